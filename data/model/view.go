@@ -1,0 +1,33 @@
+package model
+
+import "loonbrug/data/journal"
+
+// RunTarget is the logo of one run at one mapped target, with everything a
+// click needs.
+type RunTarget struct {
+	Target     string
+	AccountID  int64
+	MappingID  int64 // zero when there is no mapping
+	State      State
+	Approval   Approval
+	Booked     int // periods done
+	Periods    int // periods of the journal
+	Person     bool
+	Problem    *Problem // the first problem, if any
+	Deliveries []Delivery
+}
+
+// RunRow is one run on the Export screen.
+type RunRow struct {
+	Run         Run
+	Company     Company
+	Corrections int // periods before the run's own
+	Debit       journal.Amount
+	Targets     []RunTarget
+}
+
+// Preview is what would be sent for one period of a run.
+type Preview struct {
+	Entry    Entry
+	Problems []*Problem
+}
