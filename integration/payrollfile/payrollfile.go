@@ -1,0 +1,100 @@
+// Package payrollfile reads payroll journals from files. [Reader.Read] finds
+// out from the content which format a file has and gives its transactions one
+// by one; [Reader.ReadAll] collects them with the file's hash.
+//
+// A file is taken whole or not at all: the first fault ends the reading with a
+// problem that names file, transaction and line. Nothing is guessed about
+// money, sides or periods.
+package payrollfile
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+
+	"loonbrug/data/journal"
+	"loonbrug/data/model"
+	"loonbrug/integration/source"
+)
+
+// Reader reads files of the formats it was made with.
+type Reader struct {
+	formats []source.Format
+}
+
+// New makes a reader of these formats, asked in this order. Without any it
+// reads all formats of this package.
+func New(formats ...source.Format) *Reader {
+	if len(formats) == 0 {
+		formats = []source.Format{NmbrsXML{}}
+	}
+	return &Reader{formats: formats}
+}
+
+// Read gives the transactions of a file to yield, in the order of the file, and
+// reports its format. name is used in problems only, without its folder.
+func (r *Reader) Read(ctx context.Context, name string, in io.Reader, yield func(journal.Transaction) error) (format string, err error) {
+	name = filepath.Base(name)
+	buffered := bufio.NewReaderSize(in, 64<<10)
+	head, err := buffered.Peek(source.HeadSize)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("read %s: %w", name, err)
+	}
+	if len(bytes.TrimSpace(head)) == 0 && len(head) < source.HeadSize {
+		return "", model.NewProblem("file.empty", "file", name)
+	}
+	for _, f := range r.formats {
+		if !f.Recognise(head) {
+			continue
+		}
+		if err := f.Read(ctx, buffered, yield); err != nil {
+			return f.ID(), named(name, err)
+		}
+		return f.ID(), nil
+	}
+	return "", model.NewProblem("file.unknown_format", "file", name)
+}
+
+// ReadAll reads a file whole. A journal without transactions is the problem
+// "file.no_transactions".
+func (r *Reader) ReadAll(ctx context.Context, name string, in io.Reader) (*source.File, error) {
+	var raw bytes.Buffer
+	j := &journal.Journal{}
+	format, err := r.Read(ctx, name, io.TeeReader(in, &raw), func(t journal.Transaction) error {
+		j.Transactions = append(j.Transactions, t)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(j.Transactions) == 0 {
+		return nil, model.NewProblem("file.no_transactions", "file", filepath.Base(name))
+	}
+	sum := sha256.Sum256(raw.Bytes())
+	return &source.File{
+		Name: filepath.Base(name), Format: format,
+		Hash: hex.EncodeToString(sum[:]), Raw: raw.Bytes(), Journal: j,
+	}, nil
+}
+
+// named puts the file's name into a problem; the formats do not know it.
+func named(name string, err error) error {
+	var p *model.Problem
+	if !errors.As(err, &p) {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	withFile := *p
+	withFile.Params = maps.Clone(p.Params)
+	if withFile.Params == nil {
+		withFile.Params = make(map[string]string)
+	}
+	withFile.Params["file"] = name
+	return &withFile
+}
