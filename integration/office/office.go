@@ -1,0 +1,169 @@
+package office
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/source"
+	"loonbrug/integration/target"
+)
+
+// Mailbox is the sender as the office uses it.
+type Mailbox interface {
+	Wake()
+	Resume(ctx context.Context, accountID int64) error
+	Withdraw(ctx context.Context, deliveryID int64) error
+	LookAgain(ctx context.Context, deliveryID int64) error
+	SendAgain(ctx context.Context, deliveryID int64) error
+	Status() (alive bool, working int, fault error)
+	Subscribe() (changes <-chan struct{}, end func())
+}
+
+// Files reads payroll files.
+type Files interface {
+	ReadAll(ctx context.Context, name string, in io.Reader) (*source.File, error)
+}
+
+// Options are what an office is made of. All but Now and Log must be given.
+type Options struct {
+	Store    Store
+	Targets  target.Registry
+	Files    Files
+	Mailbox  Mailbox
+	Open     func(address string) error // shows an address in the system's browser
+	Language func() string              // two letters of the program's language
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+// Office is the rules of the program, behind every screen and command.
+type Office struct {
+	o Options
+
+	mu      sync.Mutex
+	signIns map[int64]string // address of the sign-in under way, by account
+	changes map[chan struct{}]struct{}
+}
+
+// New makes an office; a part that is missing is a mistake of the caller and
+// panics.
+func New(o Options) *Office {
+	if o.Store == nil || len(o.Targets) == 0 || o.Files == nil || o.Mailbox == nil || o.Open == nil || o.Language == nil {
+		panic("office: a part is missing")
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	return &Office{o: o, signIns: make(map[int64]string), changes: make(map[chan struct{}]struct{})}
+}
+
+// Targets are the descriptions of all accounting systems, in their order.
+func (f *Office) Targets() []target.Description {
+	all := make([]target.Description, len(f.o.Targets))
+	for i, t := range f.o.Targets {
+		all[i] = t.Describe()
+	}
+	return all
+}
+
+// Subscribe gives a channel that holds a token whenever something changed, in
+// the office or at the sender, and a function that ends it.
+func (f *Office) Subscribe() (changes <-chan struct{}, end func()) {
+	own := make(chan struct{}, 1)
+	f.mu.Lock()
+	f.changes[own] = struct{}{}
+	f.mu.Unlock()
+	sent, endSent := f.o.Mailbox.Subscribe()
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-sent:
+				notify(own)
+			case <-done:
+				return
+			}
+		}
+	}()
+	return own, sync.OnceFunc(func() {
+		f.mu.Lock()
+		delete(f.changes, own)
+		f.mu.Unlock()
+		endSent()
+		close(done)
+	})
+}
+
+func notify(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+func (f *Office) changed() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for c := range f.changes {
+		notify(c)
+	}
+}
+
+// Status is the sender's state for the status bar.
+func (f *Office) Status(ctx context.Context) (model.SenderStatus, error) {
+	status, err := f.o.Store.Outstanding(ctx)
+	alive, working, fault := f.o.Mailbox.Status()
+	status.Alive, status.Working = alive, working
+	if fault != nil {
+		status.Problem = model.ProblemOf(fault)
+	}
+	return status, err
+}
+
+// Companies are all payroll companies.
+func (f *Office) Companies(ctx context.Context) ([]model.Company, error) {
+	return f.o.Store.Companies(ctx)
+}
+
+// SaveCompany inserts or updates a company by its source and source id.
+func (f *Office) SaveCompany(ctx context.Context, c *model.Company) error {
+	defer f.changed()
+	return f.o.Store.SaveCompany(ctx, c)
+}
+
+// Withdraw takes back a delivery that is still queued.
+func (f *Office) Withdraw(ctx context.Context, deliveryID int64) error {
+	return f.o.Mailbox.Withdraw(ctx, deliveryID)
+}
+
+// LookAgain has a delivery looked up once more.
+func (f *Office) LookAgain(ctx context.Context, deliveryID int64) error {
+	return f.o.Mailbox.LookAgain(ctx, deliveryID)
+}
+
+// SendAgain sends a delivery again that was looked up in vain.
+func (f *Office) SendAgain(ctx context.Context, deliveryID int64) error {
+	return f.o.Mailbox.SendAgain(ctx, deliveryID)
+}
+
+// Receipt is the proof of a booked delivery.
+func (f *Office) Receipt(ctx context.Context, deliveryID int64) (model.Receipt, error) {
+	return f.o.Store.Receipt(ctx, deliveryID)
+}
+
+// Entry is what a delivery sends.
+func (f *Office) Entry(ctx context.Context, deliveryID int64) (model.Entry, error) {
+	return f.o.Store.Entry(ctx, deliveryID)
+}
+
+// Attempts is the history of a delivery.
+func (f *Office) Attempts(ctx context.Context, deliveryID int64) ([]model.Attempt, error) {
+	return f.o.Store.Attempts(ctx, deliveryID)
+}

@@ -1,0 +1,291 @@
+package office
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"loonbrug/data/journal"
+	"loonbrug/data/model"
+)
+
+// Incoming is a payroll file with what is said about it.
+type Incoming struct {
+	CompanyID   int64
+	Name        string // of the file
+	Content     io.Reader
+	Description string    // empty takes the name of the file
+	RunAt       time.Time // zero takes the present
+}
+
+// Import takes a payroll file in as a run of a company. known tells that the
+// same file, or another with the same content, was taken in before; then that
+// run is given back and nothing is stored.
+func (f *Office) Import(ctx context.Context, companyID int64, fileName string, content io.Reader) (run model.Run, known bool, err error) {
+	return f.Take(ctx, Incoming{CompanyID: companyID, Name: fileName, Content: content})
+}
+
+// Take is [Office.Import] with more said about the file. A file that cannot be
+// read whole leaves nothing behind.
+func (f *Office) Take(ctx context.Context, in Incoming) (run model.Run, known bool, err error) {
+	company, err := f.o.Store.Company(ctx, in.CompanyID)
+	if err != nil {
+		return model.Run{}, false, fmt.Errorf("company %d: %w", in.CompanyID, err)
+	}
+	file, err := f.o.Files.ReadAll(ctx, in.Name, in.Content)
+	if err != nil {
+		return model.Run{}, false, err
+	}
+	parts := journal.Split(file.Journal)
+	first, last := parts[0].Period, parts[len(parts)-1].Period
+	if in.Description == "" {
+		in.Description = file.Name
+	}
+	if in.RunAt.IsZero() {
+		in.RunAt = f.o.Now()
+	}
+	run, added, err := f.o.Store.AddRun(ctx, model.Run{
+		CompanyID: company.ID, SourceID: file.Hash, Year: last.Year, First: first, Last: last,
+		Description: in.Description, RunAt: in.RunAt, Locked: true,
+	}, model.Snapshot{
+		Hash: file.Hash, Format: file.Format, TakenAt: f.o.Now(), Raw: file.Raw, Journal: file.Journal, Content: contentHash(parts),
+	}, reference)
+	if err != nil {
+		return model.Run{}, false, fmt.Errorf("keep run: %w", err)
+	}
+	f.changed()
+	return run, !added, nil
+}
+
+// reference is the same in all entries of a run: the run's own period and its
+// number within company and year, as "L202603-4". It fits the 13 characters
+// that the narrowest target has.
+func reference(r model.Run) string {
+	return fmt.Sprintf("L%04d%02d-%d", r.Last.Year, r.Last.Number, r.Number)
+}
+
+// contentHash is the same for the same journal in any file: lines in any order,
+// transactions of a period together or apart.
+func contentHash(parts []journal.Part) string {
+	h := sha256.New()
+	for i := range parts {
+		lines := parts[i].Lines()
+		slices.SortFunc(lines, journal.CompareLines)
+		fmt.Fprintf(h, "%s\n", parts[i].Period)
+		for _, l := range lines {
+			fmt.Fprintf(h, "%q %q %q %d %q\n", l.LedgerAccount, l.CostCentre, l.CostUnit, int64(l.Amount), l.Text)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Runs are runs with their logos, newest first.
+func (f *Office) Runs(ctx context.Context, filter model.RunFilter) ([]model.RunRow, error) {
+	runs, err := f.o.Store.Runs(ctx, filter)
+	if err != nil {
+		return nil, fmt.Errorf("runs: %w", err)
+	}
+	w, err := f.world(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, len(runs))
+	for i, r := range runs {
+		ids[i] = r.ID
+	}
+	deliveries, err := f.o.Store.Deliveries(ctx, ids...)
+	if err != nil {
+		return nil, fmt.Errorf("deliveries: %w", err)
+	}
+	byRun := make(map[int64][]model.Delivery)
+	for _, d := range deliveries {
+		byRun[d.RunID] = append(byRun[d.RunID], d)
+	}
+	rows := make([]model.RunRow, 0, len(runs))
+	for _, r := range runs {
+		row, err := f.row(ctx, w, r, byRun[r.ID])
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// world is what the rows of the Export screen are computed from.
+type world struct {
+	companies map[int64]model.Company
+	accounts  map[int64]model.Account
+	mappings  map[int64][]model.Mapping // by company
+	targets   []string                  // ids of targets with an account, in order
+}
+
+func (f *Office) world(ctx context.Context) (*world, error) {
+	w := &world{
+		companies: make(map[int64]model.Company), accounts: make(map[int64]model.Account), mappings: make(map[int64][]model.Mapping),
+	}
+	companies, err := f.o.Store.Companies(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("companies: %w", err)
+	}
+	for _, c := range companies {
+		w.companies[c.ID] = c
+	}
+	accounts, err := f.o.Store.Accounts(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("accounts: %w", err)
+	}
+	for _, a := range accounts {
+		w.accounts[a.ID] = a
+	}
+	for _, d := range f.Targets() {
+		if slices.ContainsFunc(accounts, func(a model.Account) bool { return a.Target == d.ID }) {
+			w.targets = append(w.targets, d.ID)
+		}
+	}
+	mappings, err := f.o.Store.Mappings(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("mappings: %w", err)
+	}
+	for _, m := range mappings {
+		w.mappings[m.CompanyID] = append(w.mappings[m.CompanyID], m)
+	}
+	for _, list := range w.mappings {
+		slices.SortStableFunc(list, func(a, b model.Mapping) int {
+			return slices.Index(w.targets, a.Target) - slices.Index(w.targets, b.Target)
+		})
+	}
+	return w, nil
+}
+
+func (f *Office) row(ctx context.Context, w *world, r model.Run, deliveries []model.Delivery) (model.RunRow, error) {
+	s, err := f.o.Store.Snapshot(ctx, r.ID)
+	if err != nil {
+		return model.RunRow{}, fmt.Errorf("snapshot of run %d: %w", r.ID, err)
+	}
+	parts := journal.Split(s.Journal)
+	row := model.RunRow{Run: r, Company: w.companies[r.CompanyID], Corrections: len(parts) - 1}
+	for i := range parts {
+		debit, _, err := journal.Totals(parts[i].Lines())
+		if err != nil {
+			return model.RunRow{}, fmt.Errorf("run %d: %w", r.ID, err)
+		}
+		row.Debit += debit
+	}
+	for _, m := range w.mappings[r.CompanyID] {
+		row.Targets = append(row.Targets, logo(row, m, w.accounts[m.AccountID], deliveries, len(parts)))
+	}
+	if len(row.Targets) == 0 {
+		for _, id := range w.targets {
+			row.Targets = append(row.Targets, model.RunTarget{
+				Target: id, State: model.StateNotSetUp, Periods: len(parts),
+				Problem: model.NewProblem("send.no_mapping", "company", row.Company.Name).With(model.ActionOpenMapping),
+			})
+		}
+	}
+	return row, nil
+}
+
+// Find gives the row of one run.
+func (f *Office) Find(ctx context.Context, runID int64) (model.RunRow, error) {
+	r, err := f.o.Store.Run(ctx, runID)
+	if err != nil {
+		return model.RunRow{}, fmt.Errorf("run %d: %w", runID, err)
+	}
+	w, err := f.world(ctx)
+	if err != nil {
+		return model.RunRow{}, err
+	}
+	deliveries, err := f.o.Store.Deliveries(ctx, runID)
+	if err != nil {
+		return model.RunRow{}, fmt.Errorf("deliveries: %w", err)
+	}
+	return f.row(ctx, w, r, deliveries)
+}
+
+// logo is the state of one run at one mapped target.
+func logo(row model.RunRow, m model.Mapping, a model.Account, deliveries []model.Delivery, periods int) model.RunTarget {
+	t := model.RunTarget{
+		Target: m.Target, AccountID: m.AccountID, MappingID: m.ID, Periods: periods, Approval: model.ApprovalNone,
+		Deliveries: latest(deliveries, m),
+	}
+	for _, d := range t.Deliveries {
+		if d.State.Done() {
+			t.Booked++
+		}
+		if d.State == model.StateBooked && d.Approval == model.ApprovalWaiting {
+			t.Approval = model.ApprovalWaiting
+		} else if d.State == model.StateBooked && t.Approval == model.ApprovalNone {
+			t.Approval = d.Approval
+		}
+		t.Person = t.Person || d.Person
+		if t.Problem == nil && d.Problem != nil {
+			t.Problem = d.Problem
+		}
+	}
+	t.State = together(t.Deliveries, t.Booked, periods)
+	if t.State == model.StateReady || t.State == model.StateRefused || t.State == model.StatePartial {
+		if state, p := barred(row, m, a); p != nil {
+			t.State, t.Problem = state, p
+		}
+	}
+	return t
+}
+
+// barred is why nothing of a run may be sent by a mapping, if anything.
+func barred(row model.RunRow, m model.Mapping, a model.Account) (model.State, *model.Problem) {
+	switch {
+	case row.Company.TestCompany:
+		return model.StateBlocked, model.NewProblem("send.test_company", "company", row.Company.Name)
+	case row.Company.DebtorBlocked:
+		return model.StateBlocked, model.NewProblem("send.debtor_blocked", "debtor", row.Company.Debtor)
+	case !a.Authorised():
+		return model.StateNotSetUp, notAuthorised(a)
+	case m.Start != (journal.Period{}) && row.Run.Last.Compare(m.Start) < 0:
+		return model.StateBeforeStart, model.NewProblem("send.before_start", "period", m.Start.String()).With(model.ActionOpenMapping)
+	}
+	return "", nil
+}
+
+// latest are the deliveries at the mapping's administration, the last revision
+// of each period, in order of period.
+func latest(deliveries []model.Delivery, m model.Mapping) []model.Delivery {
+	var last []model.Delivery
+	for _, d := range deliveries {
+		if d.Target != m.Target || d.Administration != m.Administration.Code {
+			continue
+		}
+		i := slices.IndexFunc(last, func(o model.Delivery) bool { return o.Period == d.Period })
+		switch {
+		case i < 0:
+			last = append(last, d)
+		case d.Revision >= last[i].Revision:
+			last[i] = d
+		}
+	}
+	slices.SortFunc(last, func(a, b model.Delivery) int { return a.Period.Compare(b.Period) })
+	return last
+}
+
+// together is the state of a logo from the states of its deliveries: what needs
+// a person first, then what is under way, then what is missing.
+func together(deliveries []model.Delivery, done, periods int) model.State {
+	if done == periods {
+		return model.StateBooked
+	}
+	for _, s := range []model.State{
+		model.StateUnknown, model.StateSending, model.StateChecking, model.StateQueued, model.StateAccepted, model.StateRefused,
+	} {
+		if slices.ContainsFunc(deliveries, func(d model.Delivery) bool { return d.State == s }) {
+			return s
+		}
+	}
+	if done > 0 {
+		return model.StatePartial
+	}
+	return model.StateReady
+}

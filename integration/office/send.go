@@ -1,0 +1,217 @@
+package office
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"loonbrug/data/journal"
+	"loonbrug/data/model"
+	"loonbrug/integration/target"
+)
+
+// keyOf names an entry for ever: "LB" and ten characters of base32 over a hash
+// of the company's and the run's own ids in their source, the period, the
+// administration and the revision. No number of this database goes into it, so
+// that another database finds the same key for the same entry.
+func keyOf(c model.Company, r model.Run, p journal.Period, m model.Mapping, revision int) string {
+	h := sha256.New()
+	for _, part := range []string{
+		c.Source, c.SourceID, r.SourceID, p.String(), m.Target, m.Administration.Code, strconv.Itoa(revision),
+	} {
+		fmt.Fprintf(h, "%d:%s", len(part), part)
+	}
+	return "LB" + base32.StdEncoding.EncodeToString(h.Sum(nil))[:10]
+}
+
+// planned is one period of a run at one mapping: what would be sent, or what
+// already was.
+type planned struct {
+	delivery model.Delivery
+	entry    model.Entry
+	problems []*model.Problem
+	live     bool // has a delivery that is under way or done
+}
+
+// Preview is what would be sent for each period of a run, with everything that
+// speaks against it; for a period that is under way or booked, what was sent.
+func (f *Office) Preview(ctx context.Context, runID, mappingID int64) ([]model.Preview, error) {
+	row, m, err := f.runAndMapping(ctx, runID, mappingID)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := f.plan(ctx, row, m)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]model.Preview, len(plan))
+	for i, p := range plan {
+		all[i] = model.Preview{Entry: p.entry, Problems: p.problems}
+	}
+	return all, nil
+}
+
+// Send checks every period of a run that is not under way or done, and queues
+// them all; while one of them has a problem none is queued, and those with a
+// problem are kept as refused. What came of it is in the logo it gives back.
+func (f *Office) Send(ctx context.Context, runID, mappingID int64) (model.RunTarget, error) {
+	row, m, err := f.runAndMapping(ctx, runID, mappingID)
+	if err != nil {
+		return model.RunTarget{}, err
+	}
+	account, err := f.o.Store.Account(ctx, m.AccountID)
+	if err != nil {
+		return model.RunTarget{}, fmt.Errorf("account %d: %w", m.AccountID, err)
+	}
+	if _, p := barred(row, m, account); p != nil {
+		return model.RunTarget{}, p
+	}
+	plan, err := f.plan(ctx, row, m)
+	if err != nil {
+		return model.RunTarget{}, err
+	}
+	if err := f.o.Store.Queue(ctx, toQueue(plan)); err != nil {
+		return model.RunTarget{}, err
+	}
+	f.o.Mailbox.Wake()
+	f.changed()
+	row, err = f.Find(ctx, runID)
+	if err != nil {
+		return model.RunTarget{}, err
+	}
+	i := slices.IndexFunc(row.Targets, func(t model.RunTarget) bool { return t.MappingID == mappingID })
+	if i < 0 {
+		return model.RunTarget{}, fmt.Errorf("mapping %d: %w", mappingID, model.ErrNotFound)
+	}
+	return row.Targets[i], nil
+}
+
+// toQueue are the deliveries to be stored: all that are not live, unless one
+// has a problem; then only those that have.
+func toQueue(plan []planned) []model.Queued {
+	bad := slices.ContainsFunc(plan, func(p planned) bool { return !p.live && len(p.problems) > 0 })
+	var items []model.Queued
+	for _, p := range plan {
+		switch {
+		case p.live:
+			continue
+		case len(p.problems) > 0:
+			p.delivery.State, p.delivery.Problem = model.StateRefused, p.problems[0]
+		case bad:
+			continue
+		case len(p.entry.Lines) == 0:
+			p.delivery.State = model.StateNothingToBook
+		default:
+			p.delivery.State = model.StateQueued
+		}
+		items = append(items, model.Queued{Delivery: p.delivery, Entry: p.entry})
+	}
+	return items
+}
+
+func (f *Office) runAndMapping(ctx context.Context, runID, mappingID int64) (model.RunRow, model.Mapping, error) {
+	row, err := f.Find(ctx, runID)
+	if err != nil {
+		return row, model.Mapping{}, err
+	}
+	m, err := f.o.Store.Mapping(ctx, mappingID)
+	if err != nil {
+		return row, m, fmt.Errorf("mapping %d: %w", mappingID, err)
+	}
+	if m.CompanyID != row.Company.ID {
+		return row, m, model.NewProblem("send.no_mapping", "company", row.Company.Name).With(model.ActionOpenMapping)
+	}
+	return row, m, nil
+}
+
+// plan builds the entries of a run for a mapping.
+func (f *Office) plan(ctx context.Context, row model.RunRow, m model.Mapping) ([]planned, error) {
+	s, err := f.o.Store.Snapshot(ctx, row.Run.ID)
+	if err != nil {
+		return nil, fmt.Errorf("snapshot of run %d: %w", row.Run.ID, err)
+	}
+	t, err := f.o.Targets.Find(m.Target)
+	if err != nil {
+		return nil, err
+	}
+	deliveries, err := f.o.Store.Deliveries(ctx, row.Run.ID)
+	if err != nil {
+		return nil, fmt.Errorf("deliveries: %w", err)
+	}
+	ref, err := f.Reference(ctx, m.AccountID, m.Administration.Code, false)
+	if err != nil {
+		return nil, err
+	}
+	last := latest(deliveries, m)
+	var plan []planned
+	for _, part := range journal.Split(s.Journal) {
+		var old *model.Delivery
+		if i := slices.IndexFunc(last, func(d model.Delivery) bool { return d.Period == part.Period }); i >= 0 {
+			old = &last[i]
+		}
+		p, err := f.planPart(ctx, t, target.Draft{Company: row.Company, Run: row.Run, Mapping: m, Part: part}, ref, old)
+		if err != nil {
+			return nil, err
+		}
+		plan = append(plan, p)
+	}
+	return plan, nil
+}
+
+// planPart plans one period. A refused or withdrawn delivery is taken up under
+// its own key when it never left or its content is the same; another content
+// that may have been seen by the target is a new revision with a new key.
+func (f *Office) planPart(ctx context.Context, t target.Target, d target.Draft, ref *model.Reference, old *model.Delivery) (planned, error) {
+	if old != nil && old.State != model.StateRefused && old.State != model.StateWithdrawn {
+		entry, err := f.o.Store.Entry(ctx, old.ID)
+		if err != nil {
+			return planned{}, fmt.Errorf("entry of delivery %d: %w", old.ID, err)
+		}
+		return planned{delivery: *old, entry: entry, live: true}, nil
+	}
+	revision, id, sends := 1, int64(0), 0
+	if old != nil {
+		revision, id, sends = old.Revision, old.ID, old.Sends
+	}
+	build := func() (model.Entry, []*model.Problem, string, error) {
+		d.Key = keyOf(d.Company, d.Run, d.Part.Period, d.Mapping, revision)
+		entry, problems := t.Build(d, ref)
+		hash, err := entryHash(entry)
+		return entry, problems, hash, err
+	}
+	entry, problems, hash, err := build()
+	if err == nil && sends > 0 && hash != old.EntryHash {
+		revision, id = revision+1, 0
+		entry, problems, hash, err = build()
+	}
+	if err != nil {
+		return planned{}, err
+	}
+	now := f.o.Now()
+	delivery := model.Delivery{
+		ID: id, RunID: d.Run.ID, MappingID: d.Mapping.ID, CompanyID: d.Company.ID, AccountID: d.Mapping.AccountID,
+		Target: d.Mapping.Target, Administration: d.Mapping.Administration.Code, Period: d.Part.Period,
+		Revision: revision, Key: d.Key, Reference: d.Run.Reference, Approval: model.ApprovalNone,
+		EntryHash: hash, CreatedAt: now, UpdatedAt: now,
+	}
+	if id != 0 {
+		delivery.CreatedAt, delivery.Fence = old.CreatedAt, old.Fence
+		delivery.Sends, delivery.SentAt, delivery.Evidence = old.Sends, old.SentAt, old.Evidence
+	}
+	return planned{entry: entry, problems: problems, delivery: delivery}, nil
+}
+
+// entryHash is the SHA-256 of everything an entry sends, in hex.
+func entryHash(e model.Entry) (string, error) {
+	data, err := json.Marshal(e)
+	if err != nil {
+		return "", fmt.Errorf("hash entry %s: %w", e.Key, err)
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:]), nil
+}

@@ -1,0 +1,80 @@
+// Package office is what an office does with the program: keep accounts, map
+// companies to administrations, take payroll runs in, and send them. It stands
+// between the screens or the command line and everything below, and holds the
+// rules that both must obey.
+//
+// It never talks to a target about a booking: it builds, checks and queues
+// entries, and the sender delivers them.
+package office
+
+import (
+	"context"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/target"
+)
+
+// Store is what the office needs to be kept. Every method that writes does so
+// in one transaction; what is not there is [model.ErrNotFound].
+type Store interface {
+	target.Vault
+
+	Companies(ctx context.Context) ([]model.Company, error)
+	Company(ctx context.Context, id int64) (model.Company, error)
+	// SaveCompany inserts the company or, when source and source id are known,
+	// updates it; it sets the id.
+	SaveCompany(ctx context.Context, c *model.Company) error
+
+	Accounts(ctx context.Context) ([]model.Account, error)
+	Account(ctx context.Context, id int64) (model.Account, error)
+	// SaveAccount inserts an account with id zero and sets the id, or updates it.
+	SaveAccount(ctx context.Context, a *model.Account) error
+	// RemoveAccount removes an account with its credentials. One that mappings
+	// hang on is refused with problem "account.in_use".
+	RemoveAccount(ctx context.Context, id int64) error
+
+	Mappings(ctx context.Context) ([]model.Mapping, error)
+	Mapping(ctx context.Context, id int64) (model.Mapping, error)
+	// SaveMapping inserts a mapping with id zero and sets the id, or updates it.
+	// A second mapping of a company to the same target's administration is
+	// refused with problem "mapping.exists".
+	SaveMapping(ctx context.Context, m *model.Mapping) error
+	// RemoveMapping removes a mapping. Its deliveries stay; one that still waits
+	// is refused with problem "mapping.in_use".
+	RemoveMapping(ctx context.Context, id int64) error
+
+	// Reference is the last fetched reference data of an administration.
+	Reference(ctx context.Context, accountID int64, administration string) (*model.Reference, error)
+	SaveReference(ctx context.Context, accountID int64, administration string, r *model.Reference) error
+
+	Runs(ctx context.Context, f model.RunFilter) ([]model.Run, error)
+	Run(ctx context.Context, id int64) (model.Run, error)
+	// AddRun stores a run with its snapshot. When the company already has a run
+	// with the same source id or the same content, that one is given back
+	// instead and added is false. It gives the run its id, its number within
+	// company and year, and, through reference, its reference.
+	AddRun(ctx context.Context, r model.Run, s model.Snapshot, reference func(model.Run) string) (run model.Run, added bool, err error)
+	Snapshot(ctx context.Context, runID int64) (model.Snapshot, error)
+
+	// Deliveries are all deliveries of the runs, oldest first.
+	Deliveries(ctx context.Context, runIDs ...int64) ([]model.Delivery, error)
+	Delivery(ctx context.Context, id int64) (model.Delivery, error)
+	Entry(ctx context.Context, deliveryID int64) (model.Entry, error)
+	Receipt(ctx context.Context, deliveryID int64) (model.Receipt, error)
+	Attempts(ctx context.Context, deliveryID int64) ([]model.Attempt, error)
+	// Queue writes deliveries with their entries, all or none. A delivery with
+	// id zero is inserted; another takes the place of the refused or withdrawn
+	// one with that id, which must never have been sent or have the same entry.
+	// A period of a run that already has a live delivery at the same
+	// administration is refused with problem "delivery.exists".
+	Queue(ctx context.Context, items []model.Queued) error
+
+	// Outstanding fills in what the deliveries tell of the sender's state: how
+	// many wait (all that are neither final nor for a person), how many only a
+	// person can settle, when the last one was booked, and the earliest
+	// not-before of those that wait.
+	Outstanding(ctx context.Context) (model.SenderStatus, error)
+
+	Setting(ctx context.Context, name string) (string, error)
+	SaveSetting(ctx context.Context, name, value string) error
+}

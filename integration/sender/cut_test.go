@@ -1,0 +1,41 @@
+package sender_test
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"loonbrug/data/model"
+	"loonbrug/data/store"
+)
+
+// cutStore is the database as one program sees it: once the program is dead it
+// writes nothing any more. Reads are harmless and go on.
+type cutStore struct {
+	*store.Store
+	dead atomic.Bool
+}
+
+func (c *cutStore) Claim(ctx context.Context, now time.Time, lease time.Duration) (model.Delivery, bool, error) {
+	if c.dead.Load() {
+		return model.Delivery{}, false, errStopped
+	}
+	return c.Store.Claim(ctx, now, lease)
+}
+
+func (c *cutStore) Apply(ctx context.Context, from, to model.Delivery, a model.Attempt, r *model.Receipt) error {
+	if c.dead.Load() {
+		return errStopped
+	}
+	return c.Store.Apply(ctx, from, to, a, r)
+}
+
+func (c *cutStore) FreeLeases(ctx context.Context) error {
+	if c.dead.Load() {
+		return errStopped
+	}
+	return c.Store.FreeLeases(ctx)
+}
+
+// end closes the world's database.
+func (w *world) end() { w.must(w.store.Close()) }

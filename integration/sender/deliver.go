@@ -1,0 +1,322 @@
+package sender
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/httpx"
+	"loonbrug/integration/target"
+)
+
+// job is one claimed delivery with what is needed to work on it.
+type job struct {
+	d      model.Delivery
+	entry  model.Entry
+	access target.Access
+	target target.Target
+}
+
+func (j *job) delivery() target.Delivery {
+	return target.Delivery{Entry: j.entry, Evidence: j.d.Evidence, SentAt: j.d.SentAt}
+}
+
+// deliver works on a claimed delivery until it rests. ctx ending keeps it from
+// beginning anything, but does not break off a request whose intent is written
+// down, nor the writing down of what came of it.
+func (s *Sender) deliver(ctx context.Context, d model.Delivery) {
+	j, err := s.load(ctx, d)
+	if err == nil {
+		err = s.step(ctx, j)
+	}
+	switch {
+	case err == nil, ctx.Err() != nil:
+	case errors.Is(err, ErrLeaseLost):
+		s.log.Warn("lease lost", "delivery", d.ID, "error", err)
+	default:
+		s.log.Error("deliver", "delivery", d.ID, "error", err)
+		s.giveBack(ctx, d.ID, err)
+	}
+}
+
+// giveBack puts down a delivery that could not be worked on because of a fault
+// of our own, so that it does not keep its account's lane until the lease ends.
+func (s *Sender) giveBack(ctx context.Context, id int64, fault error) {
+	d, err := s.store.Delivery(ctx, id)
+	if err == nil && d.State == model.StateQueued {
+		d, err = s.apply(ctx, d, happening{event: EventClaimed}, nil)
+	}
+	if err == nil {
+		h := happening{problem: model.ProblemOf(fault)}
+		switch d.State {
+		case model.StateChecking:
+			h.event = EventNotChecked
+		case model.StateUnknown:
+			h.event = EventNotLooked
+		case model.StateAccepted:
+			h.event = EventNotRead
+		default:
+			return // a delivery that is sending stays so until its lease is over
+		}
+		_, err = s.apply(ctx, d, h, nil)
+	}
+	if err != nil && ctx.Err() == nil {
+		s.log.Error("give back", "delivery", id, "error", err)
+	}
+}
+
+func (s *Sender) load(ctx context.Context, d model.Delivery) (*job, error) {
+	t, err := s.targets.Find(d.Target)
+	if err != nil {
+		return nil, err
+	}
+	entry, err := s.store.Entry(ctx, d.ID)
+	if err != nil {
+		return nil, fmt.Errorf("entry: %w", err)
+	}
+	account, err := s.store.Account(ctx, d.AccountID)
+	if err != nil {
+		return nil, fmt.Errorf("account %d: %w", d.AccountID, err)
+	}
+	return &job{d: d, entry: entry, target: t, access: target.Access{Account: account, Vault: s.store}}, nil
+}
+
+func (s *Sender) step(ctx context.Context, j *job) error {
+	switch j.d.State {
+	case model.StateQueued, model.StateChecking:
+		return s.send(ctx, j)
+	case model.StateSending:
+		return s.change(ctx, j, happening{
+			event:   EventLeaseOver,
+			outcome: target.Outcome{Problem: unknownSince(j.d.SentAt)},
+		})
+	case model.StateUnknown:
+		return s.lookUp(ctx, j)
+	case model.StateAccepted:
+		return s.prove(ctx, j)
+	}
+	return fmt.Errorf("claimed in state %s", j.d.State)
+}
+
+// change applies an event to the job's delivery.
+func (s *Sender) change(ctx context.Context, j *job, h happening) error {
+	d, err := s.apply(ctx, j.d, h, nil)
+	j.d = d
+	return err
+}
+
+// send looks the key up, writes the intent down, sends, writes the outcome down
+// and proves it.
+func (s *Sender) send(ctx context.Context, j *job) error {
+	if err := s.change(ctx, j, happening{event: EventClaimed}); err != nil {
+		return err
+	}
+	if !j.access.Account.Authorised() {
+		return s.change(ctx, j, happening{
+			event: EventNotChecked, after: time.Hour,
+			problem: model.NewProblem("send.account_not_authorised", "account", j.access.Account.Name).With(model.ActionSignIn),
+		})
+	}
+	found, err := s.find(ctx, j)
+	if err != nil {
+		return s.change(ctx, j, s.failed(ctx, j, EventNotChecked, err))
+	}
+	if len(found) > 0 {
+		return s.adopt(ctx, j, found)
+	}
+	evidence, err := s.prepare(ctx, j)
+	if err != nil {
+		if p := model.ProblemOf(err); p.Code != "internal" && !p.Retryable && p.Action != model.ActionSignIn {
+			return s.change(ctx, j, happening{event: EventImpossible, problem: p})
+		}
+		return s.change(ctx, j, s.failed(ctx, j, EventNotChecked, err))
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	// From here on nothing is broken off: the intent is about to be durable.
+	ctx = context.WithoutCancel(ctx)
+	if err := s.change(ctx, j, happening{event: EventIntent, evidence: evidence}); err != nil {
+		return err
+	}
+	outcome := s.post(ctx, j)
+	if outcome.SignIn {
+		s.expire(ctx, j, outcome.Problem)
+	}
+	if err := s.record(ctx, j, outcome); err != nil {
+		return err
+	}
+	if j.d.State == model.StateAccepted && outcome.Class == target.Accepted {
+		return s.prove(ctx, j)
+	}
+	return nil
+}
+
+// prepare fetches what must stand in the intent, within the time of a request.
+func (s *Sender) prepare(ctx context.Context, j *job) (map[string]string, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.timing.Request)
+	defer cancel()
+	return j.target.Prepare(ctx, j.access, j.delivery())
+}
+
+// post sends once. The latest moment for the first byte counts from the time
+// that stands in the intent, so that a computer that slept in between sends
+// nothing.
+func (s *Sender) post(ctx context.Context, j *job) target.Outcome {
+	ctx = httpx.WithDeadline(ctx, j.d.SentAt.Add(s.timing.Deadline))
+	ctx, cancel := context.WithTimeout(ctx, s.timing.Deadline+s.timing.Request)
+	defer cancel()
+	return j.target.Post(ctx, j.access, j.delivery())
+}
+
+// classEvents turn what was observed into what happens.
+func classEvent(c target.Class) Event {
+	switch c {
+	case target.Accepted:
+		return EventAccepted
+	case target.Pending:
+		return EventPending
+	case target.NotSent:
+		return EventNotSent
+	case target.Deferred:
+		return EventDeferred
+	case target.Rejected:
+		return EventRejected
+	}
+	return EventAmbiguous
+}
+
+// record writes the outcome of a sending down. It tries more than once, because
+// an outcome that is not written down has to be found out again later.
+func (s *Sender) record(ctx context.Context, j *job, o target.Outcome) error {
+	h := happening{event: classEvent(o.Class), outcome: o, at: s.now()}
+	if o.Class == target.Ambiguous && h.outcome.Problem == nil {
+		h.outcome.Problem = unknownSince(j.d.SentAt)
+	}
+	var err error
+	for range 5 {
+		if err = s.change(ctx, j, h); err == nil || errors.Is(err, ErrLeaseLost) {
+			return err
+		}
+	}
+	return err
+}
+
+func unknownSince(t time.Time) *model.Problem {
+	return model.NewProblem("delivery.outcome_unknown", "since", t.UTC().Format(time.RFC3339)).With(model.ActionCheckAgain)
+}
+
+// find looks the delivery's key up, within the time of a request.
+func (s *Sender) find(ctx context.Context, j *job) ([]target.Booked, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.timing.Request)
+	defer cancel()
+	return j.target.Find(ctx, j.access, j.delivery())
+}
+
+// lookUp finds out what became of a sending with unknown outcome.
+func (s *Sender) lookUp(ctx context.Context, j *job) error {
+	found, err := s.find(ctx, j)
+	if err != nil {
+		return s.change(ctx, j, s.failed(ctx, j, EventNotLooked, err))
+	}
+	if len(found) > 0 {
+		return s.adopt(ctx, j, found)
+	}
+	return s.change(ctx, j, happening{event: EventMissed, problem: unknownSince(j.d.SentAt)})
+}
+
+// adopt takes what the target has under the key as this delivery's booking, if
+// it is exactly that and there is one only.
+func (s *Sender) adopt(ctx context.Context, j *job, found []target.Booked) error {
+	if len(found) > 1 {
+		numbers := ""
+		for i, b := range found {
+			if i > 0 {
+				numbers += ", "
+			}
+			numbers += b.Number
+		}
+		return s.change(ctx, j, happening{event: EventDiffers, problem: model.NewProblem("delivery.found_twice", "numbers", numbers)})
+	}
+	if !equal(j.entry, found[0]) {
+		return s.change(ctx, j, happening{event: EventDiffers, problem: differs(j.entry, found[0])})
+	}
+	if err := s.change(ctx, j, happening{event: EventFound, booked: found[0]}); err != nil {
+		return err
+	}
+	return s.prove(ctx, j)
+}
+
+func differs(sent model.Entry, found target.Booked) *model.Problem {
+	sentDebit, sentCredit := sent.Totals()
+	foundDebit, foundCredit := totals(found)
+	return model.NewProblem("delivery.differs", "number", found.Number,
+		"sent", fmt.Sprintf("%d, %s / %s", len(sent.Lines), sentDebit, sentCredit),
+		"found", fmt.Sprintf("%d, %s / %s", len(found.Lines), foundDebit, foundCredit)).With(model.ActionCheckAgain)
+}
+
+// prove reads back what the target accepted and compares it to the cent.
+func (s *Sender) prove(ctx context.Context, j *job) error {
+	read, cancel := context.WithTimeout(ctx, s.timing.Request)
+	defer cancel()
+	booked, o := j.target.ReadBack(read, j.access, j.delivery())
+	switch {
+	case o.SignIn:
+		s.expire(ctx, j, o.Problem)
+		return s.change(ctx, j, happening{event: EventNotRead, problem: o.Problem, after: time.Hour})
+	case o.Class == target.Pending:
+		return s.change(ctx, j, happening{event: EventPending, outcome: o})
+	case o.Class == target.Rejected:
+		return s.change(ctx, j, happening{event: EventRejected, outcome: o})
+	case o.Class != target.Accepted:
+		return s.change(ctx, j, happening{event: EventNotRead, problem: o.Problem, after: o.RetryAfter})
+	case len(booked.Lines) == 0:
+		return s.change(ctx, j, happening{event: EventGone, problem: model.NewProblem("delivery.gone", "number", j.d.Number).With(model.ActionCheckAgain)})
+	case !equal(j.entry, booked):
+		return s.change(ctx, j, happening{event: EventDiffers, problem: differs(j.entry, booked)})
+	}
+	return s.book(ctx, j, booked)
+}
+
+func (s *Sender) book(ctx context.Context, j *job, b target.Booked) error {
+	at := s.now()
+	debit, credit := totals(b)
+	r := &model.Receipt{
+		DeliveryID: j.d.ID, Number: firstOf(b.Number, j.d.Number), BookedAt: at, Approval: b.Approval,
+		Lines: len(b.Lines), Debit: debit, Credit: credit, EntryHash: j.d.EntryHash, Extra: b.Evidence,
+	}
+	if b.Status != "" {
+		r.Extra = merged(r.Extra, map[string]string{"status": b.Status})
+	}
+	d, err := s.apply(ctx, j.d, happening{event: EventProved, at: at, booked: b}, r)
+	j.d = d
+	return err
+}
+
+// failed is the event of a call that changed nothing at the target.
+func (s *Sender) failed(ctx context.Context, j *job, e Event, err error) happening {
+	p := model.ProblemOf(err)
+	h := happening{event: e, problem: p}
+	if p.Action == model.ActionSignIn {
+		s.expire(ctx, j, p)
+		h.after = time.Hour
+	}
+	return h
+}
+
+// expire marks the account as no longer signed in, so that its logo turns grey.
+// Signing in again takes up what waited.
+func (s *Sender) expire(ctx context.Context, j *job, p *model.Problem) {
+	account, err := s.store.Account(ctx, j.d.AccountID)
+	if err == nil {
+		account.State, account.Problem, account.CheckedAt = model.AccountExpired, p, s.now()
+		err = s.store.SaveAccount(ctx, &account)
+	}
+	if err != nil {
+		s.log.Error("expire account", "account", j.d.AccountID, "error", err)
+		return
+	}
+	s.changed()
+}

@@ -1,0 +1,47 @@
+package sender
+
+import (
+	"context"
+	"time"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/target"
+)
+
+// ErrLeaseLost says that another sender took the delivery over, or that its
+// state is not what the caller thought. Nothing was written.
+var ErrLeaseLost = model.ErrLeaseLost
+
+// Store is what the sender needs to be kept. Every write is durable before the
+// method returns.
+type Store interface {
+	target.Vault
+
+	// Claim takes the delivery that has been due longest: one that is queued,
+	// checking, sending, accepted or unknown, needs no person, whose not-before
+	// and lease have passed, and whose account has no other delivery under a
+	// lease. It raises the fence, sets the lease and changes nothing else. ok is
+	// false when nothing is due.
+	Claim(ctx context.Context, now time.Time, lease time.Duration) (d model.Delivery, ok bool, err error)
+
+	// NextDue is when the next delivery becomes due; ok is false when none will.
+	NextDue(ctx context.Context) (at time.Time, ok bool, err error)
+
+	// Apply replaces a delivery, with compare-and-set on id, fence and state of
+	// from, and appends an attempt. A receipt, when there is one, is stored in
+	// the same transaction. Zero rows is [ErrLeaseLost].
+	Apply(ctx context.Context, from, to model.Delivery, a model.Attempt, r *model.Receipt) error
+
+	// Resume makes every waiting delivery of an account due at once: queued ones
+	// whose not-before lies ahead and accepted ones. It changes no state.
+	Resume(ctx context.Context, accountID int64) error
+
+	// FreeLeases ends all leases at once. Only the holder of the sender's lock
+	// may call it: holding the lock proves that every former owner is dead.
+	FreeLeases(ctx context.Context) error
+
+	Entry(ctx context.Context, deliveryID int64) (model.Entry, error)
+	Delivery(ctx context.Context, id int64) (model.Delivery, error)
+	Account(ctx context.Context, id int64) (model.Account, error)
+	SaveAccount(ctx context.Context, a *model.Account) error
+}

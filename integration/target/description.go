@@ -1,0 +1,105 @@
+package target
+
+import "loonbrug/data/model"
+
+// Description is how a target presents itself. Texts are keys of the
+// translations; the target's name is the same in all languages.
+type Description struct {
+	ID     string // "cash"
+	Name   string // "CASH"
+	Logo   string // id of the pair of logos in resources
+	Colour string // "#rrggbb", the colour of its logo card
+	Sent   SentLook
+
+	SignIn        SignIn
+	AccountFields []Field
+	AccountNote   string // key of a sentence shown in the account form; may be empty
+	MappingFields []Field
+
+	CostCentre DimensionSupport
+	CostUnit   DimensionSupport
+
+	// OneAdministration: an account is good for one administration, found at
+	// sign-in; a second one needs a second account.
+	OneAdministration bool
+	// PersonDecides: an outcome that stays unknown is never sent again by the
+	// program itself.
+	PersonDecides bool
+	// Download: what is sent can be saved as a file. NoDownload is the key of
+	// the sentence that says why not.
+	Download   bool
+	NoDownload string
+
+	Limits Limits
+}
+
+// SentLook is what a logo looks like once everything is booked.
+type SentLook string
+
+// The looks after sending, as the manuals of the systems have them.
+const (
+	SentRed    SentLook = "red"
+	SentShaded SentLook = "shaded"
+	SentGreen  SentLook = "green"
+)
+
+// SignIn is how an account is authorised.
+type SignIn string
+
+// The ways of signing in.
+const (
+	SignInBrowser     SignIn = "browser"     // the system's browser opens the target's page
+	SignInCredentials SignIn = "credentials" // what the form holds is checked
+)
+
+// FieldKind is how a field of a form is drawn.
+type FieldKind string
+
+// The kinds of fields.
+const (
+	FieldText    FieldKind = "text"
+	FieldSecret  FieldKind = "secret"  // kept sealed, never shown again
+	FieldAddress FieldKind = "address" // a base address, folded away with its default
+	FieldChoice  FieldKind = "choice"  // one of Choices
+	FieldCheck   FieldKind = "check"   // "true" or ""
+	FieldDaybook FieldKind = "daybook" // picked from the administration's daybooks
+)
+
+// Field is one field of an account or mapping form. Its label is the
+// translation "field.<target>.<id>", its help "field.<target>.<id>.help", the
+// label of a choice "field.<target>.<id>.<choice>".
+type Field struct {
+	ID       string
+	Kind     FieldKind
+	Required bool
+	Default  string
+	Choices  []string
+}
+
+// DimensionSupport says what a target can do with a payroll dimension.
+type DimensionSupport struct {
+	Offered bool   // the mapping form shows it
+	Label   string // key of the target's word for it
+	Named   bool   // the person picks one of the target's dimensions by name
+	Forced  bool   // always used, no checkbox
+}
+
+// Limits are the longest texts a target takes, in characters; zero is none.
+type Limits struct {
+	Description int
+	LineText    int
+}
+
+// Registry is the list of targets the program was wired with, in the order in
+// which they are shown.
+type Registry []Target
+
+// Find gives the target with an id.
+func (r Registry) Find(id string) (Target, error) {
+	for _, t := range r {
+		if t.Describe().ID == id {
+			return t, nil
+		}
+	}
+	return nil, model.NewProblem("target.unknown", "target", id)
+}
