@@ -1,0 +1,61 @@
+# Everything a person or a machine does with this repository starts here.
+# "make run" and "make test" are all a newcomer needs; both install what is missing.
+
+TAGS := migrated_fynedo
+GO   := go
+BIN  := bin/loonbrug
+TIME := 30s
+
+.PHONY: run test check race bench smoke fuzz build setup setup-test clean
+
+run: build
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname -s)" = Darwin ]; then \
+		$(BIN) --practice-if-new; \
+	else \
+		echo "No display found, so no window can open: running the practice office without one."; \
+		$(BIN) practice --headless; \
+	fi
+
+build: setup
+	$(GO) build -tags $(TAGS) -o $(BIN) ./cmd/loonbrug
+
+# Everything that must pass, the real window under Xvfb included.
+test: setup-test
+	$(GO) test -tags $(TAGS) ./...
+	$(MAKE) --no-print-directory smoke
+
+# The real window under Xvfb, clicked through; screenshots go to screenshots/.
+smoke: setup-test
+	$(GO) test -tags $(TAGS),smoke -count=1 -run '^TestWindow' -timeout 15m ./cmd/loonbrug
+
+# Form and rules. The screens must build without cgo.
+check: setup
+	@test -z "$$($(GO) tool gofumpt -l cmd data integration resources ui)" || { $(GO) tool gofumpt -d cmd data integration resources ui; exit 1; }
+	$(GO) vet -tags $(TAGS) ./...
+	$(GO) vet -tags $(TAGS),smoke ./cmd/...
+	CGO_ENABLED=0 $(GO) vet -tags $(TAGS) ./ui/...
+	$(GO) tool staticcheck -tags $(TAGS) ./...
+	$(GO) test -tags $(TAGS) -run '^TestRules' ./cmd/loonbrug
+
+race: setup-test
+	$(GO) test -race -tags $(TAGS) -timeout 40m ./...
+
+bench: setup
+	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchtime 1s ./...
+
+# Every fuzz target for TIME each: make fuzz TIME=10m
+fuzz: setup
+	@for p in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
+		for f in $$(grep -h '^func Fuzz' $$p/*_test.go | sed 's/func \(Fuzz[A-Za-z0-9_]*\).*/\1/'); do \
+			echo "$$p $$f"; $(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$$f$$" -fuzztime $(TIME) $$p || exit 1; \
+		done; \
+	done
+
+setup:
+	@sh resources/packaging/setup.sh build
+
+setup-test:
+	@sh resources/packaging/setup.sh build test
+
+clean:
+	rm -rf bin screenshots

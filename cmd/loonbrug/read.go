@@ -1,0 +1,225 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"text/tabwriter"
+
+	"loonbrug/data/journal"
+	"loonbrug/data/model"
+	"loonbrug/integration/payrollfile"
+)
+
+// readCommand tells what is in payroll files. It sends and stores nothing.
+func readCommand(ctx context.Context, sh *shell, args []string) error {
+	flags := sh.flags("read")
+	asJSON := flags.Bool("json", false, "print JSON")
+	asTotals := flags.Bool("totals", false, "print totals as CSV")
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	if flags.NArg() == 0 || (*asJSON && *asTotals) {
+		flags.Usage()
+		return errUsage
+	}
+	if *asTotals {
+		return readTotals(ctx, sh, flags.Args())
+	}
+	files := make([]fileReport, 0, flags.NArg())
+	bad := false
+	for _, name := range flags.Args() {
+		r, err := report(ctx, sh, name)
+		if err != nil {
+			return err
+		}
+		files = append(files, r)
+		bad = bad || r.Problem != nil
+	}
+	var err error
+	if *asJSON {
+		err = printJSON(sh.out, map[string]any{"files": files})
+	} else {
+		err = printFiles(sh, files)
+	}
+	if err == nil && bad {
+		return errProblems
+	}
+	return err
+}
+
+// fileReport is one file in the answer of read.
+type fileReport struct {
+	File         string              `json:"file"`
+	Format       string              `json:"format"`
+	Transactions []transactionReport `json:"transactions"`
+	Periods      []periodReport      `json:"periods"`
+	Problem      *problemReport      `json:"problem"`
+}
+
+type transactionReport struct {
+	Year   int            `json:"year"`
+	Period int            `json:"period"`
+	Date   journal.Date   `json:"date"`
+	Lines  int            `json:"lines"`
+	Debit  journal.Amount `json:"debit"`
+	Credit journal.Amount `json:"credit"`
+}
+
+type periodReport struct {
+	Year       int            `json:"year"`
+	Period     int            `json:"period"`
+	Correction bool           `json:"correction"`
+	Lines      int            `json:"lines"`
+	Debit      journal.Amount `json:"debit"`
+	Credit     journal.Amount `json:"credit"`
+}
+
+// report reads one file. A fault of the file is in the report; an error means
+// that the program could not work.
+func report(ctx context.Context, sh *shell, name string) (fileReport, error) {
+	r := fileReport{File: name, Transactions: []transactionReport{}, Periods: []periodReport{}}
+	file, err := readFile(ctx, name)
+	var p *model.Problem
+	if errors.As(err, &p) {
+		r.Problem = sh.problem(p)
+		return r, nil
+	}
+	if err != nil {
+		return r, err
+	}
+	r.Format = file.Format
+	for _, t := range file.Journal.Transactions {
+		debit, credit, err := journal.Totals(t.Lines)
+		if err != nil {
+			return r, err
+		}
+		r.Transactions = append(r.Transactions, transactionReport{t.Period.Year, t.Period.Number, t.Date, len(t.Lines), debit, credit})
+	}
+	latest, _ := file.Journal.LatestPeriod()
+	for _, part := range journal.Split(file.Journal) {
+		lines := part.Lines()
+		debit, credit, err := journal.Totals(lines)
+		if err != nil {
+			return r, err
+		}
+		r.Periods = append(r.Periods, periodReport{part.Period.Year, part.Period.Number, part.Period != latest, len(lines), debit, credit})
+	}
+	return r, nil
+}
+
+func printFiles(sh *shell, files []fileReport) error {
+	w := tabwriter.NewWriter(sh.out, 0, 4, 2, ' ', tabwriter.AlignRight)
+	for _, f := range files {
+		if f.Problem != nil {
+			f.Problem.print(sh.err, f.File)
+			continue
+		}
+		fmt.Fprintf(sh.out, "%s (%s)\n", f.File, f.Format)
+		fmt.Fprintln(w, "period\tlines\tdebit\tcredit\t\t")
+		for _, p := range f.Periods {
+			note := ""
+			if p.Correction {
+				note = "correction"
+			}
+			fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t\n", journal.Period{Year: p.Year, Number: p.Period}, p.Lines, p.Debit, p.Credit, note)
+		}
+		if err := w.Flush(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// group is what totals are kept per.
+type group struct {
+	period                              journal.Period
+	costCentre, costUnit, ledgerAccount string
+}
+
+func compareGroups(a, b group) int {
+	return cmp.Or(a.period.Compare(b.period), cmp.Compare(a.costCentre, b.costCentre),
+		cmp.Compare(a.costUnit, b.costUnit), cmp.Compare(a.ledgerAccount, b.ledgerAccount))
+}
+
+type sums struct{ debit, credit journal.Amount }
+
+// readTotals adds several files up. A bad file means no totals at all.
+func readTotals(ctx context.Context, sh *shell, names []string) error {
+	totals := make(map[group]*sums)
+	reader := payrollfile.New()
+	bad := false
+	for _, name := range names {
+		err := openFile(name, func(in io.Reader) error {
+			_, err := reader.Read(ctx, name, in, func(t journal.Transaction) error {
+				add(totals, t)
+				return nil
+			})
+			return err
+		})
+		var p *model.Problem
+		switch {
+		case errors.As(err, &p):
+			sh.problem(p).print(sh.err, name)
+			bad = true
+		case err != nil:
+			return err
+		}
+	}
+	if bad {
+		return errProblems
+	}
+	w := csv.NewWriter(sh.out)
+	rows := [][]string{{"year", "period", "cost centre", "cost unit", "ledger account", "debit", "credit"}}
+	for _, g := range slices.SortedFunc(maps.Keys(totals), compareGroups) {
+		s := totals[g]
+		rows = append(rows, []string{
+			strconv.Itoa(g.period.Year), strconv.Itoa(g.period.Number), g.costCentre, g.costUnit, g.ledgerAccount, s.debit.String(), s.credit.String(),
+		})
+	}
+	return w.WriteAll(rows)
+}
+
+func add(totals map[group]*sums, t journal.Transaction) {
+	for _, l := range t.Lines {
+		g := group{t.Period, l.CostCentre, l.CostUnit, l.LedgerAccount}
+		s := totals[g]
+		if s == nil {
+			s = &sums{}
+			totals[g] = s
+		}
+		if l.Amount >= 0 {
+			s.debit += l.Amount
+		} else {
+			s.credit -= l.Amount
+		}
+	}
+}
+
+func printJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+// openFile gives an open file to f. A file that is not there or may not be read
+// is a problem of the input.
+func openFile(name string, f func(io.Reader) error) error {
+	in, err := os.Open(name)
+	if err != nil {
+		return model.NewProblem("file.cannot_open", "file", name).Because(err)
+	}
+	if info, err := in.Stat(); err == nil && info.IsDir() {
+		return errors.Join(model.NewProblem("file.cannot_open", "file", name), in.Close())
+	}
+	return errors.Join(f(in), in.Close())
+}

@@ -1,0 +1,215 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/pkg/browser"
+	"gopkg.in/natefinch/lumberjack.v2"
+
+	"loonbrug/data/model"
+	"loonbrug/data/paths"
+	"loonbrug/data/secret"
+	"loonbrug/data/settings"
+	"loonbrug/data/store"
+	"loonbrug/integration/cash"
+	"loonbrug/integration/httpx"
+	"loonbrug/integration/office"
+	"loonbrug/integration/payrollfile"
+	"loonbrug/integration/practice"
+	"loonbrug/integration/procountor"
+	"loonbrug/integration/sender"
+	"loonbrug/integration/target"
+	"loonbrug/integration/vismanet"
+	"loonbrug/ui/i18n"
+)
+
+// services are all that a command or the window works with.
+type services struct {
+	paths    paths.Paths
+	settings settings.Settings
+	store    *store.Store
+	office   *office.Office
+	sender   *sender.Sender
+	lock     *flock.Flock
+	log      *slog.Logger
+	logFile  io.Closer
+	practice *practice.Systems  // nil outside practice mode
+	leave    context.CancelFunc // ends the practice systems
+}
+
+// needs says what a command wants opened.
+type needs struct {
+	practice bool
+	ask      secret.Ask
+}
+
+// open opens the data folder and builds everything above it. The caller closes
+// the services.
+func open(ctx context.Context, sh *shell, n needs) (*services, error) {
+	at, err := paths.Locate(sh.dataDir, n.practice)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(at.Folder, 0o700); err != nil {
+		return nil, model.NewProblem("store.read_only", "path", at.Folder).Because(err)
+	}
+	s := &services{paths: at, lock: flock.New(at.Lock)}
+	s.openLog()
+	if err := s.build(ctx, sh, n); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// openLog writes a rotating log in the data folder; with LOONBRUG_LOG=debug it
+// tells more.
+func (s *services) openLog() {
+	level := slog.LevelInfo
+	if os.Getenv("LOONBRUG_LOG") == "debug" {
+		level = slog.LevelDebug
+	}
+	file := &lumberjack.Logger{Filename: s.paths.Log, MaxSize: 10, MaxBackups: 10}
+	s.logFile = file
+	s.log = slog.New(slog.NewJSONHandler(file, &slog.HandlerOptions{Level: level}))
+}
+
+func (s *services) build(ctx context.Context, sh *shell, n needs) error {
+	key, err := secret.Open(ctx, secret.Options{Folder: s.paths.Folder, Practice: n.practice, Ask: n.ask})
+	if err != nil {
+		return err
+	}
+	if s.store, err = store.Open(ctx, s.paths.Database, key, store.WithBackups(s.paths.Backups)); err != nil {
+		return err
+	}
+	if s.settings, err = settings.Load(ctx, s.store); err != nil {
+		return err
+	}
+	if s.settings.Language != "" {
+		sh.language = s.settings.Language
+	}
+	if err := i18n.SetLanguage(sh.language); err != nil {
+		return err
+	}
+	var at addresses
+	timing := sender.Timing{
+		Lease: s.settings.Timing.Lease, Deadline: s.settings.Timing.SendDeadline,
+		Request: s.settings.Timing.RequestTimeout, Settle: s.settings.Timing.Settle,
+	}
+	if n.practice {
+		if err := s.startPractice(ctx); err != nil {
+			return err
+		}
+		at, timing = practiceAddresses(s.practice), sender.PracticeTiming()
+	}
+	targets := wire(at, timing.Request, s.log)
+	if s.sender, err = sender.New(s.store, targets, sender.Options{Timing: timing, Log: s.log}); err != nil {
+		return err
+	}
+	s.office = office.New(office.Options{
+		Store: s.store, Targets: targets, Files: payrollfile.New(), Mailbox: mailbox{s.sender, s.lock},
+		Open: openBrowser, Language: i18n.Language, Log: s.log,
+	})
+	return nil
+}
+
+// startPractice serves the practice systems for as long as the services live;
+// an interrupted command must still be able to end its requests.
+func (s *services) startPractice(ctx context.Context) (err error) {
+	ctx, s.leave = context.WithCancel(context.WithoutCancel(ctx))
+	s.practice, err = practice.Start(ctx, practice.Options{
+		Dir: filepath.Join(s.paths.Folder, "books"), Log: s.log, NoThrottle: true,
+	})
+	return err
+}
+
+// Close ends everything that was opened; what is not open is passed over.
+func (s *services) Close() error {
+	var errs []error
+	if s.practice != nil {
+		s.leave()
+		errs = append(errs, s.practice.Wait())
+	}
+	errs = append(errs, s.lock.Unlock())
+	if s.store != nil {
+		errs = append(errs, s.store.Close())
+	}
+	return errors.Join(append(errs, s.logFile.Close())...)
+}
+
+// addresses are where the systems are; empty ones are the real ones.
+type addresses struct {
+	cash, vismaIdentity, vismaAPI, procountor string
+	vismaClientID                             string
+	loopbackOnly                              bool
+}
+
+// wire makes the accounting systems. A new one is one line here.
+func wire(at addresses, timeout time.Duration, log *slog.Logger) target.Registry {
+	client := httpx.New(httpx.Options{Timeout: timeout, UserAgent: "Loonbrug/" + version, Log: log, LoopbackOnly: at.loopbackOnly})
+	return target.Registry{
+		cash.New(cash.Config{Address: at.cash, HTTP: client}),
+		vismanet.New(vismanet.Config{Identity: at.vismaIdentity, API: at.vismaAPI, ClientID: at.vismaClientID, HTTP: client}),
+		procountor.New(procountor.Config{Address: at.procountor, HTTP: client}),
+	}
+}
+
+// openBrowser shows an address in the system's browser. What a browser prints
+// is not ours to show.
+func openBrowser(address string) error {
+	browser.Stdout, browser.Stderr = io.Discard, io.Discard
+	return browser.OpenURL(address)
+}
+
+// sendWhenFree runs the sender until ctx ends, as soon as no other program of
+// this data folder does.
+func (s *services) sendWhenFree(ctx context.Context) (done <-chan error, err error) {
+	owner, done, err := s.send(ctx)
+	if owner || err != nil {
+		return done, err
+	}
+	ended := make(chan error, 1)
+	go func() {
+		defer close(ended)
+		if owner, err := s.lock.TryLockContext(ctx, 2*time.Second); owner && err == nil {
+			ended <- s.sender.Run(ctx)
+		}
+	}()
+	return ended, nil
+}
+
+// mailbox is the sender as the office sees it: alive too when another program
+// of the data folder sends.
+type mailbox struct {
+	*sender.Sender
+	lock *flock.Flock
+}
+
+// Status implements office.Mailbox.
+func (m mailbox) Status() (alive bool, working int, fault error) {
+	alive, working, fault = m.Sender.Status()
+	return alive || !m.lock.Locked(), working, fault
+}
+
+// send runs the sender until ctx ends, if no other program of this data folder
+// does. owner is false when another one does; then nothing runs here.
+func (s *services) send(ctx context.Context) (owner bool, done <-chan error, err error) {
+	owner, err = s.lock.TryLock()
+	if err != nil {
+		return false, nil, fmt.Errorf("lock %s: %w", filepath.Base(s.paths.Lock), err)
+	}
+	ended := make(chan error, 1)
+	if !owner {
+		close(ended)
+		return false, ended, nil
+	}
+	go func() { ended <- s.sender.Run(ctx) }()
+	return true, ended, nil
+}

@@ -1,0 +1,242 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"loonbrug/data/model"
+	"loonbrug/data/paths"
+	"loonbrug/data/secret"
+	"loonbrug/data/settings"
+	"loonbrug/data/store"
+	"loonbrug/integration/explain"
+	"loonbrug/resources"
+	"loonbrug/ui"
+	"loonbrug/ui/about"
+	"loonbrug/ui/async"
+	"loonbrug/ui/dialogs"
+	"loonbrug/ui/i18n"
+	"loonbrug/ui/theme"
+)
+
+// appID names the program to the desktop.
+const appID = "nl.loonbrug.app"
+
+// windowCommand opens the window on the office's own data; while there is no
+// account yet and that is asked for, on the practice office.
+func windowCommand(ctx context.Context, sh *shell) error {
+	if sh.practiceIfNew {
+		known, err := hasAccounts(ctx, sh)
+		if err != nil {
+			return err
+		}
+		if !known {
+			return practiceWindow(ctx, sh, nil, false)
+		}
+	}
+	return runWindow(ctx, sh, false, func(ctx context.Context, ask secret.Ask) (*services, error) {
+		return open(ctx, sh, needs{ask: ask})
+	})
+}
+
+// practiceWindow opens the window on the practice office, with files taken in.
+func practiceWindow(ctx context.Context, sh *shell, files []string, anew bool) error {
+	return runWindow(ctx, sh, true, func(ctx context.Context, _ secret.Ask) (*services, error) {
+		s, err := openPractice(ctx, sh, anew)
+		if err != nil || len(files) == 0 {
+			return s, err
+		}
+		if _, err := s.takeFiles(ctx, sh, files); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+		return s, nil
+	})
+}
+
+// hasAccounts looks into the data folder without making one.
+func hasAccounts(ctx context.Context, sh *shell) (bool, error) {
+	at, err := paths.Locate(sh.dataDir, false)
+	if err != nil {
+		return false, err
+	}
+	if _, err := os.Stat(at.Database); err != nil {
+		return false, nil //nolint:nilerr // no database, no accounts
+	}
+	// Accounts are listed without opening anything sealed, so any key will do.
+	s, err := store.Open(ctx, at.Database, secret.NewSealer(secret.NewKey()), store.WithBackups(at.Backups))
+	if err != nil {
+		return false, err
+	}
+	accounts, err := s.Accounts(ctx)
+	return len(accounts) > 0, errors.Join(err, s.Close())
+}
+
+// opener opens the services of the window; ask gets a passphrase from the
+// person in front of it.
+type opener func(ctx context.Context, ask secret.Ask) (*services, error)
+
+// desk is the program while its window is open.
+type desk struct {
+	ctx      context.Context
+	sh       *shell
+	app      fyne.App
+	window   fyne.Window
+	runner   *async.Runner
+	practice bool
+	services *services
+	ended    <-chan error
+	failed   error
+}
+
+func runWindow(ctx context.Context, sh *shell, practice bool, open opener) error {
+	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+		return model.NewProblem("window.no_display")
+	}
+	if err := i18n.SetLanguage(sh.language); err != nil {
+		return err
+	}
+	_, icon, err := resources.AppIcon()
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	d := &desk{ctx: ctx, sh: sh, practice: practice, app: app.NewWithID(appID)}
+	d.app.SetIcon(fyne.NewStaticResource("loonbrug.svg", icon))
+	d.app.Settings().SetTheme(theme.New(theme.System))
+	d.window = d.app.NewWindow("Loonbrug")
+	d.window.Resize(fyne.NewSize(1180, 760))
+	d.window.SetMaster()
+	d.window.SetContent(container.NewCenter(widget.NewLabel(i18n.T("start.opening"))))
+	d.runner = async.New(slog.Default())
+	context.AfterFunc(ctx, func() { fyne.Do(d.app.Quit) })
+	watchWindow(ctx, d.window)
+	d.app.Lifecycle().SetOnStarted(func() { d.start(open) })
+	d.window.ShowAndRun()
+	stop()
+	return errors.Join(d.failed, d.end())
+}
+
+// start opens the services away from the screen and shows the office, or what
+// keeps it from opening.
+func (d *desk) start(open opener) {
+	async.Run(d.ctx, d.runner, func(ctx context.Context) (*services, error) {
+		return open(ctx, d.ask)
+	}, func(s *services, err error) {
+		if err == nil {
+			d.services = s
+			err = d.show()
+		}
+		if err != nil && d.ctx.Err() == nil {
+			d.failed = err
+			d.window.SetContent(d.trouble(err))
+		}
+	})
+}
+
+// show puts the office into the window and lets the sender work.
+func (d *desk) show() error {
+	s := d.services
+	catalogue, err := explain.New(resources.Explanations())
+	if err != nil {
+		return err
+	}
+	if d.ended, err = s.sendWhenFree(d.ctx); err != nil {
+		return err
+	}
+	shell := ui.New(d.ctx, ui.Deps{
+		Office: s.office, Runner: async.New(s.log), Explain: catalogue.Page, Practice: d.practice,
+		About: about.Info{
+			Name: "Loonbrug", Version: version, Licences: licences(),
+			Folders: []about.Folder{{Kind: "data", Path: s.paths.Folder}, {Kind: "log", Path: s.paths.Log}},
+		},
+		OnLanguage: d.remember, Now: time.Now,
+	})
+	shell.Attach(d.window)
+	return nil
+}
+
+// remember keeps the language that was chosen.
+func (d *desk) remember(code string) {
+	async.Run(d.ctx, d.runner, func(ctx context.Context) (struct{}, error) {
+		next := d.services.settings
+		next.Language = code
+		return struct{}{}, settings.Save(ctx, d.services.store, next)
+	}, func(_ struct{}, err error) {
+		if err != nil {
+			d.services.log.Error("remember language", "error", err)
+			return
+		}
+		d.services.settings.Language = code
+	})
+}
+
+// trouble is the page of what keeps the program from opening.
+func (d *desk) trouble(err error) fyne.CanvasObject {
+	page := explain.Page{Message: err.Error()}
+	if catalogue, bad := explain.New(resources.Explanations()); bad == nil {
+		page = catalogue.Page(i18n.Language(), model.ProblemOf(err))
+	}
+	return container.NewPadded(dialogs.ProblemPanel(page, nil))
+}
+
+// ask gets the passphrase from the person; it is called away from the screen.
+func (d *desk) ask(ctx context.Context, first bool) (model.Secret, error) {
+	answers := make(chan model.Secret, 1)
+	fyne.Do(func() { dialogs.Passphrase(d.window, first, func(p model.Secret) { answers <- p }) })
+	select {
+	case p := <-answers:
+		if p == "" {
+			return "", model.NewProblem("secret.passphrase_needed", "path", "")
+		}
+		return p, nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+// end waits for what is under way and closes everything.
+func (d *desk) end() error {
+	if d.services == nil {
+		return nil
+	}
+	var err error
+	if d.ended != nil {
+		err = <-d.ended
+	}
+	return errors.Join(err, d.services.Close())
+}
+
+// licences are the works that the program stands on.
+func licences() []string {
+	lines := make([]string, 0, 16)
+	for _, l := range [][2]string{
+		{"Go", "BSD-3-Clause"},
+		{"Fyne", "BSD-3-Clause"},
+		{"SQLite", "public domain"},
+		{"mattn/go-sqlite3", "MIT"},
+		{"pressly/goose", "MIT"},
+		{"golang.org/x/oauth2, text, time, sync", "BSD-3-Clause"},
+		{"coreos/go-oidc", "Apache-2.0"},
+		{"go-jose", "Apache-2.0"},
+		{"zalando/go-keyring", "MIT"},
+		{"filippo.io/age", "BSD-3-Clause"},
+		{"gofrs/flock", "BSD-3-Clause"},
+		{"pkg/browser", "BSD-2-Clause"},
+		{"lumberjack", "MIT"},
+		{"getkin/kin-openapi", "MIT"},
+	} {
+		lines = append(lines, fmt.Sprintf("%s · %s", l[0], l[1]))
+	}
+	return lines
+}

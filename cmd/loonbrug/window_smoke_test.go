@@ -1,0 +1,81 @@
+//go:build smoke
+
+package main
+
+import (
+	"os/exec"
+	"testing"
+
+	"loonbrug/integration/practice/visma"
+)
+
+// TestWindow clicks from the first start to three receipts in a real window, in
+// Dutch; the sign-in happens in a real browser.
+func TestWindow(t *testing.T) {
+	s := newScreen(t)
+	s.start("nl_NL.UTF-8", "practice")
+	s.see("Oefenmodus")
+	s.see("Salarisrun mei 2026")
+	s.shot("1-first-start")
+
+	// The account that is not authorised: a click on its grey logo, and it turns
+	// to colour by itself.
+	s.click("Accounts")
+	s.see("Visma.net · Halm Transport is nog niet aangemeld.")
+	s.shot("2-accounts-grey")
+	s.clickLogoThat("Nog niet aangemeld.")
+	s.signIn(visma.Bookkeeper, visma.Password, visma.HalmTransport)
+	s.see("boekhouder@praktijk.example · Halm Transport B.V.")
+	s.gone("is nog niet aangemeld.")
+	s.shot("accounts")
+
+	// The company without a mapping.
+	s.click("Administraties")
+	s.see("Nog geen mapping")
+	s.shot("3-administrations-unmapped")
+	s.click("Koppelen")
+	s.pick("Kies het account …", "Visma.net · Halm Transport")
+	s.see("Halm Transport B.V. (")
+	s.shot("4-mapping")
+	s.click("Opslaan")
+	s.gone("Nog geen mapping")
+	s.shot("administrations")
+
+	// One click on each of three logos, and three receipts.
+	const run = "Salarisrun maart 2026 met correcties"
+	s.click("Export")
+	s.scroll("Salarisrun mei 2026")
+	targets := []string{"CASH", "Visma.net", "Procountor"}
+	for _, target := range targets {
+		s.clickLogo(run, target)
+	}
+	for _, target := range targets {
+		s.seeLogo(run, target, "Geboekt")
+	}
+	s.shot("export")
+	for _, target := range targets {
+		s.clickLogo(run, target)
+		s.see("Bewijs")
+		s.shot("5-receipt-" + target)
+	}
+
+	// The same in Finnish, from the keyboard.
+	s.key("ctrl+1")
+	s.see("Gecontroleerd")
+	s.quit()
+	s.start("fi_FI.UTF-8", "practice")
+	s.see("Harjoitustila")
+	s.see("Kirjattu")
+	s.shot("6-finnish")
+	s.quit()
+}
+
+// TestWindow_NoDisplay says what is missing instead of ending in silence.
+func TestWindow_NoDisplay(t *testing.T) {
+	cmd := exec.Command(buildWindow(t), "--data-dir", t.TempDir(), "practice")
+	cmd.Env = []string{"LANG=en_GB.UTF-8", "HOME=" + t.TempDir()}
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState.ExitCode() != exitFailed || len(out) == 0 {
+		t.Fatalf("%v: %s", err, out)
+	}
+}

@@ -1,0 +1,4 @@
+package paths
+
+// DataFolder opens the choice of folder to its test.
+var DataFolder = dataFolder

@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"loonbrug/data/model"
+)
+
+const accountColumns = `id, target, name, settings, state, identity, checked_at, problem`
+
+// accountFields are the places of [accountColumns]. An account's problem is
+// about signing in; unlike a delivery's it holds no amount and no text.
+func accountFields(a *model.Account) []any {
+	return []any{
+		&a.ID, &a.Target, &a.Name,
+		document{&a.Settings},
+		&a.State, &a.Identity,
+		instant{&a.CheckedAt},
+		document{&a.Problem},
+	}
+}
+
+// Accounts are all accounts, by target, name and id.
+func (s *Store) Accounts(ctx context.Context) (all []model.Account, err error) {
+	err = s.read(ctx, "accounts", func(c conn) (err error) {
+		all, err = list(c, accountFields, `SELECT `+accountColumns+` FROM account ORDER BY target, name, id`)
+		return err
+	})
+	return all, err
+}
+
+// Account is the account of that id.
+func (s *Store) Account(ctx context.Context, id int64) (a model.Account, err error) {
+	err = s.read(ctx, fmt.Sprintf("account %d", id), func(c conn) error {
+		return c.one(accountFields(&a), `SELECT `+accountColumns+` FROM account WHERE id = $1`, id)
+	})
+	return a, err
+}
+
+// SaveAccount inserts an account with id zero and sets the id, or updates it.
+func (s *Store) SaveAccount(ctx context.Context, a *model.Account) error {
+	saved := *a
+	err := s.write(ctx, fmt.Sprintf("save account %d", a.ID), func(c conn) (err error) {
+		if saved.ID != 0 {
+			changed, err := c.exec(`
+				UPDATE account SET target = $2, name = $3, settings = $4, state = $5, identity = $6,
+					checked_at = $7, problem = $8
+				WHERE id = $1`, accountFields(&saved)...)
+			if err == nil && changed == 0 {
+				return model.ErrNotFound
+			}
+			return err
+		}
+		if saved.ID, err = c.newID("account"); err != nil {
+			return err
+		}
+		_, err = c.exec(`INSERT INTO account (`+accountColumns+`)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, accountFields(&saved)...)
+		return err
+	})
+	if err == nil {
+		a.ID = saved.ID
+	}
+	return err
+}
+
+// RemoveAccount removes an account with its credentials and reference data.
+// Problem account.in_use: mappings use it, or deliveries still wait for it.
+func (s *Store) RemoveAccount(ctx context.Context, id int64) error {
+	return s.write(ctx, fmt.Sprintf("remove account %d", id), func(c conn) error {
+		var name string
+		var mappings, waiting int
+		err := c.one([]any{&name, &mappings, &waiting}, `
+			SELECT name,
+				(SELECT COUNT(*) FROM mapping WHERE account_id = account.id),
+				(SELECT COUNT(*) FROM delivery WHERE account_id = account.id AND `+waits+`)
+			FROM account WHERE id = $1`, id)
+		if err != nil {
+			return err
+		}
+		if mappings+waiting > 0 {
+			return model.NewProblem("account.in_use", "account", name,
+				"mappings", strconv.Itoa(mappings), "waiting", strconv.Itoa(waiting))
+		}
+		if _, err := c.exec(`DELETE FROM credential WHERE account_id = $1`, id); err != nil {
+			return err
+		}
+		if _, err := c.exec(`DELETE FROM reference_data WHERE account_id = $1`, id); err != nil {
+			return err
+		}
+		_, err = c.exec(`DELETE FROM account WHERE id = $1`, id)
+		return err
+	})
+}

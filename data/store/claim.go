@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"loonbrug/data/model"
+)
+
+// Claim takes the delivery that has been due longest, raises its fence and sets
+// its lease. It looks at one delivery per account, and at none of an account
+// that has one under a lease, so that its cost does not grow with what waits.
+//
+// A claim proves nothing about the target: the former owner may have sent the
+// entry a moment ago. It proves that the former owner can write nothing any
+// more.
+func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration) (d model.Delivery, ok bool, err error) {
+	var row deliveryRow
+	err = s.write(ctx, "claim a delivery", func(c conn) error {
+		// Whoever may run this at the same time on another engine appends
+		// FOR UPDATE OF d SKIP LOCKED to the outer selection.
+		ok, err = c.maybe(deliveryFields(&row), `
+			UPDATE delivery SET fence = fence + 1, lease_until = $2
+			WHERE id = (
+				SELECT d.id
+				FROM account a JOIN delivery d ON d.id = (
+					SELECT w.id FROM delivery w
+					WHERE w.account_id = a.id AND w.`+waits+` AND w.person = 0 AND w.not_before <= $1
+					ORDER BY w.not_before, w.id LIMIT 1)
+				WHERE NOT EXISTS (
+					SELECT 1 FROM delivery l
+					WHERE l.account_id = a.id AND l.`+waits+` AND l.lease_until > 0 AND l.lease_until > $1)
+				ORDER BY d.not_before, d.id LIMIT 1)
+			RETURNING `+deliveryColumns, millis(now), millis(now.Add(lease)))
+		return err
+	})
+	if err != nil || !ok {
+		return model.Delivery{}, false, err
+	}
+	return s.openDelivery(row), true, nil
+}
+
+// NextDue is when the next delivery can be claimed: the earliest not-before of
+// each account, or the end of the lease that its account is under if that is
+// later. It may lie in the past. ok is false when nothing waits for the sender.
+func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
+	err = s.read(ctx, "next due", func(c conn) error {
+		return c.each(func(scan func(...any) error) error {
+			var notBefore, leaseUntil sql.NullInt64
+			if err := scan(&notBefore, &leaseUntil); err != nil {
+				return err
+			}
+			if !notBefore.Valid {
+				return nil
+			}
+			due := time.UnixMilli(max(notBefore.Int64, leaseUntil.Int64)).UTC()
+			if !ok || due.Before(at) {
+				at, ok = due, true
+			}
+			return nil
+		}, `
+			SELECT
+				(SELECT MIN(w.not_before) FROM delivery w
+					WHERE w.account_id = a.id AND w.`+waits+` AND w.person = 0),
+				(SELECT MAX(l.lease_until) FROM delivery l
+					WHERE l.account_id = a.id AND l.`+waits+` AND l.lease_until > 0)
+			FROM account a`)
+	})
+	return at, ok, err
+}
+
+// Apply replaces what a delivery is by to, if it still has the id, fence and
+// state of from; otherwise it is [model.ErrLeaseLost] and nothing was written.
+// What the delivery is for, its key and its entry never change this way. The
+// attempt is appended under the next number, with the states and the fence of
+// the two deliveries; a receipt, when there is one, takes the place of an
+// earlier one.
+func (s *Store) Apply(ctx context.Context, from, to model.Delivery, a model.Attempt, r *model.Receipt) error {
+	if to.Fence < from.Fence {
+		return fmt.Errorf("apply to delivery %d: the fence would fall", from.ID)
+	}
+	return s.write(ctx, fmt.Sprintf("apply to delivery %d", from.ID), func(c conn) error {
+		if err := s.updateDelivery(c, from, to); err != nil {
+			return err
+		}
+		a.DeliveryID, a.From, a.To, a.Fence = from.ID, from.State, to.State, to.Fence
+		if err := s.appendAttempt(c, a); err != nil {
+			return err
+		}
+		if r == nil {
+			return nil
+		}
+		proof := *r
+		proof.DeliveryID = from.ID
+		return s.saveReceipt(c, proof)
+	})
+}
+
+func (s *Store) updateDelivery(c conn, from, to model.Delivery) error {
+	code, sealed, err := s.sealProblem(problemCell(from.ID), to.Problem)
+	if err != nil {
+		return err
+	}
+	changed, err := c.exec(`
+		UPDATE delivery SET state = $4, approval = $5, number = $6, evidence = $7, problem_code = $8, problem = $9,
+			person = $10, fence = $11, lease_until = $12, not_before = $13, sent_at = $14, sends = $15,
+			misses = $16, updated_at = $17
+		WHERE id = $1 AND fence = $2 AND state = $3`,
+		from.ID, from.Fence, from.State, to.State, to.Approval, to.Number, document{&to.Evidence}, code, sealed,
+		flag{&to.Person}, to.Fence, instant{&to.LeaseUntil}, instant{&to.NotBefore}, instant{&to.SentAt}, to.Sends,
+		to.Misses, instant{&to.UpdatedAt})
+	switch {
+	case isDuplicate(err):
+		return deliveryProblem("delivery.exists", to).Because(err)
+	case err != nil:
+		return err
+	case changed == 0:
+		return model.ErrLeaseLost
+	}
+	return nil
+}
+
+// FreeLeases ends all leases at once; see the sender's store for who may.
+func (s *Store) FreeLeases(ctx context.Context) error {
+	return s.write(ctx, "free leases", func(c conn) error {
+		_, err := c.exec(`UPDATE delivery SET lease_until = 0 WHERE ` + waits + ` AND lease_until > 0`)
+		return err
+	})
+}

@@ -1,0 +1,74 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"loonbrug/data/model"
+)
+
+const companyColumns = `id, source, source_id, number, name, debtor, country, currency,
+	four_weekly, test_company, debtor_blocked`
+
+// companyFields are the places of [companyColumns], to read and to write.
+func companyFields(c *model.Company) []any {
+	return []any{
+		&c.ID, &c.Source, &c.SourceID, &c.Number, &c.Name, &c.Debtor, &c.Country, &c.Currency,
+		flag{&c.FourWeekly},
+		flag{&c.TestCompany},
+		flag{&c.DebtorBlocked},
+	}
+}
+
+// Companies are all companies, by debtor, name and id.
+func (s *Store) Companies(ctx context.Context) (all []model.Company, err error) {
+	err = s.read(ctx, "companies", func(c conn) (err error) {
+		all, err = list(c, companyFields,
+			`SELECT `+companyColumns+` FROM company ORDER BY debtor, name, id`)
+		return err
+	})
+	return all, err
+}
+
+// Company is the company of that id.
+func (s *Store) Company(ctx context.Context, id int64) (m model.Company, err error) {
+	err = s.read(ctx, fmt.Sprintf("company %d", id), func(c conn) error {
+		return c.one(companyFields(&m), `SELECT `+companyColumns+` FROM company WHERE id = $1`, id)
+	})
+	return m, err
+}
+
+// SaveCompany updates the company of that source and source id, or inserts it;
+// it sets the id.
+func (s *Store) SaveCompany(ctx context.Context, m *model.Company) error {
+	saved := *m
+	err := s.write(ctx, "save company "+m.Source+" "+m.SourceID, func(c conn) error {
+		found, err := c.maybe([]any{&saved.ID},
+			`SELECT id FROM company WHERE source = $1 AND source_id = $2`, m.Source, m.SourceID)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return insertCompany(c, &saved)
+		}
+		_, err = c.exec(`
+			UPDATE company SET source = $2, source_id = $3, number = $4, name = $5, debtor = $6, country = $7,
+				currency = $8, four_weekly = $9, test_company = $10, debtor_blocked = $11, search = $12
+			WHERE id = $1`, append(companyFields(&saved), folded(saved.Name))...)
+		return err
+	})
+	if err == nil {
+		m.ID = saved.ID
+	}
+	return err
+}
+
+func insertCompany(c conn, m *model.Company) (err error) {
+	if m.ID, err = c.newID("company"); err != nil {
+		return err
+	}
+	_, err = c.exec(`INSERT INTO company (`+companyColumns+`, search)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		append(companyFields(m), folded(m.Name))...)
+	return err
+}

@@ -1,0 +1,34 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"loonbrug/data/model"
+)
+
+// Outstanding counts what waits and what only a person can settle, and tells
+// when the last delivery was booked and the earliest not-before of those that
+// wait. It knows no sender, so the rest of the status stays empty.
+func (s *Store) Outstanding(ctx context.Context) (status model.SenderStatus, err error) {
+	err = s.read(ctx, "outstanding deliveries", func(c conn) error {
+		return c.one([]any{&status.Waiting, instant{&status.NextAt}, &status.Person, instant{&status.LastBooked}}, `
+			SELECT COUNT(*), COALESCE(MIN(not_before), 0),
+				(SELECT COUNT(*) FROM delivery WHERE `+waits+` AND person = 1),
+				(SELECT COALESCE(MAX(booked_at), 0) FROM receipt)
+			FROM delivery WHERE `+waits+` AND person = 0`)
+	})
+	return status, err
+}
+
+// Resume makes the queued and the accepted deliveries of an account due since
+// they were created, whatever they were told to wait for. It changes no state.
+func (s *Store) Resume(ctx context.Context, accountID int64) error {
+	return s.write(ctx, fmt.Sprintf("resume account %d", accountID), func(c conn) error {
+		_, err := c.exec(`
+			UPDATE delivery SET not_before = created_at
+			WHERE account_id = $1 AND `+waits+` AND person = 0 AND not_before > created_at
+				AND state IN ('queued', 'accepted')`, accountID)
+		return err
+	})
+}

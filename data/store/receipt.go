@@ -1,0 +1,53 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"loonbrug/data/journal"
+	"loonbrug/data/model"
+)
+
+// proof is the part of a receipt that holds amounts and the target's words.
+type proof struct {
+	Lines  int               `json:"lines"`
+	Debit  journal.Amount    `json:"debit"`
+	Credit journal.Amount    `json:"credit"`
+	Extra  map[string]string `json:"extra,omitempty"`
+}
+
+// Receipt is the proof of a booked delivery. Problem secret.key_lost: it cannot
+// be opened.
+func (s *Store) Receipt(ctx context.Context, deliveryID int64) (model.Receipt, error) {
+	r := model.Receipt{DeliveryID: deliveryID}
+	err := s.read(ctx, fmt.Sprintf("receipt of delivery %d", deliveryID), func(c conn) error {
+		var sealed []byte
+		err := c.one([]any{&r.Number, instant{&r.BookedAt}, &r.Approval, &r.EntryHash, &sealed}, `
+			SELECT number, booked_at, approval, entry_hash, proof FROM receipt WHERE delivery_id = $1`, deliveryID)
+		if err != nil {
+			return err
+		}
+		var p proof
+		err = s.openJSON(proofCell(deliveryID), sealed, &p)
+		r.Lines, r.Debit, r.Credit, r.Extra = p.Lines, p.Debit, p.Credit, p.Extra
+		return err
+	})
+	if err != nil {
+		return model.Receipt{}, err
+	}
+	return r, nil
+}
+
+func (s *Store) saveReceipt(c conn, r model.Receipt) error {
+	sealed, err := s.sealJSON(proofCell(r.DeliveryID), proof{r.Lines, r.Debit, r.Credit, r.Extra})
+	if err != nil {
+		return err
+	}
+	_, err = c.exec(`
+		INSERT INTO receipt (delivery_id, number, booked_at, approval, entry_hash, proof)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (delivery_id) DO UPDATE SET number = excluded.number, booked_at = excluded.booked_at,
+			approval = excluded.approval, entry_hash = excluded.entry_hash, proof = excluded.proof`,
+		r.DeliveryID, r.Number, instant{&r.BookedAt}, r.Approval, r.EntryHash, sealed)
+	return err
+}

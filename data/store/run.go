@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+
+	"loonbrug/data/model"
+)
+
+const runColumns = `id, company_id, source_id, year, number, first_year, first_number, last_year, last_number,
+	description, reference, run_at, locked, gone, changed`
+
+// runFields are the places of [runColumns].
+func runFields(r *model.Run) []any {
+	return []any{
+		&r.ID, &r.CompanyID, &r.SourceID, &r.Year, &r.Number,
+		&r.First.Year, &r.First.Number, &r.Last.Year, &r.Last.Number,
+		&r.Description, &r.Reference,
+		instant{&r.RunAt},
+		flag{&r.Locked},
+		flag{&r.Gone},
+		flag{&r.Changed},
+	}
+}
+
+// Runs are the runs that the filter chooses, newest first.
+func (s *Store) Runs(ctx context.Context, f model.RunFilter) (all []model.Run, err error) {
+	err = s.read(ctx, "runs", func(c conn) (err error) {
+		text, args := runsText(f)
+		all, err = list(c, runFields, text, args...)
+		return err
+	})
+	return all, err
+}
+
+// runsText is the statement of a filter. The page is chosen by id from an index
+// alone, so that rows that are skipped are not read.
+func runsText(f model.RunFilter) (text string, args []any) {
+	var where []string
+	arg := func(v any) string {
+		args = append(args, v)
+		return fmt.Sprintf("$%d", len(args))
+	}
+	if f.CompanyID != 0 {
+		where = append(where, "company_id = "+arg(f.CompanyID))
+	}
+	if f.Year != 0 {
+		where = append(where, "year = "+arg(f.Year))
+	}
+	if f.Text != "" {
+		pattern := arg(containing(f.Text))
+		where = append(where, "(search LIKE "+pattern+" ESCAPE '!' OR company_id IN "+
+			"(SELECT id FROM company WHERE search LIKE "+pattern+" ESCAPE '!'))")
+	}
+	page := "SELECT id FROM run"
+	if len(where) > 0 {
+		page += " WHERE " + strings.Join(where, " AND ")
+	}
+	limit := f.Limit
+	if limit <= 0 {
+		limit = math.MaxInt64
+	}
+	page += " ORDER BY run_at DESC, id DESC LIMIT " + arg(limit) + " OFFSET " + arg(max(0, f.Offset))
+	return "SELECT " + runColumns + " FROM run WHERE id IN (" + page + ") ORDER BY run_at DESC, id DESC", args
+}
+
+// Run is the run of that id.
+func (s *Store) Run(ctx context.Context, id int64) (r model.Run, err error) {
+	err = s.read(ctx, fmt.Sprintf("run %d", id), func(c conn) error {
+		return c.one(runFields(&r), `SELECT `+runColumns+` FROM run WHERE id = $1`, id)
+	})
+	return r, err
+}
+
+// AddRun stores a run with its snapshot. When the company already has a run of
+// the same source id, or else of the same content, that one is given back and
+// added is false. A run without a number gets the next one of its company and
+// year; reference may be nil, and is otherwise asked once id and number are set.
+func (s *Store) AddRun(ctx context.Context, r model.Run, snap model.Snapshot, reference func(model.Run) string) (run model.Run, added bool, err error) {
+	err = s.write(ctx, "add a run", func(c conn) error {
+		known, err := knownRun(c, r, snap.Content)
+		if err != nil || known.ID != 0 {
+			run = known
+			return err
+		}
+		run, added = r, true
+		if run.ID, err = c.newID("run"); err != nil {
+			return err
+		}
+		if run.Number <= 0 {
+			if err := c.one([]any{&run.Number}, `
+				SELECT COALESCE(MAX(number), 0) + 1 FROM run WHERE company_id = $1 AND year = $2`,
+				run.CompanyID, run.Year); err != nil {
+				return err
+			}
+		}
+		if reference != nil {
+			run.Reference = reference(run)
+		}
+		if _, err := c.exec(`INSERT INTO run (`+runColumns+`, content, search)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+			append(runFields(&run), snap.Content, folded(run.Description, run.Reference))...); err != nil {
+			return err
+		}
+		return s.insertSnapshot(c, run.ID, snap)
+	})
+	if err != nil {
+		return model.Run{}, false, err
+	}
+	return run, added, nil
+}
+
+// knownRun is the run that came before, or one with id zero.
+func knownRun(c conn, r model.Run, content string) (known model.Run, err error) {
+	if r.SourceID != "" {
+		found, err := c.maybe(runFields(&known), `
+			SELECT `+runColumns+` FROM run WHERE company_id = $1 AND source_id = $2 AND source_id <> ''`,
+			r.CompanyID, r.SourceID)
+		if err != nil || found {
+			return known, err
+		}
+	}
+	if content != "" {
+		_, err = c.maybe(runFields(&known), `
+			SELECT `+runColumns+` FROM run WHERE company_id = $1 AND content = $2 AND content <> ''`,
+			r.CompanyID, content)
+	}
+	return known, err
+}

@@ -1,0 +1,216 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"loonbrug/data/model"
+)
+
+// querier is a pool or a transaction.
+type querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// texts remembers statements with their placeholders written as SQLite binds
+// them by number. It would bind $2,$1 in the order of appearance, in silence.
+type texts struct{ known sync.Map }
+
+func (t *texts) sqlite(text string) string {
+	if known, ok := t.known.Load(text); ok {
+		return known.(string)
+	}
+	rewritten := numbered(text)
+	t.known.Store(text, rewritten)
+	return rewritten
+}
+
+func numbered(text string) string {
+	return regexp.MustCompile(`\$(\d+)`).ReplaceAllString(text, "?$1")
+}
+
+// conn runs statements, in a transaction or outside of one.
+type conn struct {
+	querier
+	ctx   context.Context
+	texts *texts
+}
+
+func (c conn) exec(text string, args ...any) (changed int64, err error) {
+	result, err := c.ExecContext(c.ctx, c.texts.sqlite(text), args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// one reads the only row into the fields; none is [model.ErrNotFound].
+func (c conn) one(fields []any, text string, args ...any) error {
+	err := c.QueryRowContext(c.ctx, c.texts.sqlite(text), args...).Scan(fields...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return model.ErrNotFound
+	}
+	return err
+}
+
+// each calls row for every row, with the function that reads it.
+func (c conn) each(row func(scan func(...any) error) error, text string, args ...any) error {
+	rows, err := c.QueryContext(c.ctx, c.texts.sqlite(text), args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := row(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// maybe is one, for a row that need not be there.
+func (c conn) maybe(fields []any, text string, args ...any) (found bool, err error) {
+	err = c.one(fields, text, args...)
+	if errors.Is(err, model.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// list reads all rows into values whose places fields gives.
+func list[T any](c conn, fields func(*T) []any, text string, args ...any) ([]T, error) {
+	var all []T
+	err := c.each(func(scan func(...any) error) error {
+		var v T
+		if err := scan(fields(&v)...); err != nil {
+			return err
+		}
+		all = append(all, v)
+		return nil
+	}, text, args...)
+	return all, err
+}
+
+// newID takes the next id of a table. Ids are never given twice: the counter
+// stays where it is when rows go.
+func (c conn) newID(table string) (id int64, err error) {
+	err = c.one([]any{&id}, `UPDATE counter SET value = value + 1 WHERE name = $1 RETURNING value`, table)
+	if err != nil {
+		return 0, fmt.Errorf("new id of %s: %w", table, err)
+	}
+	return id, nil
+}
+
+// read runs fn on the connections that cannot write.
+func (s *Store) read(ctx context.Context, what string, fn func(conn) error) error {
+	return s.explain(what, fn(conn{s.reader, ctx, s.texts}))
+}
+
+// write runs fn in one transaction. When it returns nil, everything fn wrote is
+// on the disk; otherwise nothing is.
+func (s *Store) write(ctx context.Context, what string, fn func(conn) error) error {
+	tx, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return s.explain(what, err)
+	}
+	if err := fn(conn{tx, ctx, s.texts}); err != nil {
+		_ = tx.Rollback() // the first error is the one to tell
+		return s.explain(what, err)
+	}
+	return s.explain(what, tx.Commit())
+}
+
+// explain names what was being done and makes a problem of what is one.
+func (s *Store) explain(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, fault(s.path, orphaned(err)))
+}
+
+// instant is a time as the database has it: whole milliseconds since 1970, zero
+// for a time that was never set.
+type instant struct{ *time.Time }
+
+// Value gives the milliseconds.
+func (i instant) Value() (driver.Value, error) { return millis(*i.Time), nil }
+
+// Scan reads the milliseconds.
+func (i instant) Scan(v any) error {
+	ms, ok := v.(int64)
+	if !ok {
+		return fmt.Errorf("a time of type %T", v)
+	}
+	*i.Time = time.Time{}
+	if ms != 0 {
+		*i.Time = time.UnixMilli(ms).UTC()
+	}
+	return nil
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// flag is a bool as the database has it: 0 or 1.
+type flag struct{ *bool }
+
+// Value gives 0 or 1.
+func (f flag) Value() (driver.Value, error) {
+	if *f.bool {
+		return int64(1), nil
+	}
+	return int64(0), nil
+}
+
+// Scan reads 0 or 1.
+func (f flag) Scan(v any) error {
+	n, ok := v.(int64)
+	*f.bool = n == 1
+	if !ok || n < 0 || n > 1 {
+		return fmt.Errorf("a flag of %v", v)
+	}
+	return nil
+}
+
+// document is a value as JSON in a TEXT. Its pointer serves both ways.
+type document struct{ pointer any }
+
+// Value writes the JSON.
+func (d document) Value() (driver.Value, error) {
+	text, err := json.Marshal(d.pointer)
+	return string(text), err
+}
+
+// Scan reads the JSON.
+func (d document) Scan(v any) error {
+	switch text := v.(type) {
+	case string:
+		return json.Unmarshal([]byte(text), d.pointer)
+	case []byte:
+		return json.Unmarshal(text, d.pointer)
+	}
+	return fmt.Errorf("a document of type %T", v)
+}
+
+// folded is a text as it is searched: without capitals.
+func folded(parts ...string) string { return strings.ToLower(strings.Join(parts, "\n")) }
+
+// containing is the pattern of LIKE, with ! as its escape, for a part of a
+// folded text.
+func containing(part string) string {
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(folded(part)) + "%"
+}

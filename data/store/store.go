@@ -1,0 +1,148 @@
+// Package store keeps everything the program must not forget, in one SQLite
+// file: companies, accounts and their credentials, mappings, runs with their
+// journals, deliveries with their attempts and receipts, settings.
+//
+// Most callers need two calls: [Open], and [Store.Close] at the end. The
+// methods of [Store] are one file per aggregate; each method that writes does
+// so in one transaction that is on the disk before it returns. What is not
+// there is [model.ErrNotFound]; what a person can do something about (a full
+// disk, a damaged file, a database of a newer program) is a [*model.Problem].
+//
+// Amounts, texts of lines and secrets are sealed before they reach the
+// database; see [Sealer]. States, ids, periods, companies, references, keys
+// and numbers stay readable, because they are searched for.
+//
+// The package decides nothing: which delivery may go from which state to which
+// is the sender's business, and a write that lost the race says so. It refuses
+// network shares, where SQLite's locks prove nothing, and databases that are
+// newer than itself. All SQL of the program stands here, written so that
+// PostgreSQL would take it too; what only SQLite knows is in connect.go,
+// migrate.go, fault.go and the migration named sqlite_guards.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// Sealer encrypts and opens what may not be read from the file. Context names
+// the place of the bytes; what was sealed in one place does not open in another.
+type Sealer interface {
+	Seal(plain, context []byte) ([]byte, error)
+	Open(sealed, context []byte) ([]byte, error)
+}
+
+// Store is an open database. Its methods may be called at the same time.
+type Store struct {
+	path   string
+	sealer Sealer
+	writer *sql.DB // one connection; writes queue up in the program, not in the file
+	reader *sql.DB // a few connections that cannot write
+	texts  *texts
+}
+
+// Option changes how a store is opened.
+type Option func(*options)
+
+type options struct {
+	backups    string
+	migrations migrations
+}
+
+// WithBackups puts the copies made before a migration into another folder than
+// "backups" beside the database.
+func WithBackups(folder string) Option {
+	return func(o *options) { o.backups = folder }
+}
+
+const readerConnections = 4
+
+// Open opens the database at path, makes it where there is none, and brings an
+// older one up to date after copying it. Several programs may have it open.
+// Problems: store.network, store.read_only, store.disk_full, store.damaged,
+// store.newer, store.busy, store.migration_failed.
+func Open(ctx context.Context, path string, sealer Sealer, opts ...Option) (*Store, error) {
+	if sealer == nil {
+		panic("store: no sealer")
+	}
+	path, err := place(path)
+	if err != nil {
+		return nil, err
+	}
+	o := options{backups: filepath.Join(filepath.Dir(path), "backups"), migrations: embedded()}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	// Two programs that start together must not both make the tables. SQLite's
+	// own locks cover one statement, not "look, copy, migrate, check".
+	opening := flock.New(path + ".opening")
+	if _, err := opening.TryLockContext(ctx, 20*time.Millisecond); err != nil {
+		return nil, fault(path, fmt.Errorf("wait for another start: %w", err))
+	}
+	defer func() { _ = opening.Unlock() }()
+
+	s := &Store{path: path, sealer: sealer, texts: new(texts)}
+	s.writer = sql.OpenDB(writing(path))
+	s.writer.SetMaxOpenConns(1)
+	s.reader = sql.OpenDB(reading(path))
+	s.reader.SetMaxOpenConns(readerConnections)
+	s.reader.SetMaxIdleConns(readerConnections)
+	if err := s.start(ctx, o); err != nil {
+		return nil, errors.Join(fault(path, err), s.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) start(ctx context.Context, o options) error {
+	if err := s.writer.PingContext(ctx); err != nil {
+		return fmt.Errorf("open for writing: %w", err)
+	}
+	if err := migrate(ctx, s.writer, s.path, o); err != nil {
+		return err
+	}
+	if err := s.reader.PingContext(ctx); err != nil {
+		return fmt.Errorf("open for reading: %w", err)
+	}
+	return nil
+}
+
+// Close ends all use of the database. The last program to close it folds the
+// write-ahead log back into the file.
+func (s *Store) Close() error {
+	return errors.Join(s.reader.Close(), s.writer.Close())
+}
+
+// place gives the absolute path, after making its folder and an empty file that
+// only this user can read, so that a bad place shows with the system's own
+// reason and not with SQLite's.
+func place(path string) (string, error) {
+	if isShare(path) {
+		return "", networkProblem(path)
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("path of the database: %w", err)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", fault(path, fmt.Errorf("make the data folder: %w", err))
+	}
+	remote, err := onNetwork(filepath.Dir(path))
+	if err != nil {
+		return "", fault(path, fmt.Errorf("look at the data folder: %w", err))
+	}
+	if remote {
+		return "", networkProblem(path)
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return "", fault(path, fmt.Errorf("open the database file: %w", err))
+	}
+	return path, f.Close()
+}

@@ -1,0 +1,142 @@
+// Package cash books payroll journals in CASHWeb, the accounting system of CASH
+// Software, over its REST API 4.0.
+//
+// [New] makes the target; everything else is behind [target.Target]. CASH
+// thinks in numbered records with numbered fields: a journal is a set of
+// records 301 that share daybook and document number, each one a line with a
+// signed amount. The record layer (records.go, ledger.go) knows nothing of how
+// records travel; rest.go carries them.
+//
+// The key of an entry stands in field 0711 (kenmerk) of every line; daybook and
+// document number are the second proof. The package never sends an entry twice
+// and never picks a document number after the intent was written down.
+package cash
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/httpx"
+	"loonbrug/integration/target"
+)
+
+// ID is the target's id.
+const ID = "cash"
+
+// RealAddress is the base address of CASH's REST API 4.0.
+const RealAddress = "https://www.cashweb.nl/api/4.0"
+
+// DefaultPerMinute stays under the hundred requests a minute that CASH allows
+// an API user.
+const DefaultPerMinute = 90
+
+// burst is how many requests may go at once before the pace is kept.
+const burst = 30
+
+// Ids of the fields of forms.
+const (
+	fieldKey      = "api_key"
+	fieldAddress  = "address"
+	optionDaybook = "daybook"
+	optionUnit    = "cost_unit"
+)
+
+// unitLeaveOut is the choice of the mapping to leave cost units out.
+const unitLeaveOut = "leave_out"
+
+// Config is what the target is made from. HTTP is mandatory.
+type Config struct {
+	Address   string // base address; empty is [RealAddress]
+	HTTP      *httpx.Client
+	Clock     func() time.Time // nil is time.Now
+	PerMinute int              // requests of one account; zero is [DefaultPerMinute], negative no limit
+}
+
+// Target is CASH. It is safe for concurrent use.
+type Target struct {
+	config Config
+
+	mu    sync.Mutex
+	paces map[int64]*rate.Limiter // by account
+}
+
+var _ target.Target = (*Target)(nil)
+
+// New makes the target; it panics without an HTTP client.
+func New(c Config) *Target {
+	if c.HTTP == nil {
+		panic("cash: Config.HTTP is mandatory")
+	}
+	if c.Address == "" {
+		c.Address = RealAddress
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	if c.PerMinute == 0 {
+		c.PerMinute = DefaultPerMinute
+	}
+	return &Target{config: c, paces: make(map[int64]*rate.Limiter)}
+}
+
+// Describe implements [target.Target].
+func (t *Target) Describe() target.Description {
+	return target.Description{
+		ID:     ID,
+		Name:   "CASH",
+		Logo:   ID,
+		Colour: "#b45f06",
+		Sent:   target.SentGreen,
+		SignIn: target.SignInCredentials,
+		AccountFields: []target.Field{
+			{ID: fieldKey, Kind: target.FieldSecret, Required: true},
+			{ID: fieldAddress, Kind: target.FieldAddress, Default: t.config.Address},
+		},
+		AccountNote: "target.cash.note",
+		MappingFields: []target.Field{
+			{ID: optionDaybook, Kind: target.FieldDaybook, Required: true},
+			{ID: optionUnit, Kind: target.FieldChoice, Default: unitLeaveOut, Choices: []string{unitLeaveOut}},
+		},
+		CostCentre:    target.DimensionSupport{Offered: true, Label: "target.cash.cost_centre"},
+		CostUnit:      target.DimensionSupport{Offered: true, Label: "target.cash.cost_unit"},
+		PersonDecides: true,
+		Download:      true,
+		Limits:        target.Limits{Description: longestText, LineText: longestText},
+	}
+}
+
+// open makes the connection of an account.
+func (t *Target) open(ctx context.Context, a target.Access) (*rest, error) {
+	credentials, err := a.Vault.Credentials(ctx, a.Account.ID)
+	if err != nil {
+		return nil, err
+	}
+	key := credentials[fieldKey]
+	if key == "" {
+		return nil, model.NewProblem("cash.no_key").With(model.ActionSignIn)
+	}
+	return &rest{
+		base: a.Setting(fieldAddress, t.config.Address),
+		key:  key,
+		http: t.config.HTTP,
+		pace: t.pace(a.Account.ID),
+	}, nil
+}
+
+// pace is the limit that an account's requests share.
+func (t *Target) pace(account int64) *rate.Limiter {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.paces[account] == nil {
+		limit := rate.Inf
+		if t.config.PerMinute > 0 {
+			limit = rate.Every(time.Minute / time.Duration(t.config.PerMinute))
+		}
+		t.paces[account] = rate.NewLimiter(limit, burst)
+	}
+	return t.paces[account]
+}

@@ -1,0 +1,91 @@
+package cash
+
+import (
+	"context"
+	"strings"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/target"
+)
+
+// Connect implements [target.Target]: the key is good when it may list
+// administrations. Nothing of it is kept but what the form holds.
+func (t *Target) Connect(ctx context.Context, a target.Access, _ target.Browser) (target.Identity, error) {
+	r, err := t.open(ctx, a)
+	if err != nil {
+		return target.Identity{}, err
+	}
+	d, err := r.administrations(ctx)
+	if err != nil {
+		return target.Identity{}, err
+	}
+	if len(d.List) == 0 {
+		return target.Identity{}, model.NewProblem("cash.no_administrations", "relation", d.Relation)
+	}
+	who := strings.TrimSpace(d.Name)
+	if d.Relation != "" {
+		who = strings.TrimSpace(who + " (" + d.Relation + ")")
+	}
+	return target.Identity{Who: who}, nil
+}
+
+// Administrations implements [target.Target].
+func (t *Target) Administrations(ctx context.Context, a target.Access) ([]model.Administration, error) {
+	r, err := t.open(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	d, err := r.administrations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return d.List, nil
+}
+
+// Reference implements [target.Target]. Reading the three lists also proves
+// that the key may read in the administration. CASH lists no periods.
+func (t *Target) Reference(ctx context.Context, a target.Access, administration string) (*model.Reference, error) {
+	r, err := t.open(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := r.export(ctx, administration, "0201", "")
+	if err != nil {
+		return nil, err
+	}
+	daybooks, err := r.export(ctx, administration, "0901", "")
+	if err != nil {
+		return nil, err
+	}
+	centres, err := r.export(ctx, administration, "0911", "")
+	if err != nil {
+		return nil, err
+	}
+	ref := &model.Reference{
+		FetchedAt:      t.config.Clock(),
+		Currency:       "EUR", // CASH knows no other
+		LedgerAccounts: []model.LedgerAccount{},
+		Daybooks:       []model.Daybook{},
+	}
+	for _, row := range accounts {
+		name := row.get("F0203")
+		if name == "" {
+			name = row.get("F0202")
+		}
+		ref.LedgerAccounts = append(ref.LedgerAccounts, model.LedgerAccount{
+			Code: row.get(fLedger), Name: name, Active: !yes(row["F0208"]), Postable: true,
+		})
+	}
+	for _, row := range daybooks {
+		ref.Daybooks = append(ref.Daybooks, model.Daybook{Code: row.get(fDaybook), Name: row.get("F0902"), Kind: row.get("F0903")})
+	}
+	costCentres := model.Dimension{ID: dimensionCostCentre, Name: "Kostenplaats", Values: []model.DimensionValue{}}
+	for _, row := range centres {
+		code := row.get(fCostCentre)
+		costCentres.Values = append(costCentres.Values, model.DimensionValue{
+			ID: code, Code: code, Name: row.get("F0912"), Active: !yes(row["F0208"]),
+		})
+	}
+	ref.Dimensions = []model.Dimension{costCentres}
+	return ref, nil
+}

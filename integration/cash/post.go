@@ -1,0 +1,153 @@
+package cash
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"time"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/httpx"
+	"loonbrug/integration/target"
+)
+
+// What is kept of a sending.
+const (
+	evidenceDocument    = "document"    // six digits
+	evidenceTransaction = "transaction" // of an import that was pending
+)
+
+// Prepare implements [target.Target]: it asks for the next document number. A
+// number from an earlier sending is kept unless another document has taken it
+// since; CASH refuses a second document under one number, so the earlier
+// sending can then no longer arrive.
+func (t *Target) Prepare(ctx context.Context, a target.Access, d target.Delivery) (map[string]string, error) {
+	r, err := t.open(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	evidence := maps.Clone(d.Evidence)
+	if evidence == nil {
+		evidence = make(map[string]string)
+	}
+	daybook, year := d.Entry.Extra[optionDaybook], d.Entry.Date.Year
+	if document := evidence[evidenceDocument]; document != "" {
+		bookings, err := r.bookings(ctx, &d.Entry)
+		if err != nil {
+			return nil, err
+		}
+		if b := under(bookings, daybook, document, year); b == nil || b.keys[d.Entry.Key] || b.couldBe(&d.Entry) {
+			return evidence, nil
+		}
+	}
+	document, err := r.nextDocument(ctx, d.Entry.Administration, fmt.Sprintf("%02d", year%100), daybook)
+	if err != nil {
+		return nil, err
+	}
+	evidence[evidenceDocument] = document
+	return evidence, nil
+}
+
+// Post implements [target.Target].
+func (t *Target) Post(ctx context.Context, a target.Access, d target.Delivery) target.Outcome {
+	r, err := t.open(ctx, a)
+	if err != nil {
+		p := model.ProblemOf(err)
+		return target.Outcome{Class: target.NotSent, Problem: p, SignIn: p.Action == model.ActionSignIn}
+	}
+	document, err := readDocument(d.Evidence[evidenceDocument])
+	if err != nil {
+		return target.Outcome{Class: target.NotSent, Problem: model.NewProblem("cash.no_document_number", "daybook", d.Entry.Extra[optionDaybook]).Because(err)}
+	}
+	answer, err := r.importLines(ctx, d.Entry.Administration, mutations(&d.Entry, document))
+	if err != nil {
+		return httpx.Failed(err)
+	}
+	o := classify(answer, t.config.Clock())
+	o.Detail = fmt.Sprintf("POST import: %d %s", answer.Status, kind(answer))
+	if o.Class == target.Accepted {
+		o.Number = d.Entry.Extra[optionDaybook] + " " + document
+	}
+	return o
+}
+
+// classify says what the answer to an import means.
+func classify(a *httpx.Answer, now time.Time) target.Outcome {
+	f, ours := readFault(a.Body)
+	switch {
+	case a.Status == http.StatusAccepted:
+		return pending(a)
+	case a.Status == http.StatusOK || a.Status == http.StatusCreated:
+		return processed(a)
+	case ours && f.code == notLinked && a.Status < http.StatusInternalServerError:
+		return target.Outcome{Class: target.Rejected, Problem: f.problem()}
+	case a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden:
+		return target.Outcome{Class: target.Deferred, Problem: faultOf(a), SignIn: true}
+	case a.Status == http.StatusTooManyRequests:
+		return target.Outcome{Class: target.Deferred, Problem: tooMany(), RetryAfter: max(time.Minute, a.RetryAfter(now))}
+	case a.Status == http.StatusRequestTimeout:
+		return target.Outcome{Class: target.Ambiguous, Problem: unreadable(a)}
+	case a.Status >= 400 && a.Status < 500 && ours && f.aboutDocument():
+		// The document that exists may be ours; only a look-up can tell.
+		return target.Outcome{Class: target.Ambiguous, Problem: f.problem()}
+	case a.Status >= 400 && a.Status < 500 && ours:
+		return target.Outcome{Class: target.Rejected, Problem: f.problem()}
+	case a.Status == http.StatusNotFound:
+		return target.Outcome{Class: target.Rejected, Problem: faultOf(a)}
+	case a.Status >= http.StatusInternalServerError:
+		return target.Outcome{Class: target.Ambiguous, Problem: faultOf(a)}
+	}
+	// A redirect, or a refusal that CASH did not write.
+	return target.Outcome{Class: target.Ambiguous, Problem: unreadable(a)}
+}
+
+// importState is what CASH says of an import.
+type importState struct {
+	Status      text `json:"status"`
+	Transaction text `json:"transaction"`
+}
+
+// processed reads the answer that usually has no content.
+func processed(a *httpx.Answer) target.Outcome {
+	if empty(a.Body) {
+		return target.Outcome{Class: target.Accepted}
+	}
+	var state importState
+	if json.Unmarshal(a.Body, &state) != nil {
+		return target.Outcome{Class: target.Ambiguous, Problem: unreadable(a)}
+	}
+	if state.pending() {
+		return pending(a)
+	}
+	if p := faultOf(a); p != nil && !state.success() {
+		return target.Outcome{Class: target.Ambiguous, Problem: p}
+	}
+	return target.Outcome{Class: target.Accepted}
+}
+
+// pending reads the answer to an import that CASH keeps for later. Without the
+// id of a transaction nobody could ask after it.
+func pending(a *httpx.Answer) target.Outcome {
+	var state importState
+	if json.Unmarshal(a.Body, &state) != nil || state.Transaction == "" {
+		return target.Outcome{Class: target.Ambiguous, Problem: stillPending()}
+	}
+	return target.Outcome{
+		Class:    target.Pending,
+		Problem:  stillPending(),
+		Evidence: map[string]string{evidenceTransaction: string(state.Transaction)},
+	}
+}
+
+func (s importState) pending() bool { return strings.EqualFold(string(s.Status), "pending") }
+
+func (s importState) success() bool { return strings.EqualFold(string(s.Status), "success") }
+
+// stillPending is the message that the manual of CASH's coupling explains by
+// missing rights of the account.
+func stillPending() *model.Problem {
+	return model.NewProblem("cash.pending").With(model.ActionCheckAgain)
+}

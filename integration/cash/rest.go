@@ -1,0 +1,185 @@
+package cash
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+
+	"golang.org/x/time/rate"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/httpx"
+)
+
+// rest carries records over REST 4.0: one account's connection.
+type rest struct {
+	base string
+	key  model.Secret
+	http *httpx.Client
+	pace *rate.Limiter
+}
+
+// header is what CASH's Swagger wants with every request. The key stands there
+// without any scheme before it.
+func (r *rest) header() http.Header {
+	return http.Header{
+		"Authorization":  {r.key.Reveal()},
+		"Accept":         {"application/json"},
+		"Content-Type":   {"application/json"},
+		"Cache-Control":  {"no-cache"},
+		"Sec-Fetch-Mode": {"cors"},
+	}
+}
+
+// ask does a GET; an answer that is none is a problem.
+func (r *rest) ask(ctx context.Context, path string, query url.Values) (*httpx.Answer, error) {
+	if err := r.pace.Wait(ctx); err != nil {
+		return nil, tooMany().Because(err)
+	}
+	answer, err := r.http.Get(ctx, httpx.Join(r.base, path, query), r.header())
+	if err != nil {
+		return nil, httpx.ProblemOf(err)
+	}
+	return answer, nil
+}
+
+// export runs an export command and gives its records.
+func (r *rest) export(ctx context.Context, administration, command, params string) ([]row, error) {
+	query := url.Values{"admin": {administration}}
+	if params != "" {
+		query.Set("params", params)
+	}
+	answer, err := r.ask(ctx, "/get/index/"+command, query)
+	if err != nil {
+		return nil, err
+	}
+	if p := faultOf(answer); p != nil {
+		return nil, p
+	}
+	rows, err := readRows(answer.Body, command)
+	if err != nil {
+		return nil, unreadable(answer).Because(err)
+	}
+	return rows, nil
+}
+
+// administrations lists what the key may see, and whose it is.
+func (r *rest) administrations(ctx context.Context) (*directory, error) {
+	answer, err := r.ask(ctx, "/administrations", nil)
+	if err != nil {
+		return nil, err
+	}
+	if p := faultOf(answer); p != nil {
+		return nil, p
+	}
+	d, err := readDirectory(answer.Body)
+	if err != nil {
+		return nil, unreadable(answer).Because(err)
+	}
+	return d, nil
+}
+
+// nextDocument asks for the next free document number, which it does not
+// reserve.
+func (r *rest) nextDocument(ctx context.Context, administration, year, daybook string) (string, error) {
+	rows, err := r.export(ctx, administration, "8504", year+"|"+daybook)
+	if err != nil {
+		return "", err
+	}
+	number := ""
+	if len(rows) == 1 {
+		number = rows[0].get("Z0303")
+	}
+	document, err := readDocument(number)
+	if err != nil {
+		return "", model.NewProblem("cash.no_document_number", "daybook", daybook).Again().Because(err)
+	}
+	return document, nil
+}
+
+// transaction asks what became of an import that was pending.
+func (r *rest) transaction(ctx context.Context, id string) (*httpx.Answer, error) {
+	return r.ask(ctx, "/transaction/"+url.PathEscape(id), nil)
+}
+
+// importLines sends records 301, once.
+func (r *rest) importLines(ctx context.Context, administration string, lines []mutation) (*httpx.Answer, error) {
+	body, err := importBody(administration, lines)
+	if err != nil {
+		return nil, &httpx.Error{Method: http.MethodPost, Err: err}
+	}
+	if err := r.pace.Wait(ctx); err != nil {
+		return nil, &httpx.Error{Method: http.MethodPost, Err: tooMany().Because(err)}
+	}
+	return r.http.Send(ctx, http.MethodPost, httpx.Join(r.base, "/import", nil), r.header(), body)
+}
+
+// importBody writes the request. Every line is an element of its own: of
+// several lines in one element CASH keeps only the last.
+func importBody(administration string, lines []mutation) ([]byte, error) {
+	type element struct {
+		Lines [1]mutation `json:"R301"`
+	}
+	var request struct {
+		Administration string `json:"admin"`
+		Format         int    `json:"format"`
+		Content        struct {
+			Cash []element `json:"cash"`
+		} `json:"content"`
+	}
+	request.Administration = administration
+	for _, line := range lines {
+		request.Content.Cash = append(request.Content.Cash, element{Lines: [1]mutation{line}})
+	}
+	var body bytes.Buffer
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(request)
+	return body.Bytes(), err
+}
+
+// directory is the list of administrations and who asks.
+type directory struct {
+	Name     string
+	Relation string
+	List     []model.Administration
+}
+
+// dirAnswer is the answer to the list of administrations.
+type dirAnswer struct {
+	Dir many[struct {
+		Name     text         `json:"Name"`
+		Relation text         `json:"Relnm"`
+		Adms     many[admsOf] `json:"Adms"`
+	}] `json:"Dir"`
+}
+
+type admsOf struct {
+	Adm many[struct {
+		Code     text `json:"Code"`
+		Name     text `json:"Name"`
+		ReadOnly text `json:"ReadOnly"`
+	}] `json:"Adm"`
+}
+
+// readDirectory takes the directory as an object or as a list with one.
+func readDirectory(data []byte) (*directory, error) {
+	var answer dirAnswer
+	if err := json.Unmarshal(data, &answer); err != nil {
+		return nil, err
+	}
+	if len(answer.Dir) == 0 {
+		return nil, errNoRecords
+	}
+	d := &directory{Name: string(answer.Dir[0].Name), Relation: string(answer.Dir[0].Relation)}
+	for _, dir := range answer.Dir {
+		for _, adms := range dir.Adms {
+			for _, a := range adms.Adm {
+				d.List = append(d.List, model.Administration{Code: string(a.Code), Name: string(a.Name), ReadOnly: yes(a.ReadOnly)})
+			}
+		}
+	}
+	return d, nil
+}

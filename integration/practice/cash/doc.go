@@ -1,0 +1,100 @@
+// Package cash is a practice stand-in of CASH (CASHWeb), served on loopback: a
+// set of books that takes journal entries over the REST API 4.0 as public
+// clients of the real system do, and misbehaves on request. It was written from
+// what is publicly known of CASH and shares no code with the program's client,
+// so that both cannot share one mistake. It is no product of CASH Software and
+// never talks to one.
+//
+// [New] opens the books, [Server.Handler] serves them, [Server.Faults] switches
+// bad days on, [Server.Journals] shows what was booked.
+//
+// # Pointing a client at it
+//
+// The base address is http://127.0.0.1:PORT/api/4.0 where the real one is
+// https://www.cashweb.nl/api/4.0. The header Authorization holds the API key
+// alone; a scheme such as Bearer is refused. The keys of the practice office:
+//
+//	practice-cash-key       linked, all rights
+//	practice-cash-reader    linked, may read; its imports stay Pending for ever
+//	practice-cash-unlinked  a user without link: every call answers 403, 1002 Unauthorized Access
+//
+// Missing or wrong keys answer 401. Other headers are not asked for. Paths may
+// end in a slash. Administrations: halm (Bakkerij De Halm B.V.), trns (Halm
+// Transport B.V.) and arch (Archief 2019, read only). Every error is an object
+// with "error" and "message"; message is a text, except for imports. Texts that
+// are not known from the real system are Dutch and start with [praktijk].
+//
+// # Calls
+//
+//	GET  /administrations
+//	     {"Dir":{"Name":..,"Relnm":"100200","Adms":{"Adm":[{"Code":"halm","Name":..,"ReadOnly":"N"}]}}}
+//	GET  /get/index/{record}?admin=halm[&params=a|b]
+//	     0201 ledger accounts, 0901 daybooks, 0911 cost centres, 0101 relations,
+//	     0301 mutations (params from|to, each YYPP), 8504 next document number (params YY|daybook)
+//	     {"R0201":[{"F0201":"4000",..}]}; every value is a text
+//	POST /import
+//	     {"admin":"halm","format":0,"content":{"cash":[{"R301":[{"F0901":"SAL",..}]},..]}}
+//	GET  /transaction/{id}
+//	     {"status":"Pending"}, {"status":"Success"}, or the object of a refused import
+//
+// A record may lack its leading zero (301T) and may have the suffix T. Mutations
+// come as R0301 with dates DD-MM-YYYY, amounts with a comma, and numbers filled
+// up with zeros: document, relation and invoice to six digits. Fields without a
+// value are left out. 8504 answers {"R8504":{"Z0303":"000102"}} and reserves
+// nothing.
+//
+// An import answers 201 with the body null when it is booked, 202 with
+// {"status":"Pending","transaction":ID} when it waits, 400 when it is refused:
+//
+//	{"error":"Error import","message":{"errors":{"error":[
+//	  {"message":"Ongeldige waarde 0201=9999","line":2,"source":"0301|0201=9999|..|"}]}}}
+//
+// Lines count from 1, one for each element of cash. Nothing of a refused import
+// is booked.
+//
+// # Rules of the import
+//
+// The record is R301 or R0301, one for each element of "cash". Of several rows
+// in one record's list only the last is kept, without a word: CASH was seen to
+// do so. Field names may lack the leading zero. Needed are F0901 (daybook),
+// F0302 (date YYMMDD), F0303 (document, at most six digits), F0201 (ledger
+// account) and F0307 (amount, positive is debit). Known too are F0301 and F0310
+// (period YYPP, 12 periods), F0306 (text, 25), F0911 (cost centre, 3), F0101 and
+// F0309 (relation and invoice, six digits, both needed on a sub-ledger account),
+// F0305, F0701 and F0711 (reference, 13); other fields are kept as they come.
+// Capitals are made of what is in capitals at CASH. Daybook, ledger account,
+// cost centre and relation must exist. A text with the sign | is refused.
+//
+// An amount with a comma is in euros; digits alone are cents; a point, a plus or
+// a thousands separator is refused. Without F0301 the period is that of the date.
+// A document that is in the daybook and book year already is refused. A
+// document that does not balance is booked: CASH was seen to do so. The months
+// of January to June 2025 are closed.
+//
+// More than 100 requests of one key within a minute answer 429 with Retry-After
+// (see [Options]).
+//
+// # Pages, proofs and bad days
+//
+// GET / shows the books, GET /journals gives the bookings as JSON. GET /control
+// lists the bad days; POST /control with the form values fault and times
+// switches one on for that many requests (-1 until switched off, 0 off), and
+// with only=bookings for imports alone. Besides the common ones (slow,
+// error_before, error_after, drop_before, drop_after, html, cut, throttle,
+// unauthorized):
+//
+//	pending                imports answer 202 and are booked after some questions about them
+//	pending_forever        imports answer 202 and are never booked
+//	rights_granted         the reader's waiting imports are booked when asked about
+//	per_line               good lines are booked, errors come for the others
+//	strict                 documents that do not balance are refused
+//	closed_period          the import's periods count as closed
+//	blocked                ledger account 4999 and cost centre 900 are refused
+//	cost_centre_demanded   ledger accounts from 4000 on need a cost centre
+//	refuse_duplicate_text  a known document is refused in the plain words "Ongeldige waarde 0303=.."
+//	dir_list               administrations: Dir comes as a list
+//	rows_object            rows come as an object with the keys "0", "1", ..
+//	rows_bare              rows come as a bare list
+//
+// SOAP 3.0 is not served.
+package cash

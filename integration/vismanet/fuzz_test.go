@@ -1,0 +1,182 @@
+package vismanet
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"loonbrug/data/journal"
+)
+
+// Every answer parser must give a value that can be trusted or an error; the
+// laws below are what the rest of the package relies on.
+
+func FuzzParseRefusal(f *testing.F) {
+	for _, seed := range []string{
+		`{"message":"VismaId: 1-2. Error creating document. Error: Account is inactive."}`, `{"message":"VismaId:"}`,
+		`{"ExceptionMessage":"No license","ExceptionFaultCode":"12027","ExceptionMessageID":"12027_x"}`, `<html>`, `plain`, ``, `"text"`, `[1]`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		r := parseRefusal(text)
+		for _, s := range []string{r.message, r.fault, r.visma} {
+			if strings.ContainsAny(s, "\r\n\x00") || len([]rune(s)) > longestDetail {
+				t.Errorf("not fit to show: %q", s)
+			}
+		}
+		if name, _ := byWords(r.message); name == "" {
+			t.Error("no name")
+		}
+	})
+}
+
+func FuzzParseOrganization(f *testing.F) {
+	f.Add([]byte(`[{"organizationCd":"1","name":"Halm","baseCurrency":{"id":"EUR"}}]`))
+	f.Add([]byte(`[{"name":"Halm","baseCurrency":"EUR","currency":null,"defaultCountry":5}]`))
+	f.Add([]byte(`[]`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		o, err := parseOrganization(text)
+		if err == nil && (o.name == "" || o.code == "") {
+			t.Errorf("a company without name or code: %+v", o)
+		}
+	})
+}
+
+func FuzzParseSegments(f *testing.F) {
+	f.Add([]byte(`{"segments":[{"segmentId":1,"description":"K","length":3,"validate":true,"segmentValues":[{"valueId":"000","active":true}]}]}`))
+	f.Add([]byte(`{"segments":[{"segmentId":1,"validate":false}]}`))
+	f.Add([]byte(`{}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		dimensions, err := parseSegments(text)
+		if err != nil {
+			return
+		}
+		if dimensions == nil {
+			t.Error("a nil list means that the target gives none")
+		}
+		for _, d := range dimensions {
+			if v := empty(d); v != "" && fault(d, v) != "" {
+				t.Errorf("the empty value %q is %s", v, fault(d, v))
+			}
+		}
+	})
+}
+
+func FuzzParsePeriods(f *testing.F) {
+	f.Add([]byte(`[{"year":2026,"period":"01","startDate":"2026-01-01T00:00:00","endDate":"2026-01-31T00:00:00","active":true}]`))
+	f.Add([]byte(`[{"year":2026,"period":"202601","startDate":"2026-01-01","endDate":"2026-02-01"},{"year":2026,"period":"2","startDate":"2026-02-01","endDate":"2026-03-01"}]`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		periods, err := parsePeriods(text)
+		if err != nil {
+			return
+		}
+		for i, p := range periods {
+			if len(p.ID) != 6 {
+				t.Errorf("period %q", p.ID)
+			}
+			if i > 0 && periods[i-1].Last >= p.First && periods[i-1].First < p.First {
+				t.Errorf("%+v runs into %+v", periods[i-1], p)
+			}
+		}
+	})
+}
+
+func FuzzParseBatch(f *testing.F) {
+	f.Add([]byte(`{"batchNumber":"GL1","status":"Hold","debitTotalInCurrency":12345.67,"journalTransactionLines":[{"lineNumber":1,"debitAmountInCurrency":12345.67,"creditAmountInCurrency":0.0}]}`))
+	f.Add([]byte(`{"batchNumber":"GL1","journalTransactionLines":[{"debitAmount":1,"creditAmount":null}]}`))
+	f.Add([]byte(`{"batchNumber":"GL1","journalTransactionLines":[{"debitAmount":1e3}]}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		b, err := parseBatch(text, "GL1")
+		if err == nil && (b.Number != "GL1" || b.Status == statusVoided || b.Evidence[evidenceBatch] != "GL1") {
+			t.Errorf("booked %+v", b)
+		}
+	})
+}
+
+func FuzzJoinPages(f *testing.F) {
+	f.Add([]byte(`[{"batchNumber":"GL1","metadata":{"totalCount":3},"journalTransactionLines":[{"lineNumber":1},{"lineNumber":2}]}]`),
+		[]byte(`[{"batchNumber":"GL1","metadata":{"totalCount":3},"journalTransactionLines":[{"lineNumber":3}]}]`))
+	f.Fuzz(func(t *testing.T, one, two []byte) {
+		var j joined
+		for _, text := range [][]byte{one, two, []byte("[]")} {
+			var page []readBatch
+			if json.Unmarshal(text, &page) != nil {
+				return
+			}
+			done, err := j.add(page)
+			if err != nil {
+				return
+			}
+			if done && j.lines < j.total {
+				t.Errorf("done with %d of %d lines", j.lines, j.total)
+			}
+			if done {
+				return
+			}
+		}
+		t.Error("a page that brings nothing new ends the list")
+	})
+}
+
+func FuzzBatchNumber(f *testing.F) {
+	for _, seed := range []string{
+		"https://api.example/v2/journaltransaction/GL000123", "/API/controller/api/v2/journaltransaction/GL1/", "b64(", "/journaltransaction/b64(R0wx)", "%",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, location string) {
+		number := batchNumber(location)
+		if number == "" {
+			return
+		}
+		if strings.ContainsAny(number, "\r\n\x00") {
+			t.Errorf("number %q", number)
+		}
+		if again := batchNumber("https://api.example" + batchPath(number)); again != number {
+			t.Errorf("%q comes back as %q", number, again)
+		}
+	})
+}
+
+// An amount that is read is the number to the cent.
+func FuzzAmountOf(f *testing.F) {
+	for _, seed := range []string{"12345.67", "0.0", "-3.5", "1", "1e2", "0.005", "99999999999999.99", ".5", "5."} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var n json.Number
+		if json.Unmarshal([]byte(text), &n) != nil {
+			return
+		}
+		a, err := amountOf(n)
+		if err != nil || n == "" {
+			return
+		}
+		back, err := amountOf(json.Number(a.String()))
+		if err != nil || back != a {
+			t.Errorf("%s reads as %s, and that as %s", n, a, back)
+		}
+		if b, err := journal.ParseAmount(n.String()); err == nil && b != a {
+			t.Errorf("%s reads as %s, want %s", n, a, b)
+		}
+	})
+}
+
+// The key is found where it was written, and nowhere else.
+func FuzzKeyIn(f *testing.F) {
+	f.Add("Lonen", "LB4F7K2Q9XWB")
+	f.Add("[[", "]")
+	f.Fuzz(func(t *testing.T, text, key string) {
+		if key == "" || strings.ContainsAny(key, "[] ") || plain(key) != key || len(key) > 20 {
+			return
+		}
+		d := describe(text, journal.Period{Year: 2026, Number: 1}, key)
+		if !keyIn(d, key) || keyIn(d, key+"X") || keyIn(d, key[1:]) {
+			t.Errorf("description %q, key %q", d, key)
+		}
+		if len([]rune(d)) > longestDescription {
+			t.Errorf("description of %d", len([]rune(d)))
+		}
+	})
+}

@@ -1,0 +1,81 @@
+package accounts
+
+import (
+	"slices"
+	"testing"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/target"
+	"loonbrug/ui/widgets"
+)
+
+func description() target.Description {
+	return target.Description{
+		ID: "cash", Name: "CASH", Logo: "cash",
+		AccountFields: []target.Field{
+			{ID: "relation", Kind: target.FieldText, Required: true},
+			{ID: "api_key", Kind: target.FieldSecret, Required: true},
+			{ID: "address", Kind: target.FieldAddress, Default: "https://cash.example/"},
+		},
+	}
+}
+
+func TestForm_Parted(t *testing.T) {
+	f := form{target: description(), values: map[string]string{"relation": " 100200 ", "api_key": "geheim", "address": "https://cash.example/"}}
+	settings, secrets := f.parted()
+	if len(settings) != 1 || settings["relation"] != "100200" {
+		t.Errorf("settings %v: trimmed, without secrets and defaults", settings)
+	}
+	if len(secrets) != 1 || secrets["api_key"].Reveal() != "geheim" {
+		t.Errorf("secrets have %d fields", len(secrets))
+	}
+	f.values["address"] = "http://127.0.0.1:1/"
+	if settings, _ = f.parted(); settings["address"] == "" {
+		t.Error("an address of one's own is kept")
+	}
+}
+
+func TestForm_Missing(t *testing.T) {
+	f := form{target: description(), values: map[string]string{}}
+	if got := f.missing(); !slices.Equal(got, []string{"name", "relation", "api_key"}) {
+		t.Errorf("missing %v", got)
+	}
+	f.name, f.values["relation"], f.existing = "x", "1", true
+	if got := f.missing(); len(got) != 0 {
+		t.Errorf("a secret that is kept already is not missing: %v", got)
+	}
+}
+
+func TestGroupsOf(t *testing.T) {
+	targets := []target.Description{{ID: "a", Name: "A"}, {ID: "b", Name: "B"}}
+	accounts := []model.Account{
+		{ID: 1, Target: "b", Name: "Zwaluw"}, {ID: 2, Target: "b", Name: "Arend"}, {ID: 3, Target: "a"}, {ID: 4, Target: "gone"},
+	}
+	groups := groupsOf(targets, accounts, map[int64]bool{2: true})
+	if len(groups) != 3 || groups[0].target.ID != "a" || groups[2].target.ID != "gone" {
+		t.Fatalf("groups %+v", groups)
+	}
+	b := groups[1].cards
+	if b[0].account.ID != 2 || !b[0].signing || b[1].signing {
+		t.Errorf("cards of b: %+v", b)
+	}
+}
+
+func TestCard_IsGreyUntilAuthorised(t *testing.T) {
+	for state, look := range map[model.AccountState]widgets.Look{
+		model.AccountNew: widgets.LookGrey, model.AccountExpired: widgets.LookGrey, model.AccountAuthorised: widgets.LookColour,
+	} {
+		c := card{account: model.Account{State: state}, target: description()}
+		f := c.face()
+		if f.Look != look || f.Badge == "" || f.Hint == "" {
+			t.Errorf("%s: %+v", state, f)
+		}
+	}
+}
+
+func TestProposeName(t *testing.T) {
+	taken := []model.Account{{Name: "CASH"}, {Name: "CASH 2"}}
+	if got := proposeName(description(), taken); got != "CASH 3" {
+		t.Errorf("proposed %q", got)
+	}
+}

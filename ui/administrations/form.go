@@ -1,0 +1,293 @@
+package administrations
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"loonbrug/data/journal"
+	"loonbrug/data/model"
+	"loonbrug/integration/target"
+	"loonbrug/ui/async"
+	"loonbrug/ui/dialogs"
+	"loonbrug/ui/i18n"
+	"loonbrug/ui/widgets"
+)
+
+// editor is the dialog of one mapping. Each answer fetches what the next
+// question chooses from.
+type editor struct {
+	screen  *Screen
+	dialog  *dialogs.Dialog
+	draft   draft
+	start   string
+	targets []target.Description
+
+	administrations []model.Administration
+	asking, reading async.Latest
+
+	company        dialogs.Companies
+	account        *widgets.Picker
+	administration *widgets.Picker
+	where          *fyne.Container // the administration's question, once there is a choice
+	questions      *fyne.Container
+	rules          *fyne.Container // what the target asks, once the administration is known
+	note           *widget.Label
+}
+
+const (
+	formWidth  = 520
+	formHeight = 430
+)
+
+func (s *Screen) edit(m model.Mapping) {
+	m.Options = maps.Clone(m.Options)
+	if m.Options == nil {
+		m.Options = make(map[string]string)
+	}
+	e := &editor{screen: s, draft: draft{mapping: m}, targets: s.deps.Office.Targets()}
+	if m.Start != (journal.Period{}) {
+		e.start = m.Start.String()
+	}
+	e.note = widgets.Muted("")
+	e.note.Hide()
+	e.where, e.rules = container.NewVBox(), container.NewVBox()
+	e.questions = container.NewVBox(e.companyQuestion(), e.accountQuestion(), e.where, e.note, e.rules)
+	spec := dialogs.Spec{
+		Title:   i18n.T("mapping.new"),
+		Content: container.NewVScroll(widgets.Inset(e.questions)),
+		Confirm: i18n.T("dialog.save"),
+		Focus:   e.company.Picker,
+		Width:   formWidth, Height: formHeight,
+		OnConfirm: e.save,
+	}
+	if m.ID != 0 {
+		spec.Title = i18n.T("mapping.change.title")
+		spec.Focus = e.account
+		spec.Extra = widgets.NewQuietButton(i18n.T("mapping.remove"), e.remove)
+	}
+	e.dialog = dialogs.Show(s.deps.Window(), spec)
+	e.begin()
+}
+
+func (e *editor) companyQuestion() fyne.CanvasObject {
+	e.company = dialogs.CompanyPicker(e.screen.state.companies, e.companyChosen)
+	if e.draft.mapping.ID != 0 {
+		e.company.Picker.Disable()
+	}
+	return widgets.Field(i18n.T("mapping.company"), "", e.company.Picker)
+}
+
+func (e *editor) accountQuestion() fyne.CanvasObject {
+	e.account = widgets.NewPicker(i18n.T("mapping.pick_account"), i18n.T("picker.nothing"), nil)
+	return widgets.Field(i18n.T("mapping.account"), "", e.account)
+}
+
+// begin fills in what is known and starts the chain of questions. The pickers
+// are told apart from the person's answers by being filled before they report.
+func (e *editor) begin() {
+	m := e.draft.mapping
+	if m.CompanyID != 0 {
+		e.company.Choose(m.CompanyID)
+	}
+	e.draft.mapping.CompanyID = e.company.Company()
+	accounts := usable(e.screen.state.accounts)
+	if current := accountOf(e.screen.state.accounts, m.AccountID); current.ID != 0 && !current.Authorised() {
+		accounts = append(accounts, current)
+	}
+	e.account.OnChanged = e.accountChosen
+	e.account.SetOptions(accountOptions(e.targets, accounts))
+	if m.AccountID != 0 {
+		e.account.Choose(strconv.FormatInt(m.AccountID, 10))
+	}
+	e.check()
+}
+
+func (e *editor) companyChosen(id int64) {
+	e.draft.mapping.CompanyID = id
+	if e.administration != nil && e.administration.Chosen() == "" {
+		e.administration.Choose(guess(e.companyOf(), e.administrations))
+	}
+	e.check()
+}
+
+func (e *editor) companyOf() model.Company {
+	i := slices.IndexFunc(e.screen.state.companies, func(c model.Company) bool { return c.ID == e.draft.mapping.CompanyID })
+	if i < 0 {
+		return model.Company{}
+	}
+	return e.screen.state.companies[i]
+}
+
+func (e *editor) accountChosen(text string) {
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		id = 0
+	}
+	if e.draft.mapping.AccountID != id {
+		e.draft.mapping.Administration = model.Administration{}
+	}
+	e.draft.mapping.AccountID = id
+	account := accountOf(e.screen.state.accounts, id)
+	e.draft.mapping.Target = account.Target
+	e.draft.target = e.description(account.Target)
+	e.draft.reference = nil
+	e.reading.Forget()
+	e.where.RemoveAll()
+	e.rules.RemoveAll()
+	e.administration = nil
+	if id != 0 {
+		e.fetchAdministrations(id)
+	}
+	e.check()
+}
+
+func (e *editor) description(id string) target.Description {
+	i := slices.IndexFunc(e.targets, func(d target.Description) bool { return d.ID == id })
+	if i < 0 {
+		return target.Description{}
+	}
+	return e.targets[i]
+}
+
+func (e *editor) fetchAdministrations(accountID int64) {
+	e.say(i18n.T("mapping.fetching"))
+	async.Load(e.screen.ctx, e.screen.deps.Runner, &e.asking,
+		func(ctx context.Context) ([]model.Administration, error) {
+			return e.screen.deps.Office.Administrations(ctx, accountID)
+		},
+		func(list []model.Administration, err error) {
+			if err != nil {
+				e.trouble(err)
+				return
+			}
+			e.say("")
+			e.askAdministration(list)
+		})
+}
+
+// askAdministration shows the list, with the likely answer chosen.
+func (e *editor) askAdministration(list []model.Administration) {
+	e.administrations = list
+	before := e.draft.mapping.Administration.Code
+	e.administration = widgets.NewPicker(i18n.T("mapping.pick_administration"), i18n.T("picker.nothing"), e.administrationChosen)
+	e.where.Objects = []fyne.CanvasObject{widgets.Field(i18n.T("mapping.administration"), "", e.administration)}
+	e.where.Refresh()
+	options := administrationOptions(list)
+	if len(options) == 0 {
+		e.say(i18n.T("mapping.no_administration"))
+	}
+	e.administration.SetOptions(options)
+	if before == "" {
+		before = guess(e.companyOf(), list)
+	}
+	if before != "" {
+		e.administration.Choose(before)
+	}
+	e.check()
+}
+
+func (e *editor) administrationChosen(code string) {
+	i := slices.IndexFunc(e.administrations, func(a model.Administration) bool { return a.Code == code })
+	e.draft.reference = nil
+	e.rules.RemoveAll()
+	if i < 0 {
+		e.draft.mapping.Administration = model.Administration{}
+		e.check()
+		return
+	}
+	e.draft.mapping.Administration = e.administrations[i]
+	e.say(i18n.T("mapping.fetching"))
+	account := e.draft.mapping.AccountID
+	async.Load(e.screen.ctx, e.screen.deps.Runner, &e.reading,
+		func(ctx context.Context) (*model.Reference, error) {
+			return e.screen.deps.Office.Reference(ctx, account, code, false)
+		},
+		func(ref *model.Reference, err error) {
+			if err != nil {
+				e.trouble(err)
+				return
+			}
+			e.say("")
+			e.draft.reference = ref
+			e.askRules()
+			e.check()
+		})
+	e.check()
+}
+
+func (e *editor) say(text string) {
+	e.note.SetText(text)
+	e.note.Hidden = text == ""
+	e.note.Refresh()
+}
+
+func (e *editor) trouble(err error) {
+	e.say("")
+	e.dialog.Fail(dialogs.ProblemPanel(e.screen.deps.Explain(model.ProblemOf(err)), nil))
+	e.check()
+}
+
+// check lays the questions out and lets the mapping be saved or not.
+func (e *editor) check() {
+	if e.dialog == nil {
+		return
+	}
+	widgets.Settle(e.questions)
+	_, startOK := e.startPeriod()
+	e.dialog.Enable(e.draft.complete() && startOK)
+}
+
+// startPeriod reads the start period; none is fine.
+func (e *editor) startPeriod() (journal.Period, bool) {
+	if strings.TrimSpace(e.start) == "" {
+		return journal.Period{}, true
+	}
+	p, err := journal.ParsePeriod(strings.ReplaceAll(e.start, "-", "/"))
+	return p, err == nil
+}
+
+func (e *editor) save(d *dialogs.Dialog) {
+	m := e.draft.mapping
+	m.Start, _ = e.startPeriod()
+	d.Busy(i18n.T("dialog.busy"))
+	async.Run(e.screen.ctx, e.screen.deps.Runner,
+		func(ctx context.Context) (struct{}, error) {
+			return struct{}{}, e.screen.deps.Office.SaveMapping(ctx, &m)
+		},
+		func(_ struct{}, err error) { e.finish(d, err) })
+}
+
+func (e *editor) remove() {
+	e.dialog.Close()
+	s, m := e.screen, e.draft.mapping
+	dialogs.Confirm(s.deps.Window(), i18n.T("mapping.remove"), i18n.T("mapping.remove.text", "company", e.companyOf().Name), i18n.T("mapping.remove"), func() {
+		async.Run(s.ctx, s.deps.Runner,
+			func(ctx context.Context) (struct{}, error) {
+				return struct{}{}, s.deps.Office.RemoveMapping(ctx, m.ID)
+			},
+			func(_ struct{}, err error) {
+				if err != nil {
+					s.fail(err)
+				}
+				s.Load()
+				s.deps.Changed()
+			})
+	})
+}
+
+func (e *editor) finish(d *dialogs.Dialog, err error) {
+	if err != nil {
+		e.trouble(err)
+		return
+	}
+	d.Close()
+	e.screen.Load()
+	e.screen.deps.Changed()
+}

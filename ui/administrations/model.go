@@ -1,0 +1,216 @@
+package administrations
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"loonbrug/data/journal"
+	"loonbrug/data/model"
+	"loonbrug/integration/target"
+	"loonbrug/ui/i18n"
+	"loonbrug/ui/widgets"
+)
+
+// row is one mapping, or a company that has none yet.
+type row struct {
+	company model.Company
+	mapping model.Mapping // id zero: not mapped
+	target  target.Description
+	account model.Account
+}
+
+func (r row) mapped() bool { return r.mapping.ID != 0 }
+
+// state is everything that the screen shows.
+type state struct {
+	companies []model.Company
+	accounts  []model.Account
+	mappings  []model.Mapping
+}
+
+// rowsOf gives the mappings by company and target, and the companies without
+// any in their place among them.
+func rowsOf(targets []target.Description, s state) []row {
+	var rows []row
+	companies := slices.SortedStableFunc(slices.Values(s.companies), func(a, b model.Company) int {
+		return i18n.Compare(a.Name, b.Name)
+	})
+	for _, c := range companies {
+		found := false
+		for _, t := range targets {
+			for _, m := range s.mappings {
+				if m.CompanyID != c.ID || m.Target != t.ID {
+					continue
+				}
+				found = true
+				rows = append(rows, row{company: c, mapping: m, target: t, account: accountOf(s.accounts, m.AccountID)})
+			}
+		}
+		if !found {
+			rows = append(rows, row{company: c})
+		}
+	}
+	return rows
+}
+
+func accountOf(accounts []model.Account, id int64) model.Account {
+	i := slices.IndexFunc(accounts, func(a model.Account) bool { return a.ID == id })
+	if i < 0 {
+		return model.Account{}
+	}
+	return accounts[i]
+}
+
+// rules is what a mapping does with dimensions and options, in one line.
+func (r row) rules() string {
+	var parts []string
+	for _, field := range r.target.MappingFields {
+		if field.Kind == target.FieldDaybook && r.mapping.Options[field.ID] != "" {
+			parts = append(parts, r.mapping.Options[field.ID])
+		}
+	}
+	for _, rule := range []model.DimensionRule{r.mapping.CostCentre, r.mapping.CostUnit} {
+		if rule.Use && rule.Name != "" {
+			parts = append(parts, rule.Name)
+		}
+	}
+	if r.mapping.Start != (journal.Period{}) {
+		parts = append(parts, i18n.T("mapping.from", "period", r.mapping.Start))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// usable gives the accounts that a mapping may be made with.
+func usable(accounts []model.Account) []model.Account {
+	return slices.DeleteFunc(slices.Clone(accounts), func(a model.Account) bool { return !a.Authorised() })
+}
+
+// guess proposes the administration of a company: the one with its name, or
+// with its number, when there is exactly one. Nothing is better than a wrong
+// one.
+func guess(c model.Company, administrations []model.Administration) string {
+	fits := func(same func(model.Administration) bool) string {
+		code, n := "", 0
+		for _, a := range administrations {
+			if !a.ReadOnly && same(a) {
+				code, n = a.Code, n+1
+			}
+		}
+		if n != 1 {
+			return ""
+		}
+		return code
+	}
+	if code := fits(func(a model.Administration) bool { return plain(a.Name) == plain(c.Name) }); code != "" {
+		return code
+	}
+	return fits(func(a model.Administration) bool { return c.Number != "" && a.Code == c.Number })
+}
+
+// plain is a name without case, stops and blanks.
+func plain(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '.' || r == ',' || r == ' ' {
+			return -1
+		}
+		return r
+	}, strings.ToLower(name))
+}
+
+// guessDimension proposes the target's dimension for a payroll dimension: the
+// one called as the target's own word for it, or the only one.
+func guessDimension(label string, dimensions []model.Dimension) string {
+	for _, d := range dimensions {
+		if strings.EqualFold(d.Name, label) {
+			return d.ID
+		}
+	}
+	if len(dimensions) == 1 {
+		return dimensions[0].ID
+	}
+	return ""
+}
+
+func administrationOptions(list []model.Administration) []widgets.Option {
+	var options []widgets.Option
+	for _, a := range list {
+		if a.ReadOnly {
+			continue
+		}
+		options = append(options, widgets.Option{ID: a.Code, Label: administrationName(a)})
+	}
+	return options
+}
+
+// administrationName is code and name, or only the name where the code is a
+// number of the machine's.
+func administrationName(a model.Administration) string {
+	if a.Name == "" {
+		return a.Code
+	}
+	if a.Code == "" || a.Code == a.Name {
+		return a.Name
+	}
+	return a.Name + " (" + a.Code + ")"
+}
+
+func accountOptions(targets []target.Description, accounts []model.Account) []widgets.Option {
+	var options []widgets.Option
+	for _, t := range targets {
+		for _, a := range accounts {
+			if a.Target != t.ID {
+				continue
+			}
+			label := a.Name
+			if a.Name != t.Name {
+				label = t.Name + " · " + a.Name
+			}
+			options = append(options, widgets.Option{ID: strconv.FormatInt(a.ID, 10), Label: label})
+		}
+	}
+	return options
+}
+
+func dimensionOptions(list []model.Dimension) []widgets.Option {
+	options := make([]widgets.Option, len(list))
+	for i, d := range list {
+		options[i] = widgets.Option{ID: d.ID, Label: d.Name}
+	}
+	return options
+}
+
+func daybookOptions(list []model.Daybook) []widgets.Option {
+	options := make([]widgets.Option, len(list))
+	for i, d := range list {
+		options[i] = widgets.Option{ID: d.Code, Label: strings.TrimSpace(d.Code + " " + d.Name)}
+	}
+	return options
+}
+
+// draft is a mapping as it is being filled in.
+type draft struct {
+	mapping   model.Mapping
+	target    target.Description
+	reference *model.Reference
+}
+
+// complete tells whether everything that the target demands is there.
+func (d draft) complete() bool {
+	if d.mapping.CompanyID == 0 || d.mapping.AccountID == 0 || d.mapping.Administration.Code == "" || d.reference == nil {
+		return false
+	}
+	for _, f := range d.target.MappingFields {
+		if f.Required && d.mapping.Options[f.ID] == "" {
+			return false
+		}
+	}
+	return d.ruleComplete(d.target.CostCentre, d.mapping.CostCentre) && d.ruleComplete(d.target.CostUnit, d.mapping.CostUnit)
+}
+
+func (d draft) ruleComplete(support target.DimensionSupport, rule model.DimensionRule) bool {
+	if !support.Offered || !support.Named || !rule.Use {
+		return true
+	}
+	return rule.Dimension != ""
+}

@@ -1,0 +1,134 @@
+package administrations
+
+import (
+	"maps"
+	"slices"
+
+	"fyne.io/fyne/v2/container"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/target"
+	"loonbrug/ui/dialogs"
+	"loonbrug/ui/i18n"
+	"loonbrug/ui/widgets"
+)
+
+// askRules draws what the target asks of a mapping, from lists that were
+// fetched.
+func (e *editor) askRules() {
+	e.rules.RemoveAll()
+	e.askDaybooks()
+	e.askDimension(e.draft.target.CostCentre, &e.draft.mapping.CostCentre)
+	e.askDimension(e.draft.target.CostUnit, &e.draft.mapping.CostUnit)
+	e.askOptions()
+	start := widgets.NewEntry()
+	start.SetText(e.start)
+	start.SetPlaceHolder(i18n.T("mapping.start.example"))
+	start.OnChanged = func(text string) { e.start = text; e.check() }
+	e.rules.Add(widgets.NewFold(i18n.T("mapping.more"), widgets.Field(i18n.T("mapping.start"), i18n.T("mapping.start.help"), start), nil))
+	e.rules.Refresh()
+}
+
+// askDaybooks asks for the daybooks; an administration with one daybook is not
+// asked.
+func (e *editor) askDaybooks() {
+	m := &e.draft.mapping
+	for _, f := range e.draft.target.MappingFields {
+		if f.Kind != target.FieldDaybook {
+			continue
+		}
+		picker := widgets.NewPicker(i18n.T("mapping.pick_daybook"), i18n.T("picker.nothing"), func(code string) {
+			m.Options[f.ID] = code
+			e.check()
+		})
+		picker.SetOptions(daybookOptions(e.draft.reference.Daybooks))
+		if current := m.Options[f.ID]; current != "" {
+			picker.Choose(current)
+		} else if f.Default != "" {
+			picker.Choose(f.Default)
+		}
+		m.Options[f.ID] = picker.Chosen()
+		e.rules.Add(widgets.Field(dialogs.FieldLabel(e.draft.target.ID, f), "", picker))
+	}
+}
+
+// askOptions asks for the target's other fields.
+func (e *editor) askOptions() {
+	m := &e.draft.mapping
+	var fields *widgets.Fields
+	fields = dialogs.Fields(e.draft.target.ID, e.draft.target.MappingFields, m.Options, false, func() {
+		maps.Copy(m.Options, fields.Values())
+		e.check()
+	})
+	maps.Copy(m.Options, fields.Values())
+	e.rules.Add(fields.Content)
+	if fields.Folded != nil {
+		e.rules.Add(widgets.NewFold(i18n.T("account.advanced"), fields.Folded, nil))
+	}
+}
+
+// askDimension asks whether a payroll dimension is used and, where the target
+// has several by name, which one it is.
+func (e *editor) askDimension(support target.DimensionSupport, rule *model.DimensionRule) {
+	if !support.Offered {
+		return
+	}
+	label := i18n.T(support.Label)
+	picker := e.dimensionPicker(support, label, rule)
+	if support.Forced {
+		rule.Use = true
+		if picker != nil {
+			e.rules.Add(widgets.Field(label, "", picker))
+		}
+		return
+	}
+	use := widgets.NewCheck(i18n.T("mapping.dimension.use", "dimension", label), nil)
+	use.SetChecked(rule.Use)
+	show := func() {
+		if picker != nil {
+			picker.Hidden = !rule.Use
+			picker.Refresh()
+		}
+	}
+	use.OnChanged = func(on bool) {
+		rule.Use = on
+		show()
+		e.check()
+	}
+	show()
+	question := container.NewVBox(use)
+	if picker != nil {
+		question.Add(container.NewPadded(picker))
+	}
+	e.rules.Add(question)
+}
+
+// dimensionPicker chooses the target's dimension; nil where the target has one
+// by nature.
+func (e *editor) dimensionPicker(support target.DimensionSupport, label string, rule *model.DimensionRule) *widgets.Picker {
+	if !support.Named {
+		return nil
+	}
+	list := e.draft.reference.Dimensions
+	picker := widgets.NewPicker(i18n.T("mapping.pick_dimension"), i18n.T("picker.nothing"), func(id string) {
+		*rule = named(*rule, id, list)
+		e.check()
+	})
+	picker.SetOptions(dimensionOptions(list))
+	if rule.Dimension != "" {
+		picker.Choose(rule.Dimension)
+	} else {
+		picker.Choose(guessDimension(label, list))
+	}
+	*rule = named(*rule, picker.Chosen(), list)
+	return picker
+}
+
+// named sets the dimension of a rule by its id.
+func named(rule model.DimensionRule, id string, list []model.Dimension) model.DimensionRule {
+	rule.Dimension, rule.Name = "", ""
+	if i := slices.IndexFunc(list, func(d model.Dimension) bool { return d.ID == id }); i >= 0 {
+		rule.Dimension, rule.Name = id, list[i].Name
+	}
+	return rule
+}

@@ -1,0 +1,213 @@
+// Package administrations is the screen of the mappings: which company books in
+// which administration, and how. Companies without a mapping stand among them,
+// with the button that makes one.
+//
+// What can be fetched is a list to choose from, and what has one answer is not
+// asked. Forms are drawn from what a target says of itself.
+package administrations
+
+import (
+	"context"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/explain"
+	"loonbrug/integration/target"
+	"loonbrug/ui/async"
+	"loonbrug/ui/dialogs"
+	"loonbrug/ui/i18n"
+	"loonbrug/ui/widgets"
+)
+
+// Office is what this screen needs of the office.
+type Office interface {
+	Targets() []target.Description
+	Accounts(ctx context.Context) ([]model.Account, error)
+	Administrations(ctx context.Context, accountID int64) ([]model.Administration, error)
+	Reference(ctx context.Context, accountID int64, administration string, fresh bool) (*model.Reference, error)
+	Companies(ctx context.Context) ([]model.Company, error)
+	SaveCompany(ctx context.Context, c *model.Company) error
+	Mappings(ctx context.Context) ([]model.Mapping, error)
+	SaveMapping(ctx context.Context, m *model.Mapping) error
+	RemoveMapping(ctx context.Context, id int64) error
+}
+
+// Deps is what the screen stands on.
+type Deps struct {
+	Office     Office
+	Runner     *async.Runner
+	Window     func() fyne.Window
+	Explain    func(*model.Problem) explain.Page
+	NewAccount func() // for an office that has no account to map to
+	Changed    func() // something that other parts of the window show is different now
+}
+
+// Screen is the screen.
+type Screen struct {
+	deps    Deps
+	ctx     context.Context
+	state   state
+	loaded  bool
+	loading async.Latest
+	wanted  func() // opened once the first load is there
+	table   *widgets.Table[row]
+	content fyne.CanvasObject
+}
+
+// New makes the screen; ctx is the life of the window.
+func New(ctx context.Context, deps Deps) *Screen {
+	s := &Screen{deps: deps, ctx: ctx}
+	s.table = widgets.NewTable(i18n.T("mapping.empty"), s.columns()...)
+	add := widgets.NewMainButton(i18n.T("mapping.new"), func() { s.NewMapping(0) })
+	company := widgets.NewButton(i18n.T("company.new"), s.newCompany)
+	head := container.NewBorder(nil, nil, widgets.Heading(i18n.T("mapping.title")), widgets.Middle(container.NewHBox(company, add)))
+	s.content = container.NewBorder(head, nil, nil, nil, s.table)
+	return s
+}
+
+// Content is what the screen shows.
+func (s *Screen) Content() fyne.CanvasObject { return s.content }
+
+// Load fetches companies, accounts and mappings and then shows them.
+func (s *Screen) Load() {
+	async.Load(s.ctx, s.deps.Runner, &s.loading, s.fetch, func(now state, err error) {
+		if err != nil {
+			s.fail(err)
+			return
+		}
+		s.state, s.loaded = now, true
+		s.table.SetRows(rowsOf(s.deps.Office.Targets(), now))
+		if open := s.wanted; open != nil {
+			s.wanted = nil
+			open()
+		}
+	})
+}
+
+func (s *Screen) fetch(ctx context.Context) (now state, err error) {
+	if now.companies, err = s.deps.Office.Companies(ctx); err != nil {
+		return now, err
+	}
+	if now.accounts, err = s.deps.Office.Accounts(ctx); err != nil {
+		return now, err
+	}
+	now.mappings, err = s.deps.Office.Mappings(ctx)
+	return now, err
+}
+
+const (
+	targetWidth = 170
+	buttonWidth = 130
+	smallLogo   = 28
+)
+
+func (s *Screen) columns() []widgets.Column[row] {
+	return []widgets.Column[row]{
+		{
+			Title: i18n.T("mapping.column.company"),
+			New:   func() fyne.CanvasObject { return widgets.TwoLines() },
+			Show: func(r row, o fyne.CanvasObject) {
+				widgets.SetTwoLines(o, r.company.Name, companyLine(r.company), false)
+			},
+		},
+		{
+			Title: i18n.T("mapping.column.target"), Width: targetWidth,
+			New: func() fyne.CanvasObject {
+				return container.NewBorder(nil, nil, widgets.NewPicture(smallLogo), nil, widgets.TwoLines())
+			},
+			Show: showTarget,
+		},
+		{
+			Title: i18n.T("mapping.column.administration"),
+			New:   func() fyne.CanvasObject { return widgets.TwoLines() },
+			Show:  showAdministration,
+		},
+		{
+			Width: buttonWidth,
+			New:   func() fyne.CanvasObject { return widgets.NewButton("", nil) },
+			Show: func(r row, o fyne.CanvasObject) {
+				b := o.(*widgets.Button)
+				if r.mapped() {
+					b.SetText(i18n.T("mapping.change"))
+					b.OnTapped = func() { s.openMapping(r.company.ID, r.mapping.ID) }
+					return
+				}
+				b.SetText(i18n.T("mapping.add"))
+				b.OnTapped = func() { s.NewMapping(r.company.ID) }
+			},
+		},
+	}
+}
+
+func companyLine(c model.Company) string {
+	if c.TestCompany {
+		return i18n.T("company.line.test", "number", c.Number)
+	}
+	return i18n.T("company.line", "number", c.Number, "currency", c.Currency)
+}
+
+func showTarget(r row, o fyne.CanvasObject) {
+	// A border puts its centre first.
+	cell := o.(*fyne.Container).Objects
+	picture := cell[1].(*widgets.Picture)
+	look := widgets.LookGrey
+	if r.account.Authorised() {
+		look = widgets.LookColour
+	}
+	picture.Set(r.target.Logo, look)
+	name := r.account.Name
+	if name == r.target.Name {
+		name = ""
+	}
+	widgets.SetTwoLines(cell[0], r.target.Name, name, false)
+}
+
+func showAdministration(r row, o fyne.CanvasObject) {
+	if !r.mapped() {
+		widgets.SetTwoLines(o, i18n.T("mapping.none"), i18n.T("mapping.none.help"), true)
+		return
+	}
+	widgets.SetTwoLines(o, administrationName(r.mapping.Administration), r.rules(), false)
+}
+
+// Open opens a mapping by its id, or a new one for the company.
+func (s *Screen) Open(companyID, mappingID int64) {
+	if !s.loaded {
+		s.wanted = func() { s.openMapping(companyID, mappingID) }
+		return
+	}
+	s.openMapping(companyID, mappingID)
+}
+
+func (s *Screen) openMapping(companyID, mappingID int64) {
+	i := slices.IndexFunc(s.state.mappings, func(m model.Mapping) bool { return m.ID == mappingID })
+	if i < 0 {
+		s.NewMapping(companyID)
+		return
+	}
+	s.edit(s.state.mappings[i])
+}
+
+// NewMapping asks for a new mapping, for a company when one is given.
+func (s *Screen) NewMapping(companyID int64) {
+	if len(usable(s.state.accounts)) == 0 {
+		dialogs.Confirm(s.deps.Window(), i18n.T("mapping.no_account.title"), i18n.T("mapping.no_account"), i18n.T("account.new"), s.deps.NewAccount)
+		return
+	}
+	s.edit(model.Mapping{CompanyID: companyID})
+}
+
+func (s *Screen) newCompany() {
+	dialogs.NewCompany(s.ctx, s.deps.Window(), s.deps.Runner, s.deps.Office, s.deps.Explain, func(c model.Company) {
+		s.wanted = func() { s.NewMapping(c.ID) }
+		s.Load()
+		s.deps.Changed()
+	})
+}
+
+func (s *Screen) fail(err error) {
+	dialogs.Problem(s.deps.Window(), s.deps.Explain(model.ProblemOf(err)), nil)
+}

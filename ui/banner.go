@@ -1,0 +1,106 @@
+package ui
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/target"
+	"loonbrug/ui/dialogs"
+	"loonbrug/ui/i18n"
+	"loonbrug/ui/widgets"
+)
+
+// duty is what the button of a red line does.
+type duty int
+
+const (
+	dutySignIn   duty = iota // signs the account in
+	dutyAccounts             // opens the tab of accounts
+	dutyExport               // opens the tab of runs
+	dutyExplain              // explains what keeps the sender from working
+)
+
+// alarm is one red line.
+type alarm struct {
+	text    string
+	action  string
+	duty    duty
+	account int64
+}
+
+// mostAlarms is how many lines about accounts there is room for; the rest share
+// one.
+const mostAlarms = 3
+
+// alarmsOf gives a line for each account that must sign in, for what keeps the
+// sender from working, and for deliveries that only a person can settle.
+func alarmsOf(targets []target.Description, accounts []model.Account, signing func(int64) bool, sender model.SenderStatus, message func(*model.Problem) string) []alarm {
+	var lines []alarm
+	for _, a := range accounts {
+		if a.Authorised() {
+			continue
+		}
+		line := alarm{text: alarmText(targets, a), action: i18n.T("account.sign_in"), duty: dutySignIn, account: a.ID}
+		if signing(a.ID) {
+			line.action, line.duty = i18n.T("banner.show"), dutyAccounts
+		}
+		lines = append(lines, line)
+	}
+	if more := len(lines) - mostAlarms; more > 0 {
+		lines = append(lines[:mostAlarms-1], alarm{text: i18n.Tn("banner.more", more+1), action: i18n.T("banner.show"), duty: dutyAccounts})
+	}
+	if sender.Problem != nil {
+		lines = append(lines, alarm{text: message(sender.Problem), action: i18n.T("problem.why"), duty: dutyExplain})
+	}
+	if sender.Person > 0 {
+		lines = append(lines, alarm{text: i18n.Tn("banner.person", sender.Person), action: i18n.T("banner.show"), duty: dutyExport})
+	}
+	return lines
+}
+
+func alarmText(targets []target.Description, a model.Account) string {
+	name := a.Name
+	i := slices.IndexFunc(targets, func(d target.Description) bool { return d.ID == a.Target })
+	if i >= 0 && targets[i].Name != a.Name {
+		name = targets[i].Name + " · " + a.Name
+	}
+	if a.State == model.AccountExpired {
+		return i18n.T("banner.expired", "name", name)
+	}
+	return i18n.T("banner.new", "name", name)
+}
+
+// showBanner draws the red lines when they are others than before.
+func (s *Shell) showBanner() {
+	signing := func(id int64) bool { return s.signIns[id] != nil }
+	message := func(p *model.Problem) string { return s.explain(p).Message }
+	alarms := alarmsOf(s.deps.Office.Targets(), s.known, signing, s.sender, message)
+	if slices.Equal(alarms, s.alarms) && len(s.banner.Objects) == len(alarms) {
+		return // drawing again would take the focus away
+	}
+	s.alarms = alarms
+	var lines []fyne.CanvasObject
+	for _, a := range alarms {
+		lines = append(lines, widgets.AlarmLine(a.text, a.action, func() { s.attend(a) }))
+	}
+	s.banner.Objects = lines
+	s.frame.Refresh()
+}
+
+// attend does what the button of a red line says.
+func (s *Shell) attend(a alarm) {
+	switch a.duty {
+	case dutySignIn:
+		s.openAccount(a.account)
+	case dutyAccounts:
+		s.tabs.SelectIndex(tabAccounts)
+	case dutyExport:
+		s.tabs.SelectIndex(tabExport)
+	case dutyExplain:
+		if s.sender.Problem != nil {
+			dialogs.Problem(s.window, s.explain(s.sender.Problem), nil)
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package ui_test
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"loonbrug/ui"
+	"loonbrug/ui/about"
+	"loonbrug/ui/i18n"
+	"loonbrug/ui/theme"
+	"loonbrug/ui/uitest"
+)
+
+// desk is a window on an office, as a person has it before them.
+type desk struct {
+	*testing.T
+	fyne.Window
+	office *uitest.Office
+	queue  *uitest.Queue
+	shell  *ui.Shell
+	keys   *fyne.ShortcutHandler
+}
+
+// listening is a window whose shortcuts a test can press; Fyne's test window
+// keeps them to itself.
+type listening struct {
+	fyne.Window
+	canvas fyne.Canvas
+}
+
+func (l listening) Canvas() fyne.Canvas { return l.canvas }
+
+type listeningCanvas struct {
+	fyne.Canvas
+	keys *fyne.ShortcutHandler
+}
+
+func (l listeningCanvas) AddShortcut(s fyne.Shortcut, do func(fyne.Shortcut)) {
+	l.keys.AddShortcut(s, do)
+}
+
+// open opens the window of an office at the size that everything must fit in.
+// Work is done at once, on the test's goroutine; the office's signals are left
+// to the test that is about them.
+func open(t *testing.T, language string, office *uitest.Office) *desk {
+	t.Helper()
+	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
+	if err := i18n.SetLanguage(language); err != nil {
+		t.Fatal(err)
+	}
+	d := &desk{T: t, office: office, queue: &uitest.Queue{}, keys: &fyne.ShortcutHandler{}}
+	d.shell = ui.New(t.Context(), ui.Deps{
+		Office: office, Runner: d.queue.Runner(), Explain: uitest.Explain, Practice: true, Now: uitest.Now,
+		About: about.Info{Name: "Loonbrug", Version: "0.1.0", Folders: []about.Folder{{Kind: "data", Path: "/data"}, {Kind: "log", Path: "/data/log"}}, Licences: []string{"Fyne · BSD-3-Clause"}},
+	})
+	d.Window = test.NewTempWindow(t, d.shell.Content())
+	d.SetPadded(false)
+	d.Resize(fyne.NewSize(1024, 700))
+	d.queue.Hold() // following the office never ends by itself
+	d.shell.Attach(listening{d.Window, listeningCanvas{d.Canvas(), d.keys}})
+	d.queue.Drop()
+	d.shell.Reload()
+	return d
+}
+
+func (d *desk) tap(key string, pairs ...any) {
+	d.Helper()
+	uitest.Tap(d.T, d.Window, i18n.T(key, pairs...))
+}
+
+func (d *desk) tapText(text string) {
+	d.Helper()
+	uitest.Tap(d.T, d.Window, text)
+}
+
+func (d *desk) shows(key string, pairs ...any) {
+	d.Helper()
+	uitest.MustShow(d.T, d.Window, i18n.T(key, pairs...))
+}
+
+func (d *desk) press(key fyne.KeyName) { uitest.Press(d.Window, key) }
+
+func (d *desk) called(want string) {
+	d.Helper()
+	for _, call := range d.office.Calls {
+		if call == want {
+			return
+		}
+	}
+	d.Fatalf("the office was not asked for %q but for %q", want, d.office.Calls)
+}
+
+func everyLanguage(t *testing.T, do func(t *testing.T, language string)) {
+	t.Helper()
+	for _, l := range i18n.Languages() {
+		t.Run(l.Code, func(t *testing.T) { do(t, l.Code) })
+	}
+}

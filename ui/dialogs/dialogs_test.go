@@ -1,0 +1,109 @@
+package dialogs_test
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/explain"
+	"loonbrug/ui/dialogs"
+	"loonbrug/ui/theme"
+	"loonbrug/ui/uitest"
+	"loonbrug/ui/widgets"
+)
+
+func window(t *testing.T) fyne.Window {
+	t.Helper()
+	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
+	w := test.NewTempWindow(t, widget.NewLabel("venster"))
+	w.Resize(fyne.NewSize(800, 600))
+	return w
+}
+
+func TestShow_KeysAndFocus(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		focus     func() fyne.Focusable
+		confirmed int
+	}{
+		{"MainButton", func() fyne.Focusable { return nil }, 1},
+		{"Entry", func() fyne.Focusable { return widgets.NewEntry() }, 1},
+		{"Check", func() fyne.Focusable { return widgets.NewCheck("aan", nil) }, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := window(t)
+			content := container.NewVBox()
+			focus := c.focus()
+			if focus != nil {
+				content.Add(focus.(fyne.CanvasObject))
+			}
+			confirmed, left := 0, 0
+			open := func() *dialogs.Dialog {
+				return dialogs.Show(w, dialogs.Spec{
+					Title: "Vraag", Content: content, Confirm: "Ja", Focus: focus,
+					OnConfirm: func(d *dialogs.Dialog) { confirmed++; d.Close() },
+					OnCancel:  func() { left++ },
+				})
+			}
+			before := 0
+			w.Canvas().SetOnTypedKey(func(*fyne.KeyEvent) { before++ })
+			open()
+			if w.Canvas().Focused() == nil {
+				t.Fatal("nothing has the focus")
+			}
+			uitest.Press(w, fyne.KeyReturn)
+			d := open()
+			uitest.Press(w, fyne.KeyEscape)
+			if confirmed != c.confirmed || left != 1 || !d.Closed() {
+				t.Errorf("confirmed %d, left %d", confirmed, left)
+			}
+			uitest.Press(w, fyne.KeyF5)
+			if before != 1 {
+				t.Error("the window's keys did not come back")
+			}
+		})
+	}
+}
+
+func TestDialog_BusyHoldsTheMainButton(t *testing.T) {
+	w := window(t)
+	confirmed := 0
+	d := dialogs.Show(w, dialogs.Spec{Title: "Vraag", Content: container.NewVBox(), Confirm: "Ja", OnConfirm: func(d *dialogs.Dialog) { confirmed++; d.Busy("bezig") }})
+	uitest.Press(w, fyne.KeyReturn)
+	uitest.Press(w, fyne.KeyReturn)
+	if confirmed != 1 {
+		t.Fatalf("confirmed %d times", confirmed)
+	}
+	uitest.MustShow(t, w, "bezig")
+	d.Fail(dialogs.ProblemPanel(explain.Page{Message: "het ging mis"}, nil))
+	uitest.MustShow(t, w, "het ging mis")
+	uitest.Tap(t, w, "Ja")
+	if confirmed != 2 {
+		t.Error("after a failure it can be tried again")
+	}
+}
+
+func TestProblem(t *testing.T) {
+	w := window(t)
+	done := false
+	page := explain.Page{Message: "Periode dicht", Cause: "De periode is afgesloten.", Solution: "Open haar.", Detail: "GL201000", Action: model.ActionRefresh}
+	d := dialogs.Problem(w, page, func() { done = true })
+	for _, text := range []string{"Periode dicht", "De periode is afgesloten.", "Open haar."} {
+		uitest.MustShow(t, w, text)
+	}
+	if uitest.Shows(w, "GL201000") {
+		t.Error("the target's own words are behind a fold")
+	}
+	uitest.Tap(t, w, dialogs.ActionLabel(page))
+	if !done || !d.Closed() {
+		t.Error("the button did not act")
+	}
+	if got := dialogs.Details(page); !strings.Contains(got, "GL201000") || !strings.Contains(got, "Periode dicht") {
+		t.Errorf("details %q", got)
+	}
+}

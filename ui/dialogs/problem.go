@@ -1,0 +1,87 @@
+package dialogs
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"loonbrug/integration/explain"
+	"loonbrug/ui/i18n"
+	"loonbrug/ui/widgets"
+)
+
+// ActionLabel is the text of the button of a problem; "" when it has none.
+func ActionLabel(page explain.Page) string {
+	if page.Action == "" {
+		return ""
+	}
+	return i18n.T("action." + string(page.Action))
+}
+
+// ProblemPanel shows message, cause and solution, the button that helps, and
+// the target's own words behind a fold. do is what the button does; nil leaves
+// it out.
+func ProblemPanel(page explain.Page, do func()) fyne.CanvasObject {
+	panel := container.NewVBox(widgets.Bold(page.Message))
+	add := func(title, text string) {
+		if text == "" {
+			return
+		}
+		panel.Add(named(title, text))
+	}
+	add(i18n.T("problem.cause"), page.Cause)
+	add(i18n.T("problem.solution"), page.Solution)
+	add(i18n.T("problem.booked"), page.Booked)
+
+	row := container.NewHBox()
+	if label := ActionLabel(page); label != "" && do != nil {
+		button := widgets.NewButton(label, do)
+		button.Importance = widget.HighImportance
+		row.Add(button)
+	}
+	row.Add(widgets.NewQuietButton(i18n.T("problem.copy"), func() {
+		fyne.CurrentApp().Clipboard().SetContent(Details(page))
+	}))
+	panel.Add(row)
+	if page.Detail != "" {
+		panel.Add(widgets.NewFold(i18n.T("problem.detail"), widgets.Paragraph(page.Detail), nil))
+	}
+	return panel
+}
+
+// Details is everything about a problem as text, to be sent to somebody.
+func Details(page explain.Page) string {
+	var parts []string
+	for _, text := range []string{page.Message, page.Cause, page.Solution, page.Booked, page.Detail} {
+		if text != "" {
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+func named(title, text string) fyne.CanvasObject {
+	r := widget.NewRichText(
+		&widget.TextSegment{Text: title + " ", Style: widget.RichTextStyle{Inline: true, TextStyle: fyne.TextStyle{Bold: true}}},
+		&widget.TextSegment{Text: text, Style: widget.RichTextStyleParagraph},
+	)
+	r.Wrapping = fyne.TextWrapWord
+	return r
+}
+
+// Problem shows one problem in a dialog of its own. do, when not nil, is called
+// after the dialog closed.
+func Problem(window fyne.Window, page explain.Page, do func()) *Dialog {
+	var d *Dialog
+	var act func()
+	if do != nil {
+		act = func() {
+			d.Close()
+			do()
+		}
+	}
+	d = Show(window, Spec{Title: i18n.T("problem.title"), Content: ProblemPanel(page, act), Width: 480})
+	return d
+}

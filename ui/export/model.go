@@ -1,0 +1,265 @@
+package export
+
+import (
+	"slices"
+
+	"loonbrug/data/journal"
+	"loonbrug/data/model"
+	"loonbrug/integration/target"
+)
+
+// slot is one column of logos: the nth mapping to a target.
+type slot struct {
+	target string
+	nth    int
+}
+
+// slotsOf gives the columns of logos that the rows need, in the order of the
+// targets, so that the logos of one target stand below each other.
+func slotsOf(targets []target.Description, rows []model.RunRow) []slot {
+	var slots []slot
+	for _, t := range targets {
+		most := 0
+		for _, row := range rows {
+			most = max(most, len(targetsOf(row, t.ID)))
+		}
+		for n := range most {
+			slots = append(slots, slot{target: t.ID, nth: n})
+		}
+	}
+	if len(slots) == 0 && len(targets) > 0 && len(rows) > 0 {
+		slots = []slot{{target: targets[0].ID}}
+	}
+	return slots
+}
+
+func targetsOf(row model.RunRow, id string) []model.RunTarget {
+	var found []model.RunTarget
+	for _, rt := range row.Targets {
+		if rt.Target == id {
+			found = append(found, rt)
+		}
+	}
+	return found
+}
+
+// at gives the logo of a row in a slot.
+func (s slot) at(row model.RunRow) (model.RunTarget, bool) {
+	found := targetsOf(row, s.target)
+	if s.nth >= len(found) {
+		return model.RunTarget{}, false
+	}
+	return found[s.nth], true
+}
+
+// selection is the run, and the mapping of it, whose details are shown.
+type selection struct {
+	run     int64
+	mapping int64
+	target  string
+}
+
+// find gives the row and logo of a selection; a row without the chosen logo
+// gives its first.
+func (s selection) find(rows []model.RunRow) (row model.RunRow, rt model.RunTarget, ok bool) {
+	i := slices.IndexFunc(rows, func(r model.RunRow) bool { return r.Run.ID == s.run })
+	if i < 0 {
+		return model.RunRow{}, model.RunTarget{}, false
+	}
+	row = rows[i]
+	for _, t := range row.Targets {
+		if t.MappingID == s.mapping && t.Target == s.target {
+			return row, t, true
+		}
+	}
+	if len(row.Targets) > 0 {
+		rt = row.Targets[0]
+	}
+	return row, rt, true
+}
+
+// detail is everything about one run at one target.
+type detail struct {
+	row      model.RunRow
+	logo     model.RunTarget
+	periods  []periodLine
+	problems []*model.Problem
+	receipts []receiptLine
+	attempts []attemptLine
+	sending  bool // a click is on its way to the office
+}
+
+// periodLine is one period of a run at a target. A period that was never sent
+// has no delivery yet.
+type periodLine struct {
+	period     journal.Period
+	correction bool
+	debit      journal.Amount
+	state      model.State
+	approval   model.Approval
+	number     string
+	entry      model.Entry
+	known      bool // the entry could be made
+}
+
+// receiptLine is the proof of one period.
+type receiptLine struct {
+	period  journal.Period
+	receipt model.Receipt
+}
+
+// attemptLine is one step in the history of one period.
+type attemptLine struct {
+	period  journal.Period
+	attempt model.Attempt
+}
+
+// parts is what the office gave for a detail.
+type parts struct {
+	previews []model.Preview
+	entries  map[int64]model.Entry
+	receipts map[int64]model.Receipt
+	attempts map[int64][]model.Attempt
+	problem  *model.Problem // why there is no preview
+}
+
+// newDetail puts together what the office gave. The newest delivery of a period
+// counts; older ones are history.
+func newDetail(row model.RunRow, logo model.RunTarget, p parts) detail {
+	d := detail{row: row, logo: logo}
+	newest := make(map[journal.Period]model.Delivery)
+	for _, delivery := range logo.Deliveries {
+		newest[delivery.Period] = delivery
+		for _, a := range p.attempts[delivery.ID] {
+			d.attempts = append(d.attempts, attemptLine{delivery.Period, a})
+		}
+		if r, ok := p.receipts[delivery.ID]; ok {
+			d.receipts = append(d.receipts, receiptLine{delivery.Period, r})
+		}
+	}
+	slices.SortStableFunc(d.attempts, func(a, b attemptLine) int { return b.attempt.At.Compare(a.attempt.At) })
+	slices.SortStableFunc(d.receipts, func(a, b receiptLine) int { return a.period.Compare(b.period) })
+
+	lines := make(map[journal.Period]periodLine)
+	for _, preview := range p.previews {
+		lines[preview.Entry.Period] = lineOf(preview.Entry, row, logo)
+	}
+	for period, delivery := range newest {
+		line := lineOf(p.entries[delivery.ID], row, logo)
+		line.period, line.correction = period, period.Compare(row.Run.Last) < 0
+		line.state, line.approval, line.number = delivery.State, delivery.Approval, delivery.Number
+		lines[period] = line
+	}
+	for _, line := range lines {
+		d.periods = append(d.periods, line)
+	}
+	slices.SortFunc(d.periods, func(a, b periodLine) int { return a.period.Compare(b.period) })
+	d.problems = problemsOf(logo, newest, p)
+	return d
+}
+
+func lineOf(e model.Entry, row model.RunRow, logo model.RunTarget) periodLine {
+	debit, _ := e.Totals()
+	line := periodLine{
+		period:     e.Period,
+		correction: e.Period.Compare(row.Run.Last) < 0,
+		debit:      debit,
+		state:      model.StateReady,
+		entry:      e,
+		known:      len(e.Lines) > 0,
+	}
+	if logo.State == model.StateBlocked || logo.State == model.StateBeforeStart {
+		line.state = logo.State
+	}
+	return line
+}
+
+// problemsOf gathers the problems of deliveries first, then those of the
+// preview, each once.
+func problemsOf(logo model.RunTarget, newest map[journal.Period]model.Delivery, p parts) []*model.Problem {
+	var all []*model.Problem
+	add := func(problem *model.Problem) {
+		if problem == nil {
+			return
+		}
+		if !slices.ContainsFunc(all, func(q *model.Problem) bool { return q.Error() == problem.Error() }) {
+			all = append(all, problem)
+		}
+	}
+	for _, delivery := range logo.Deliveries {
+		if newest[delivery.Period].ID == delivery.ID && !delivery.State.Done() {
+			add(delivery.Problem)
+		}
+	}
+	if logo.State.Done() {
+		return all
+	}
+	add(logo.Problem)
+	add(p.problem)
+	for _, preview := range p.previews {
+		if delivery, sent := newest[preview.Entry.Period]; sent && delivery.State.Done() {
+			continue
+		}
+		for _, problem := range preview.Problems {
+			add(problem)
+		}
+	}
+	return all
+}
+
+// remedy is what the main button beside the state does.
+type remedy string
+
+const (
+	remedyNone     remedy = ""
+	remedySend     remedy = "send"
+	remedyMissing  remedy = "send_missing"
+	remedyAgain    remedy = "send_again"
+	remedyWithdraw remedy = "withdraw"
+	remedyLook     remedy = "check_again"
+	remedyMapping  remedy = "open_mapping"
+	remedyAccount  remedy = "open_account"
+)
+
+func remedyOf(rt model.RunTarget) remedy {
+	switch rt.State {
+	case model.StateReady, model.StateWithdrawn:
+		return remedySend
+	case model.StatePartial:
+		return remedyMissing
+	case model.StateRefused:
+		return remedyAgain
+	case model.StateQueued:
+		return remedyWithdraw
+	case model.StateAccepted, model.StateUnknown:
+		return remedyLook
+	case model.StateNotSetUp:
+		if rt.MappingID != 0 {
+			return remedyAccount
+		}
+		return remedyMapping
+	}
+	return remedyNone
+}
+
+// inState gives the ids of the logo's deliveries that stand in one of states.
+func inState(rt model.RunTarget, states ...model.State) []int64 {
+	var ids []int64
+	for _, d := range rt.Deliveries {
+		if slices.Contains(states, d.State) {
+			ids = append(ids, d.ID)
+		}
+	}
+	return ids
+}
+
+// undecided gives the ids of deliveries whose outcome only a person can settle.
+func undecided(rt model.RunTarget) []int64 {
+	var ids []int64
+	for _, d := range rt.Deliveries {
+		if d.State == model.StateUnknown && d.Person {
+			ids = append(ids, d.ID)
+		}
+	}
+	return ids
+}

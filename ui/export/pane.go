@@ -1,0 +1,221 @@
+package export
+
+import (
+	"reflect"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"loonbrug/data/model"
+	"loonbrug/ui/dialogs"
+	"loonbrug/ui/i18n"
+	"loonbrug/ui/widgets"
+)
+
+func (s *Screen) showNoDetail() {
+	s.shown = nil
+	s.pane.Objects = []fyne.CanvasObject{widgets.Muted(i18n.T("export.choose"))}
+	s.pane.Refresh()
+}
+
+// showDetail fills the pane beside the rows.
+func (s *Screen) showDetail(d detail) {
+	if s.shown != nil && reflect.DeepEqual(d, *s.shown) {
+		return // drawing again would close folds and take the focus away
+	}
+	s.shown = &d
+	sections := []fyne.CanvasObject{s.detailHead(d)}
+	if len(d.row.Targets) > 1 {
+		sections = append(sections, s.targetButtons(d))
+	}
+	sections = append(sections, s.stateSection(d))
+	for _, p := range d.problems {
+		page := s.deps.Explain(p)
+		sections = append(sections, widgets.Panel(dialogs.ProblemPanel(page, s.act(d, page.Action))))
+	}
+	if len(d.periods) > 0 {
+		sections = append(sections, s.periodSection(d))
+	}
+	if len(d.receipts) > 0 {
+		sections = append(sections, widgets.Title(i18n.T("receipt.title")), receiptSection(d))
+	}
+	if len(d.attempts) > 0 {
+		sections = append(sections, widgets.NewFold(i18n.T("export.history"), historySection(d), nil))
+	}
+	s.pane.Objects = sections
+	widgets.Settle(s.pane)
+	s.scroll.Refresh()
+}
+
+func (s *Screen) detailHead(d detail) fyne.CanvasObject {
+	name := widgets.Title(d.row.Company.Name)
+	name.Wrapping = fyne.TextWrapWord
+	return widgets.Tight(name, widgets.Muted(i18n.T("export.detail.run",
+		"description", describe(d.row), "period", d.row.Run.Last, "reference", d.row.Run.Reference)))
+}
+
+// targetButtons choose among the targets of the run.
+func (s *Screen) targetButtons(d detail) fyne.CanvasObject {
+	row := container.NewGridWithColumns(min(len(d.row.Targets), 3))
+	for _, rt := range d.row.Targets {
+		b := widgets.NewButton(s.description(rt.Target).Name, func() { s.choose(d.row, rt) })
+		if selectionOf(d.row, rt) == selectionOf(d.row, d.logo) {
+			b.Importance = widget.HighImportance
+		}
+		row.Add(b)
+	}
+	return row
+}
+
+// stateSection says in words where the run stands, with the button that moves
+// it on.
+func (s *Screen) stateSection(d detail) fyne.CanvasObject {
+	face := s.face(d.row, d.logo)
+	label := face.Label
+	face.Label = ""
+	logo := widgets.NewLogo(logoSize+8, nil)
+	logo.OnTapped = func() { s.clicked(d.row, d.logo) }
+	logo.OnHint = s.showHint
+	logo.SetFace(face)
+	words := widgets.Tight(widgets.Bold(label), widgets.Muted(strings.TrimSpace(stateSentence(d.logo))))
+	body := container.NewVBox(container.NewBorder(nil, nil, container.NewVBox(logo), nil, words))
+	if what := remedyOf(d.logo); what != remedyNone && !d.sending {
+		body.Add(widgets.NewMainButton(i18n.T("action."+string(what)), func() { s.cure(d, what) }))
+	}
+	if len(undecided(d.logo)) > 0 {
+		body.Add(widgets.NewButton(i18n.T("export.send_again"), func() { s.sendAgain(d) }))
+	}
+	return body
+}
+
+func stateSentence(rt model.RunTarget) string {
+	if rt.State == model.StateBooked && rt.Approval == model.ApprovalWaiting {
+		return i18n.T("approval.hint.waiting")
+	}
+	return i18n.T("state.hint." + string(rt.State))
+}
+
+// periodSection is the strip of periods: what is booked where, and what is
+// still to come.
+func (s *Screen) periodSection(d detail) fyne.CanvasObject {
+	rows := container.NewVBox(widgets.Title(i18n.T("export.periods")))
+	for _, line := range d.periods {
+		rows.Add(s.periodRow(d, line))
+	}
+	return rows
+}
+
+func (s *Screen) periodRow(d detail, line periodLine) fyne.CanvasObject {
+	name := widgets.Line(i18n.FormatPeriod(line.period))
+	name.TextStyle.Bold = true
+	left := widgets.Tight(name, widgets.Small(i18n.T("state.short."+string(line.state))))
+	if line.correction {
+		left.Add(widgets.Small(i18n.T("export.period.correction")))
+	}
+	right := container.NewHBox()
+	if line.known {
+		amount := widget.NewLabel(i18n.FormatAmount(line.debit))
+		amount.Alignment = fyne.TextAlignTrailing
+		proof := widgets.Tight(amount)
+		if line.number != "" {
+			number := widgets.Small(line.number)
+			number.Truncation, number.Alignment = fyne.TextTruncateOff, fyne.TextAlignTrailing
+			proof.Add(number)
+		}
+		right.Add(widgets.Middle(proof))
+		right.Add(widgets.Middle(widgets.NewButton(i18n.T("export.lines"), func() { s.showLines(d, line) })))
+	}
+	icon := widget.NewIcon(widgets.Icon(stateIcon(line.state), stateTone(line.state).Colour()))
+	return container.NewBorder(nil, nil, widgets.Middle(icon), right, left)
+}
+
+// stateIcon is the badge of a period; a period that is ready has a plain dot's
+// place, so that the rows stay aligned.
+func stateIcon(state model.State) string {
+	switch badge := appearances()[state].badge; {
+	case badge != "":
+		return badge
+	case state == model.StateReady || state == model.StateWithdrawn:
+		return "plus"
+	}
+	return "question"
+}
+
+func stateTone(state model.State) widgets.Tone { return appearances()[state].tone }
+
+// showLines shows the lines of one entry as the target gets them.
+func (s *Screen) showLines(d detail, line periodLine) {
+	table := widgets.NewTable(i18n.T("export.lines.none"),
+		widgets.Column[model.EntryLine]{Title: i18n.T("lines.ledger"), Width: 90, Text: func(l model.EntryLine) string { return l.LedgerAccount }},
+		widgets.Column[model.EntryLine]{Title: i18n.T("lines.dimensions"), Width: 130, Text: dimensions},
+		widgets.Column[model.EntryLine]{Title: i18n.T("lines.text"), Text: func(l model.EntryLine) string { return l.Text }},
+		widgets.Column[model.EntryLine]{Title: i18n.T("lines.debit"), Width: 110, End: true, Text: func(l model.EntryLine) string { return side(l, l.Amount > 0) }},
+		widgets.Column[model.EntryLine]{Title: i18n.T("lines.credit"), Width: 110, End: true, Text: func(l model.EntryLine) string { return side(l, l.Amount < 0) }},
+	)
+	table.SetRows(line.entry.Lines)
+	debit, credit := line.entry.Totals()
+	total := widgets.Bold(i18n.T("lines.total", "debit", debit, "credit", credit, "currency", line.entry.Currency))
+	about := widgets.Muted(i18n.T("lines.about", "date", line.entry.Date, "key", line.entry.Key, "description", line.entry.Description))
+	dialogs.Show(s.deps.Window(), dialogs.Spec{
+		Title:   i18n.T("lines.title", "target", s.description(d.logo.Target).Name, "period", line.period),
+		Content: container.NewBorder(about, total, nil, nil, table),
+		Width:   760, Height: 420,
+	})
+}
+
+func dimensions(l model.EntryLine) string {
+	values := make([]string, len(l.Dimensions))
+	for i, d := range l.Dimensions {
+		values[i] = d.Code
+	}
+	return strings.Join(values, " · ")
+}
+
+func side(l model.EntryLine, on bool) string {
+	if !on {
+		return ""
+	}
+	return i18n.FormatAmount(l.Amount.Abs())
+}
+
+func receiptSection(d detail) fyne.CanvasObject {
+	all := container.NewVBox()
+	for _, r := range d.receipts {
+		form := container.New(layout.NewFormLayout())
+		add := func(name, value string) {
+			if value != "" {
+				form.Add(widgets.Name(name))
+				form.Add(widgets.Paragraph(value))
+			}
+		}
+		add(i18n.T("receipt.number"), r.receipt.Number)
+		add(i18n.T("receipt.period"), i18n.FormatPeriod(r.period))
+		add(i18n.T("receipt.at"), i18n.FormatTime(r.receipt.BookedAt))
+		add(i18n.T("receipt.lines"), strconv.Itoa(r.receipt.Lines))
+		add(i18n.T("receipt.debit"), i18n.FormatAmount(r.receipt.Debit))
+		add(i18n.T("receipt.credit"), i18n.FormatAmount(r.receipt.Credit))
+		if r.receipt.Approval != model.ApprovalNone && r.receipt.Approval != "" {
+			add(i18n.T("receipt.approval"), i18n.T("approval."+string(r.receipt.Approval)))
+		}
+		all.Add(widgets.Panel(widgets.Dense(form)))
+	}
+	return all
+}
+
+func historySection(d detail) fyne.CanvasObject {
+	all := container.NewVBox()
+	for _, a := range d.attempts {
+		text := i18n.T("export.attempt",
+			"at", a.attempt.At, "period", a.period,
+			"from", i18n.T("state.short."+string(a.attempt.From)), "to", i18n.T("state.short."+string(a.attempt.To)))
+		if a.attempt.Detail != "" {
+			text += "\n" + a.attempt.Detail
+		}
+		all.Add(widgets.Paragraph(text))
+	}
+	return all
+}

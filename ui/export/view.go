@@ -1,0 +1,301 @@
+// Package export is the screen of payroll runs: one row a run, one logo a
+// mapped target. A click on a logo does what its state asks for; beside the
+// rows stand the details of the chosen run at the chosen target.
+//
+// The states, their looks and their clicks stand in one table (state.go); what
+// is shown is worked out without Fyne (model.go). The screen decides nothing
+// about sending: it asks the office and shows what came of it.
+package export
+
+import (
+	"context"
+	"io"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/explain"
+	"loonbrug/integration/target"
+	"loonbrug/ui/async"
+	"loonbrug/ui/dialogs"
+	"loonbrug/ui/i18n"
+	"loonbrug/ui/widgets"
+)
+
+// Office is what this screen needs of the office.
+type Office interface {
+	Targets() []target.Description
+	Companies(ctx context.Context) ([]model.Company, error)
+	SaveCompany(ctx context.Context, c *model.Company) error
+	Mappings(ctx context.Context) ([]model.Mapping, error)
+	Reference(ctx context.Context, accountID int64, administration string, fresh bool) (*model.Reference, error)
+	Runs(ctx context.Context, f model.RunFilter) ([]model.RunRow, error)
+	Import(ctx context.Context, companyID int64, fileName string, content io.Reader) (run model.Run, known bool, err error)
+	Preview(ctx context.Context, runID, mappingID int64) ([]model.Preview, error)
+	Send(ctx context.Context, runID, mappingID int64) (model.RunTarget, error)
+	Withdraw(ctx context.Context, deliveryID int64) error
+	LookAgain(ctx context.Context, deliveryID int64) error
+	SendAgain(ctx context.Context, deliveryID int64) error
+	Receipt(ctx context.Context, deliveryID int64) (model.Receipt, error)
+	Entry(ctx context.Context, deliveryID int64) (model.Entry, error)
+	Attempts(ctx context.Context, deliveryID int64) ([]model.Attempt, error)
+}
+
+// Deps is what the screen stands on.
+type Deps struct {
+	Office      Office
+	Runner      *async.Runner
+	Window      func() fyne.Window
+	Explain     func(*model.Problem) explain.Page
+	OpenMapping func(companyID, mappingID int64)
+	OpenAccount func(accountID int64)
+	Changed     func() // something that other parts of the window show is different now
+}
+
+// Screen is the screen.
+type Screen struct {
+	deps    Deps
+	ctx     context.Context
+	targets []target.Description
+
+	rows    []model.RunRow
+	slots   []slot
+	chosen  selection
+	shown   *detail // what the pane shows now
+	sending map[selection]bool
+
+	loading, detailing async.Latest
+
+	content *fyne.Container
+	left    *fyne.Container
+	table   *widgets.Table[model.RunRow]
+	hint    *widget.Label
+	pane    *fyne.Container
+	scroll  *container.Scroll
+}
+
+// New makes the screen; ctx is the life of the window.
+func New(ctx context.Context, deps Deps) *Screen {
+	s := &Screen{deps: deps, ctx: ctx, targets: deps.Office.Targets(), sending: make(map[selection]bool)}
+	s.hint = widgets.Small(i18n.T("export.hint.idle"))
+	s.pane = container.NewVBox()
+	s.scroll = container.NewVScroll(widgets.BesideBar(s.pane))
+	s.left = container.NewStack()
+	s.buildTable()
+	s.showNoDetail()
+
+	importing := widgets.NewMainButton(i18n.T("export.import"), s.chooseFile)
+	head := container.NewBorder(nil, nil, widgets.Heading(i18n.T("export.title")), widgets.Middle(importing))
+	s.content = container.NewBorder(head, s.hint, nil, nil, widgets.Beside(tableShare, s.left, widgets.Panel(s.scroll)))
+	return s
+}
+
+// Content is what the screen shows.
+func (s *Screen) Content() fyne.CanvasObject { return s.content }
+
+// Load fetches the runs and then shows them.
+func (s *Screen) Load() {
+	async.Load(s.ctx, s.deps.Runner, &s.loading,
+		func(ctx context.Context) ([]model.RunRow, error) { return s.deps.Office.Runs(ctx, model.RunFilter{}) },
+		func(rows []model.RunRow, err error) {
+			if err != nil {
+				s.fail(err)
+				return
+			}
+			s.apply(rows)
+		})
+}
+
+func (s *Screen) apply(rows []model.RunRow) {
+	s.rows = rows
+	if slots := slotsOf(s.targets, rows); !slices.Equal(slots, s.slots) {
+		s.slots = slots
+		s.buildTable()
+	}
+	s.table.SetRows(rows)
+	if _, _, ok := s.chosen.find(rows); ok {
+		s.loadDetail()
+	} else {
+		s.showNoDetail()
+	}
+}
+
+const (
+	logoSize    = 36
+	logoColumn  = 86
+	amountWidth = 108
+	tableShare  = 0.66
+)
+
+func (s *Screen) buildTable() {
+	columns := []widgets.Column[model.RunRow]{
+		{
+			Title: i18n.T("export.column.company"),
+			New:   func() fyne.CanvasObject { return widgets.TwoLines() },
+			Show: func(r model.RunRow, o fyne.CanvasObject) {
+				widgets.SetTwoLines(o, r.Company.Name, describe(r), done(r))
+			},
+		},
+		{
+			Title: i18n.T("export.column.period"), Width: amountWidth, End: true,
+			New: func() fyne.CanvasObject { return widgets.TwoLinesEnd() },
+			Show: func(r model.RunRow, o fyne.CanvasObject) {
+				widgets.SetTwoLines(o, i18n.FormatPeriod(r.Run.Last), i18n.FormatAmount(r.Debit)+" "+r.Company.Currency, done(r))
+			},
+		},
+	}
+	for _, slot := range s.slots {
+		columns = append(columns, s.logoColumn(slot))
+	}
+	s.table = widgets.NewTable(i18n.T("export.empty"), columns...)
+	s.table.OnSelected = func(r model.RunRow) {
+		if r.Run.ID != s.chosen.run {
+			s.choose(r, firstTarget(r))
+		}
+	}
+	s.left.Objects = []fyne.CanvasObject{s.table}
+	s.left.Refresh()
+}
+
+func firstTarget(r model.RunRow) model.RunTarget {
+	if len(r.Targets) == 0 {
+		return model.RunTarget{}
+	}
+	return r.Targets[0]
+}
+
+func (s *Screen) logoColumn(at slot) widgets.Column[model.RunRow] {
+	return widgets.Column[model.RunRow]{
+		Title:  s.description(at.target).Name,
+		Width:  logoColumn,
+		Centre: true,
+		New: func() fyne.CanvasObject {
+			l := widgets.NewLogo(logoSize, nil)
+			l.SetFace(widgets.Face{Label: " "}) // rows are as high as a logo with its label
+			l.OnHint = s.showHint
+			return l
+		},
+		Show: func(r model.RunRow, o fyne.CanvasObject) {
+			logo := o.(*widgets.Logo)
+			rt, ok := at.at(r)
+			if !ok && len(r.Targets) == 0 && at == s.slots[0] {
+				rt, ok = model.RunTarget{Target: at.target, State: model.StateNotSetUp}, true
+			}
+			if !ok {
+				logo.Hide()
+				return
+			}
+			logo.SetFace(s.face(r, rt))
+			logo.OnTapped = func() { s.clicked(r, rt) }
+			logo.Show()
+		},
+	}
+}
+
+// face is the logo as it stands, or as it will be once an answer comes.
+func (s *Screen) face(r model.RunRow, rt model.RunTarget) widgets.Face {
+	if s.sending[selectionOf(r, rt)] {
+		rt.State = model.StateChecking
+	}
+	return faceOf(s.description(rt.Target), r.Run, rt)
+}
+
+func selectionOf(r model.RunRow, rt model.RunTarget) selection {
+	return selection{run: r.Run.ID, mapping: rt.MappingID, target: rt.Target}
+}
+
+func (s *Screen) description(id string) target.Description {
+	i := slices.IndexFunc(s.targets, func(d target.Description) bool { return d.ID == id })
+	if i < 0 {
+		return target.Description{ID: id, Name: id}
+	}
+	return s.targets[i]
+}
+
+func (s *Screen) showHint(text string) {
+	if text == "" {
+		text = i18n.T("export.hint.idle")
+	}
+	s.hint.SetText(text)
+}
+
+// describe is the second line of a run.
+func describe(r model.RunRow) string {
+	if r.Corrections == 0 {
+		return r.Run.Description
+	}
+	return i18n.T("export.described", "description", r.Run.Description, "corrections", i18n.Tn("export.corrections", r.Corrections))
+}
+
+// clicked does what the state of a logo asks for.
+func (s *Screen) clicked(r model.RunRow, rt model.RunTarget) {
+	if s.sending[selectionOf(r, rt)] {
+		return
+	}
+	s.selectRow(r)
+	switch clickOf(rt) {
+	case clickSend:
+		s.send(r, rt)
+	case clickMapping:
+		s.deps.OpenMapping(r.Company.ID, 0)
+	case clickAccount:
+		s.deps.OpenAccount(rt.AccountID)
+	case clickLook:
+		s.choose(r, rt)
+		s.lookAgain(rt)
+	default:
+		s.choose(r, rt)
+	}
+}
+
+func (s *Screen) selectRow(r model.RunRow) {
+	s.chosen.run = r.Run.ID
+	s.table.Select(slices.IndexFunc(s.rows, func(row model.RunRow) bool { return row.Run.ID == r.Run.ID }))
+}
+
+func (s *Screen) send(r model.RunRow, rt model.RunTarget) {
+	key := selectionOf(r, rt)
+	s.sending[key] = true
+	s.chosen = key
+	s.table.Refresh()
+	s.loadDetail()
+	async.Run(s.ctx, s.deps.Runner,
+		func(ctx context.Context) (model.RunTarget, error) {
+			return s.deps.Office.Send(ctx, r.Run.ID, rt.MappingID)
+		},
+		func(now model.RunTarget, err error) {
+			delete(s.sending, key)
+			if err != nil {
+				s.table.Refresh()
+				s.fail(err)
+				return
+			}
+			s.replace(key, now)
+			s.deps.Changed()
+		})
+}
+
+// replace shows the new state of one logo before the next load does.
+func (s *Screen) replace(key selection, now model.RunTarget) {
+	for i := range s.rows {
+		if s.rows[i].Run.ID != key.run {
+			continue
+		}
+		for n := range s.rows[i].Targets {
+			if selectionOf(s.rows[i], s.rows[i].Targets[n]) == key {
+				targets := slices.Clone(s.rows[i].Targets)
+				targets[n] = now
+				s.rows[i].Targets = targets
+			}
+		}
+	}
+	s.apply(s.rows)
+}
+
+func (s *Screen) fail(err error) {
+	problem := model.ProblemOf(err)
+	dialogs.Problem(s.deps.Window(), s.deps.Explain(problem), nil)
+}

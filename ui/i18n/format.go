@@ -1,0 +1,46 @@
+package i18n
+
+import (
+	"fmt"
+	"time"
+
+	"loonbrug/data/journal"
+)
+
+// FormatAmount writes an amount with two decimals, without a currency.
+func FormatAmount(a journal.Amount) string { return speaking().style.Amount(a) }
+
+// FormatDate writes a day; one that was never set is empty.
+func FormatDate(d journal.Date) string { return speaking().style.Date(d) }
+
+// FormatTime writes day, hour and minute in the zone of the computer; a time
+// that was never set is empty.
+func FormatTime(t time.Time) string { return speaking().style.Time(t) }
+
+// FormatPeriod writes a payroll period as year and number, "2026-03", in all
+// languages: the thirteen periods of a four-weekly company have no names, and
+// the same form stands in files and references. A zero period is empty.
+func FormatPeriod(p journal.Period) string {
+	if p == (journal.Period{}) {
+		return ""
+	}
+	return p.String()
+}
+
+// plain is a parameter as a person reads it.
+func plain(value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case journal.Amount:
+		return FormatAmount(v)
+	case journal.Date:
+		return FormatDate(v)
+	case journal.Period:
+		return FormatPeriod(v)
+	case time.Time:
+		return FormatTime(v)
+	default:
+		return fmt.Sprint(v)
+	}
+}

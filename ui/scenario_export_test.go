@@ -1,0 +1,185 @@
+package ui_test
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/test"
+
+	"loonbrug/data/model"
+	"loonbrug/ui/i18n"
+	"loonbrug/ui/uitest"
+	"loonbrug/ui/widgets"
+)
+
+// logos gives the logos of a target on the screen, with a label.
+func (d *desk) logos(target string) []*widgets.Logo {
+	var found []*widgets.Logo
+	for _, l := range uitest.All[*widgets.Logo](d.Content()) {
+		if f := l.Face(); f.Logo == target && f.Label != "" {
+			found = append(found, l)
+		}
+	}
+	return found
+}
+
+func TestExport_OneClickSends(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		d := open(t, language, uitest.Practice())
+		d.shows("export.title")
+		d.shows("practice.banner")
+		logo := d.logos("vismanet")[0]
+		if logo.Face().Label != i18n.T("state.short.ready") {
+			t.Fatalf("logo says %q", logo.Face().Label)
+		}
+		test.Tap(logo)
+		d.called("Send 1 12")
+		if got := d.logos("vismanet")[0].Face().Label; got != i18n.T("state.short.queued") {
+			t.Errorf("after the click the logo says %q", got)
+		}
+		d.shows("state.hint.queued") // the details opened by themselves
+		d.shows("action.withdraw")
+	})
+}
+
+func TestExport_WhileAnAnswerIsAwaitedASecondClickDoesNothing(t *testing.T) {
+	d := open(t, "nl", uitest.Practice())
+	logo := d.logos("vismanet")[0]
+	d.queue.Hold()
+	test.Tap(logo)
+	test.Tap(logo)
+	if got := logo.Face().Label; got != i18n.T("state.short.checking") {
+		t.Errorf("logo says %q", got)
+	}
+	d.queue.Release()
+	if sent := strings.Count(strings.Join(d.office.Calls, "\n"), "Send "); sent != 1 {
+		t.Fatalf("sent %d times", sent)
+	}
+}
+
+func TestExport_DetailsOfAPartialRun(t *testing.T) {
+	d := open(t, "nl", uitest.Practice())
+	test.Tap(d.logos("cash")[0])
+	if len(d.office.Calls) != 0 {
+		t.Fatalf("a click on a partial run only shows: %q", d.office.Calls)
+	}
+	for _, text := range []string{"2026-01", "Correctie (TWK)", "SAL 260001", "[cash.unknown_ledger_account]", "14.555,72"} {
+		uitest.MustShow(t, d.Window, text)
+	}
+	d.tap("problem.detail")
+	uitest.MustShow(t, d.Window, "Ongeldige waarde 201=4075")
+	d.tap("action.send_missing")
+	d.called("Send 1 11")
+}
+
+func TestExport_TheButtonOfAProblemOpensTheMapping(t *testing.T) {
+	d := open(t, "nl", uitest.Practice())
+	test.Tap(d.logos("cash")[0])
+	d.tap("action.open_mapping")
+	d.shows("mapping.change.title")
+	uitest.MustShow(t, d.Window, "SAL Salarissen")
+}
+
+func TestExport_LinesOfAnEntry(t *testing.T) {
+	d := open(t, "nl", uitest.Practice())
+	test.Tap(d.logos("cash")[0])
+	d.tap("export.lines")
+	for _, text := range []string{"4000", "100 · A1", "12.345,67", "9.445,72", "31-01-2026"} {
+		uitest.MustShow(t, d.Window, text)
+	}
+	d.press(fyne.KeyEscape)
+	d.shows("export.title")
+}
+
+func TestExport_LooksUpWhatIsUncertain(t *testing.T) {
+	office := uitest.Practice()
+	office.Rows[1].Targets[0].Person = true
+	office.Rows[1].Targets[0].Deliveries = []model.Delivery{{ID: 77, Period: uitest.March(), State: model.StateUnknown, Person: true}}
+	d := open(t, "nl", office)
+	for _, l := range d.logos("procountor") {
+		if l.Face().Label == i18n.T("state.short.unknown") {
+			test.Tap(l)
+			break
+		}
+	}
+	d.called("LookAgain 77")
+	// Sending again is a decision of its own, asked for twice.
+	d.tap("export.send_again")
+	if strings.Contains(strings.Join(office.Calls, "\n"), "SendAgain") {
+		t.Fatal("sent without asking")
+	}
+	d.press(fyne.KeyEscape)
+	d.tap("export.send_again")
+	d.tap("export.send_again")
+	d.called("SendAgain 77")
+}
+
+func TestExport_AnErrorIsExplained(t *testing.T) {
+	office := uitest.Practice()
+	office.Fail["Send"] = errors.New("disk full")
+	d := open(t, "nl", office)
+	test.Tap(d.logos("vismanet")[0])
+	d.shows("problem.title")
+	uitest.MustShow(t, d.Window, "[internal]")
+	d.press(fyne.KeyEscape)
+	if got := d.logos("vismanet")[0].Face().Label; got != i18n.T("state.short.ready") {
+		t.Errorf("logo says %q", got)
+	}
+}
+
+func TestExport_TheReceiptOfABookedRun(t *testing.T) {
+	d := open(t, "nl", uitest.Practice())
+	test.Tap(d.logos("cash")[0])
+	for _, key := range []string{"receipt.title", "receipt.number", "receipt.debit"} {
+		d.shows(key)
+	}
+	uitest.MustShow(t, d.Window, "02-04-2026")
+}
+
+func TestExport_ADroppedFileIsRead(t *testing.T) {
+	office := uitest.Practice()
+	office.CompanyList = office.CompanyList[:1]
+	d := open(t, "nl", office)
+	file := storage.NewFileURI(t.TempDir() + "/loon.xml")
+	w, err := storage.Writer(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(w, "<x/>"); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d.shell.Drop([]fyne.URI{file})
+	d.called("Import 1 loon.xml 4") // only one company: not asked
+	uitest.MustShow(t, d.Window, "loon.xml")
+	d.shell.Drop([]fyne.URI{file})
+	d.shows("export.import.known.title")
+}
+
+func TestExport_AFileOfOneOfSeveralCompanies(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		d := open(t, language, uitest.Practice())
+		file := storage.NewFileURI(t.TempDir() + "/loon.xml")
+		w, err := storage.Writer(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		d.shell.Drop([]fyne.URI{file})
+		d.shows("export.import.company", "file", "loon.xml")
+		fits(t, d)
+		d.press(fyne.KeySpace)
+		uitest.Type(t, d.Window, "transport")
+		d.press(fyne.KeyReturn)
+		d.tap("export.import.read")
+		d.called("Import 2 loon.xml 0")
+	})
+}

@@ -1,0 +1,125 @@
+package ui_test
+
+import (
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+
+	"loonbrug/data/model"
+	"loonbrug/ui"
+	"loonbrug/ui/about"
+	"loonbrug/ui/async"
+	"loonbrug/ui/i18n"
+	"loonbrug/ui/theme"
+	"loonbrug/ui/uitest"
+)
+
+func TestShell_LanguageChangesAtOnceAndKeepsTheTab(t *testing.T) {
+	d := open(t, "nl", uitest.Practice())
+	d.tap("tab.administrations")
+	d.tapText("Nederlands")
+	d.tapText("Suomi")
+	uitest.MustShow(t, d.Window, "Kirjanpidot")
+	uitest.MustShow(t, d.Window, "Ei vielä kytketty")
+	uitest.MustShow(t, d.Window, "Harjoitustila")
+}
+
+func TestShell_Keys(t *testing.T) {
+	d := open(t, "nl", uitest.Practice())
+	shortcut := func(key fyne.KeyName, m fyne.KeyModifier) {
+		d.keys.TypedShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: m})
+	}
+	shortcut(fyne.Key1, fyne.KeyModifierShortcutDefault)
+	d.shows("account.title")
+	shortcut(fyne.KeyTab, fyne.KeyModifierControl)
+	d.shows("mapping.title")
+	shortcut(fyne.KeyTab, fyne.KeyModifierControl|fyne.KeyModifierShift)
+	shortcut(fyne.KeyTab, fyne.KeyModifierControl|fyne.KeyModifierShift)
+	d.shows("export.title")
+	shortcut(fyne.Key2, fyne.KeyModifierShortcutDefault)
+	d.tap("mapping.new")
+	shortcut(fyne.Key1, fyne.KeyModifierShortcutDefault)
+	d.press(fyne.KeyEscape)
+	d.shows("mapping.title") // a dialog keeps the keys to itself
+
+	d.office.CompanyList[0].Name = "Bakkerij Anders"
+	d.press(fyne.KeyF5)
+	uitest.MustShow(t, d.Window, "Bakkerij Anders")
+}
+
+func TestShell_RedLines(t *testing.T) {
+	office := uitest.Practice()
+	office.Sender = model.SenderStatus{Alive: true, Person: 2, Problem: model.NewProblem("disk.full")}
+	for id := int64(50); id < 54; id++ {
+		office.AccountList = append(office.AccountList, model.Account{ID: id, Target: "cash", Name: "Klant", State: model.AccountExpired})
+	}
+	d := open(t, "nl", office)
+	lines := uitest.Texts(d.Content())
+	expired := i18n.T("banner.expired", "name", "CASH · Klant")
+	if n := strings.Count(strings.Join(lines, "\n"), expired); n != 1 {
+		t.Errorf("%d lines of expired accounts; two lines and the rest in one", n)
+	}
+	uitest.MustShow(t, d.Window, i18n.Tn("banner.more", 3))
+	uitest.MustShow(t, d.Window, i18n.Tn("banner.person", 2))
+	d.tap("problem.why")
+	uitest.MustShow(t, d.Window, "[disk.full]")
+}
+
+func TestShell_About(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		d := open(t, language, uitest.Practice())
+		d.tap("menu.about")
+		uitest.MustShow(t, d.Window, "0.1.0")
+		fits(t, d)
+		d.press(fyne.KeyEscape)
+	})
+}
+
+// The window follows the office without being asked.
+func TestShell_FollowsTheOffice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
+		if err := i18n.SetLanguage("nl"); err != nil {
+			t.Fatal(err)
+		}
+		office := uitest.Practice()
+		// Fyne's own goroutine shows one thing after the other; its test driver
+		// does not, so the test sees to it.
+		var screen sync.Mutex
+		runner := async.With(slog.New(slog.DiscardHandler), func(work func()) { go work() }, func(show func()) {
+			screen.Lock()
+			defer screen.Unlock()
+			show()
+		})
+		shell := ui.New(t.Context(), ui.Deps{Office: office, Runner: runner, Explain: uitest.Explain, Now: uitest.Now, About: about.Info{}})
+		w := test.NewTempWindow(t, shell.Content())
+		w.Resize(fyne.NewSize(1024, 700))
+		screen.Lock()
+		shell.Attach(w)
+		screen.Unlock()
+		shown := func(key string) bool {
+			synctest.Wait()
+			screen.Lock()
+			defer screen.Unlock()
+			return uitest.Shows(w, i18n.T(key))
+		}
+		if !shown("state.short.ready") {
+			t.Fatal("nothing was loaded")
+		}
+		office.Set(uitest.RunMarch, uitest.MapVisma, model.StateRefused)
+		if shown("state.short.refused") {
+			t.Fatal("signals are gathered first")
+		}
+		time.Sleep(300 * time.Millisecond)
+		if !shown("state.short.refused") {
+			t.Fatal("the window did not follow")
+		}
+	})
+}

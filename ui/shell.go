@@ -1,0 +1,233 @@
+// Package ui is the window: red lines about what needs a person, the three
+// tabs, and the status of the sender. [New] makes it, [Shell.Attach] puts it
+// into a window.
+//
+// It follows the office by itself: whatever changes there is shown within a
+// fraction of a second. It holds no rules about sending, keeps nothing, and
+// never opens an address or a file by itself.
+package ui
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	base "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/explain"
+	"loonbrug/ui/about"
+	"loonbrug/ui/accounts"
+	"loonbrug/ui/administrations"
+	"loonbrug/ui/async"
+	"loonbrug/ui/export"
+	"loonbrug/ui/i18n"
+	"loonbrug/ui/widgets"
+)
+
+// Office is what the window needs of the office.
+type Office interface {
+	accounts.Office
+	administrations.Office
+	export.Office
+
+	// Status is how the sender stands.
+	Status(ctx context.Context) (model.SenderStatus, error)
+	// Subscribe gives a signal after every change, until the function is called.
+	Subscribe() (<-chan struct{}, func())
+}
+
+// Deps is what the window stands on.
+type Deps struct {
+	Office     Office
+	Runner     *async.Runner
+	Explain    func(language string, p *model.Problem) explain.Page
+	Practice   bool // stand-ins instead of the real systems: says so on every screen
+	About      about.Info
+	OnLanguage func(code string) // remembers the language; may be nil
+	Now        func() time.Time
+}
+
+// settle is how long signals of the office are gathered before they are shown.
+const settle = 200 * time.Millisecond
+
+// Shell is the window's content.
+type Shell struct {
+	deps    Deps
+	ctx     context.Context
+	window  fyne.Window
+	signIns accounts.SignIns
+
+	accounts        *accounts.Screen
+	administrations *administrations.Screen
+	export          *export.Screen
+	tabs            *container.AppTabs
+	known           []model.Account
+	sender          model.SenderStatus
+	alarms          []alarm
+	banner          *fyne.Container
+	frame           *fyne.Container // banner, tabs and status
+	status          *statusBar
+	root            *fyne.Container
+
+	loading, asking async.Latest
+}
+
+// New makes the content of the window; ctx is the life of the window.
+func New(ctx context.Context, deps Deps) *Shell {
+	s := &Shell{deps: deps, ctx: ctx, signIns: make(accounts.SignIns), root: container.NewStack()}
+	s.build()
+	return s
+}
+
+// Content is what the window shows.
+func (s *Shell) Content() fyne.CanvasObject { return s.root }
+
+// Attach puts the content into a window, listens to its keys and drops, loads
+// everything, and follows the office until ctx ends.
+func (s *Shell) Attach(window fyne.Window) {
+	s.window = window
+	window.SetContent(s.root)
+	window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { s.Drop(files) })
+	s.addKeys(window.Canvas())
+	s.Reload()
+	changes, stop := s.deps.Office.Subscribe()
+	context.AfterFunc(s.ctx, stop)
+	async.Watch(s.ctx, s.deps.Runner, changes, settle, s.Reload)
+}
+
+// Drop takes files that were dropped on the window, unless a dialog lies over
+// it.
+func (s *Shell) Drop(files []fyne.URI) {
+	if s.covered() {
+		return
+	}
+	s.tabs.SelectIndex(tabExport)
+	s.export.Drop(files)
+}
+
+// The tabs in their order.
+const (
+	tabAccounts = iota
+	tabAdministrations
+	tabExport
+)
+
+// build makes all screens anew, in the language of the moment.
+func (s *Shell) build() {
+	selected := tabExport
+	if s.tabs != nil {
+		selected = s.tabs.SelectedIndex()
+	}
+	s.buildScreens()
+	s.tabs = container.NewAppTabs(
+		container.NewTabItem(i18n.T("tab.accounts"), widgets.Inset(s.accounts.Content())),
+		container.NewTabItem(i18n.T("tab.administrations"), widgets.Inset(s.administrations.Content())),
+		container.NewTabItem(i18n.T("tab.export"), widgets.Inset(s.export.Content())),
+	)
+	s.tabs.SelectIndex(selected)
+	s.banner = container.NewVBox()
+	s.status = newStatusBar()
+	top := container.NewVBox()
+	if s.deps.Practice {
+		top.Add(widgets.PracticeLine(i18n.T("practice.banner")))
+	}
+	top.Add(s.banner)
+	// The buttons stand beside the tabs, on the same line.
+	body := container.NewStack(s.tabs, container.NewVBox(container.NewBorder(nil, nil, nil, s.menus())))
+	s.frame = container.NewBorder(top, s.status.content, nil, nil, body)
+	s.root.Objects = []fyne.CanvasObject{s.frame}
+	s.root.Refresh()
+}
+
+func (s *Shell) buildScreens() {
+	window := func() fyne.Window { return s.window }
+	s.accounts = accounts.New(s.ctx, accounts.Deps{
+		Office: s.deps.Office, Runner: s.deps.Runner, Window: window, Explain: s.explain, Changed: s.Reload, SignIns: s.signIns,
+	})
+	s.administrations = administrations.New(s.ctx, administrations.Deps{
+		Office: s.deps.Office, Runner: s.deps.Runner, Window: window, Explain: s.explain, Changed: s.Reload,
+		NewAccount: func() { s.tabs.SelectIndex(tabAccounts); s.accounts.NewAccount("") },
+	})
+	s.export = export.New(s.ctx, export.Deps{
+		Office: s.deps.Office, Runner: s.deps.Runner, Window: window, Explain: s.explain, Changed: s.Reload,
+		OpenMapping: func(companyID, mappingID int64) {
+			s.tabs.SelectIndex(tabAdministrations)
+			s.administrations.Open(companyID, mappingID)
+		},
+		OpenAccount: s.openAccount,
+	})
+}
+
+// openAccount shows an account and signs it in.
+func (s *Shell) openAccount(id int64) {
+	s.tabs.SelectIndex(tabAccounts)
+	s.accounts.SignIn(id)
+}
+
+func (s *Shell) explain(p *model.Problem) explain.Page { return s.deps.Explain(i18n.Language(), p) }
+
+// Reload fetches everything that the window shows and shows it.
+func (s *Shell) Reload() {
+	s.accounts.Load()
+	s.administrations.Load()
+	s.export.Load()
+	async.Load(s.ctx, s.deps.Runner, &s.loading, s.deps.Office.Accounts, func(list []model.Account, err error) {
+		if err == nil {
+			s.known = list
+			s.showBanner()
+		}
+	})
+	async.Load(s.ctx, s.deps.Runner, &s.asking, s.deps.Office.Status, func(now model.SenderStatus, err error) {
+		if err == nil {
+			s.sender = now
+			s.status.show(now, s.deps.Now())
+			s.showBanner()
+		}
+	})
+}
+
+// menus are the language and the program's own page.
+func (s *Shell) menus() fyne.CanvasObject {
+	var language *widgets.Button
+	language = widgets.NewIconButton(languageName(), base.MenuDropDownIcon(), func() { s.showLanguages(language) })
+	language.IconPlacement = widget.ButtonIconTrailingText
+	language.Importance = widget.LowImportance
+	info := widgets.NewIconButton(i18n.T("menu.about"), base.InfoIcon(), func() { about.Show(s.window, s.deps.About) })
+	info.Importance = widget.LowImportance
+	return container.NewHBox(language, info)
+}
+
+func languageName() string {
+	for _, l := range i18n.Languages() {
+		if l.Code == i18n.Language() {
+			return l.Name
+		}
+	}
+	return i18n.Language()
+}
+
+func (s *Shell) showLanguages(below fyne.CanvasObject) {
+	menu := fyne.NewMenu("")
+	for _, l := range i18n.Languages() {
+		item := fyne.NewMenuItem(l.Name, func() { s.SetLanguage(l.Code) })
+		item.Checked = l.Code == i18n.Language()
+		menu.Items = append(menu.Items, item)
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(below).AddXY(0, below.Size().Height)
+	widget.ShowPopUpMenuAtPosition(menu, s.window.Canvas(), at)
+}
+
+// SetLanguage shows the window in another language at once.
+func (s *Shell) SetLanguage(code string) {
+	if err := i18n.SetLanguage(code); err != nil {
+		return
+	}
+	s.build()
+	s.Reload()
+	if s.deps.OnLanguage != nil {
+		s.deps.OnLanguage(code)
+	}
+}

@@ -1,0 +1,352 @@
+package uitest
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/target"
+)
+
+// Office is an office in memory. It keeps what it is given and answers as an
+// office would, but it knows no rules: a test sets the states it wants to see.
+// Fields may be set before the window is made.
+type Office struct {
+	mu      sync.Mutex
+	watcher chan struct{}
+
+	Descriptions []target.Description
+	AccountList  []model.Account
+	CompanyList  []model.Company
+	MappingList  []model.Mapping
+	Rows         []model.RunRow
+	Books        map[string][]model.Administration // by target
+	References   map[string]*model.Reference       // by target
+	Receipts     map[int64]model.Receipt
+	Entries      map[int64]model.Entry
+	History      map[int64][]model.Attempt
+	Previews     map[int64][]model.Preview // by run
+	Sender       model.SenderStatus
+	Address      string
+
+	// Fail, by the name of a method, is what it returns instead of working.
+	Fail map[string]error
+	// Calls are the calls that changed something, as "Send 3 1".
+	Calls []string
+}
+
+func (o *Office) call(format string, args ...any) {
+	o.Calls = append(o.Calls, fmt.Sprintf(format, args...))
+}
+
+// Targets gives the descriptions.
+func (o *Office) Targets() []target.Description { return o.Descriptions }
+
+// Accounts gives the accounts.
+func (o *Office) Accounts(context.Context) ([]model.Account, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.AccountList), o.Fail["Accounts"]
+}
+
+// NewAccount keeps an account that is not authorised.
+func (o *Office) NewAccount(_ context.Context, targetID, name string, settings map[string]string, secrets model.Credentials) (model.Account, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("NewAccount %s %s %d", targetID, name, len(secrets))
+	if err := o.Fail["NewAccount"]; err != nil {
+		return model.Account{}, err
+	}
+	a := model.Account{ID: int64(len(o.AccountList) + 101), Target: targetID, Name: name, Settings: settings, State: model.AccountNew}
+	o.AccountList = append(o.AccountList, a)
+	return a, nil
+}
+
+// ChangeAccount replaces an account.
+func (o *Office) ChangeAccount(_ context.Context, a model.Account, secrets model.Credentials) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("ChangeAccount %d %s %d", a.ID, a.Name, len(secrets))
+	for i := range o.AccountList {
+		if o.AccountList[i].ID == a.ID {
+			o.AccountList[i] = a
+		}
+	}
+	return o.Fail["ChangeAccount"]
+}
+
+// RemoveAccount forgets an account.
+func (o *Office) RemoveAccount(_ context.Context, id int64) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("RemoveAccount %d", id)
+	if err := o.Fail["RemoveAccount"]; err != nil {
+		return err
+	}
+	o.AccountList = slices.DeleteFunc(o.AccountList, func(a model.Account) bool { return a.ID == id })
+	return nil
+}
+
+// Authorise signs an account in, unless ctx has ended or Fail says otherwise.
+func (o *Office) Authorise(ctx context.Context, id int64) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("Authorise %d", id)
+	for i := range o.AccountList {
+		a := &o.AccountList[i]
+		if a.ID != id {
+			continue
+		}
+		if err := o.Fail["Authorise"]; err != nil {
+			a.Problem = model.ProblemOf(err)
+			return err
+		}
+		a.State, a.Identity, a.CheckedAt, a.Problem = model.AccountAuthorised, "boekhouder · De Halm", Now(), nil
+	}
+	return nil
+}
+
+// SignInAddress is the address of a sign-in.
+func (o *Office) SignInAddress(int64) string { return o.Address }
+
+// Administrations are those of the account's target.
+func (o *Office) Administrations(_ context.Context, accountID int64) ([]model.Administration, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.Books[o.targetOf(accountID)], o.Fail["Administrations"]
+}
+
+// Reference is that of the account's target.
+func (o *Office) Reference(_ context.Context, accountID int64, administration string, fresh bool) (*model.Reference, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if fresh {
+		o.call("Reference %d %s", accountID, administration)
+	}
+	return o.References[o.targetOf(accountID)], o.Fail["Reference"]
+}
+
+func (o *Office) targetOf(accountID int64) string {
+	for _, a := range o.AccountList {
+		if a.ID == accountID {
+			return a.Target
+		}
+	}
+	return ""
+}
+
+// Companies gives the companies.
+func (o *Office) Companies(context.Context) ([]model.Company, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.CompanyList), o.Fail["Companies"]
+}
+
+// SaveCompany keeps a company.
+func (o *Office) SaveCompany(_ context.Context, c *model.Company) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	c.ID = int64(len(o.CompanyList) + 1)
+	o.CompanyList = append(o.CompanyList, *c)
+	o.call("SaveCompany %s", c.Name)
+	return o.Fail["SaveCompany"]
+}
+
+// Mappings gives the mappings.
+func (o *Office) Mappings(context.Context) ([]model.Mapping, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.MappingList), o.Fail["Mappings"]
+}
+
+// SaveMapping keeps a mapping.
+func (o *Office) SaveMapping(_ context.Context, m *model.Mapping) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("SaveMapping %d %s %s", m.CompanyID, m.Target, m.Administration.Code)
+	if err := o.Fail["SaveMapping"]; err != nil {
+		return err
+	}
+	if m.ID == 0 {
+		m.ID = int64(len(o.MappingList) + 101)
+		o.MappingList = append(o.MappingList, *m)
+		return nil
+	}
+	for i := range o.MappingList {
+		if o.MappingList[i].ID == m.ID {
+			o.MappingList[i] = *m
+		}
+	}
+	return nil
+}
+
+// RemoveMapping forgets a mapping.
+func (o *Office) RemoveMapping(_ context.Context, id int64) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("RemoveMapping %d", id)
+	o.MappingList = slices.DeleteFunc(o.MappingList, func(m model.Mapping) bool { return m.ID == id })
+	return o.Fail["RemoveMapping"]
+}
+
+// Runs gives the rows.
+func (o *Office) Runs(context.Context, model.RunFilter) ([]model.RunRow, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	rows := slices.Clone(o.Rows)
+	for i := range rows {
+		rows[i].Targets = slices.Clone(rows[i].Targets)
+	}
+	return rows, o.Fail["Runs"]
+}
+
+// Import keeps a run that is ready everywhere, or gives the one of that name
+// back.
+func (o *Office) Import(_ context.Context, companyID int64, fileName string, content io.Reader) (model.Run, bool, error) {
+	data, err := io.ReadAll(content)
+	if err != nil {
+		return model.Run{}, false, err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("Import %d %s %d", companyID, fileName, len(data))
+	if err := o.Fail["Import"]; err != nil {
+		return model.Run{}, false, err
+	}
+	for _, r := range o.Rows {
+		if r.Run.Description == fileName {
+			return r.Run, true, nil
+		}
+	}
+	run := model.Run{ID: int64(len(o.Rows) + 101), CompanyID: companyID, Description: fileName, First: March(), Last: March()}
+	row := model.RunRow{Run: run}
+	for _, c := range o.CompanyList {
+		if c.ID == companyID {
+			row.Company = c
+		}
+	}
+	for _, m := range o.MappingList {
+		if m.CompanyID == companyID {
+			row.Targets = append(row.Targets, model.RunTarget{Target: m.Target, AccountID: m.AccountID, MappingID: m.ID, State: model.StateReady, Periods: 1})
+		}
+	}
+	o.Rows = append([]model.RunRow{row}, o.Rows...)
+	return run, false, nil
+}
+
+// Preview gives the previews of a run.
+func (o *Office) Preview(_ context.Context, runID, _ int64) ([]model.Preview, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.Previews[runID], o.Fail["Preview"]
+}
+
+// Send queues a run, or refuses it with the problem in Fail.
+func (o *Office) Send(_ context.Context, runID, mappingID int64) (model.RunTarget, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("Send %d %d", runID, mappingID)
+	rt := o.find(runID, mappingID)
+	if rt == nil {
+		return model.RunTarget{}, model.ErrNotFound
+	}
+	if err := o.Fail["Send"]; err != nil {
+		return model.RunTarget{}, err
+	}
+	rt.State = model.StateQueued
+	return *rt, nil
+}
+
+// Set puts the logo of a run in a state, as the sender would, and tells those
+// who subscribed.
+func (o *Office) Set(runID, mappingID int64, state model.State) {
+	o.mu.Lock()
+	if rt := o.find(runID, mappingID); rt != nil {
+		rt.State = state
+	}
+	watcher := o.watcher
+	o.mu.Unlock()
+	if watcher != nil {
+		select {
+		case watcher <- struct{}{}:
+		default:
+		}
+	}
+}
+
+func (o *Office) find(runID, mappingID int64) *model.RunTarget {
+	for i := range o.Rows {
+		for n := range o.Rows[i].Targets {
+			if rt := &o.Rows[i].Targets[n]; o.Rows[i].Run.ID == runID && rt.MappingID == mappingID {
+				return rt
+			}
+		}
+	}
+	return nil
+}
+
+// Withdraw notes the call.
+func (o *Office) Withdraw(_ context.Context, id int64) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("Withdraw %d", id)
+	return o.Fail["Withdraw"]
+}
+
+// LookAgain notes the call.
+func (o *Office) LookAgain(_ context.Context, id int64) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("LookAgain %d", id)
+	return o.Fail["LookAgain"]
+}
+
+// SendAgain notes the call.
+func (o *Office) SendAgain(_ context.Context, id int64) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("SendAgain %d", id)
+	return o.Fail["SendAgain"]
+}
+
+// Receipt gives the receipt of a delivery.
+func (o *Office) Receipt(_ context.Context, id int64) (model.Receipt, error) {
+	r, ok := o.Receipts[id]
+	if !ok {
+		return r, model.ErrNotFound
+	}
+	return r, nil
+}
+
+// Entry gives the entry of a delivery.
+func (o *Office) Entry(_ context.Context, id int64) (model.Entry, error) { return o.Entries[id], nil }
+
+// Attempts gives the history of a delivery.
+func (o *Office) Attempts(_ context.Context, id int64) ([]model.Attempt, error) {
+	return o.History[id], nil
+}
+
+// Status gives the sender's status.
+func (o *Office) Status(context.Context) (model.SenderStatus, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.Sender, nil
+}
+
+// Subscribe gives the signals that Set sends.
+func (o *Office) Subscribe() (<-chan struct{}, func()) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.watcher = make(chan struct{}, 1)
+	return o.watcher, func() {}
+}
+
+// Now is the time of all tests.
+func Now() time.Time { return time.Date(2026, time.April, 2, 9, 30, 0, 0, time.UTC) }

@@ -1,0 +1,60 @@
+package widgets
+
+import (
+	"maps"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// Field is a control below its name, with a line of help when there is one.
+func Field(name, help string, control fyne.CanvasObject) *fyne.Container {
+	lines := []fyne.CanvasObject{Bold(name)}
+	if help != "" {
+		lines = append(lines, SmallWrapped(help))
+	}
+	return container.NewVBox(Tight(lines...), control)
+}
+
+// Fields is a form whose controls are known by an id. Content shows the usual
+// fields, Folded the rest; Folded is nil when there is none.
+type Fields struct {
+	Content *fyne.Container
+	Folded  *fyne.Container
+
+	values map[string]func() string
+}
+
+// NewFields makes a form without fields.
+func NewFields() *Fields {
+	return &Fields{Content: container.NewVBox(), values: make(map[string]func() string)}
+}
+
+// Add appends a field whose value is read by value.
+func (f *Fields) Add(id string, field fyne.CanvasObject, value func() string) {
+	f.Content.Add(field)
+	f.values[id] = value
+}
+
+// AddSilent appends a value that nobody is asked for.
+func (f *Fields) AddSilent(id, value string) {
+	f.values[id] = func() string { return value }
+}
+
+// AddFolded appends a field to the rest.
+func (f *Fields) AddFolded(id string, field fyne.CanvasObject, value func() string) {
+	if f.Folded == nil {
+		f.Folded = container.NewVBox()
+	}
+	f.Folded.Add(field)
+	f.values[id] = value
+}
+
+// Values are the values of all fields by id.
+func (f *Fields) Values() map[string]string {
+	values := make(map[string]string, len(f.values))
+	for id, value := range maps.All(f.values) {
+		values[id] = value()
+	}
+	return values
+}

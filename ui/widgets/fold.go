@@ -1,0 +1,30 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	base "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// NewFold hides content behind a line that opens it. opened, when not nil, is
+// called after each change, so that the owner can make room.
+func NewFold(title string, content fyne.CanvasObject, opened func()) *fyne.Container {
+	content.Hide()
+	var button *Button
+	button = NewIconButton(title, base.MenuExpandIcon(), func() {
+		if content.Visible() {
+			content.Hide()
+			button.SetIcon(base.MenuExpandIcon())
+		} else {
+			content.Show()
+			button.SetIcon(base.MenuDropDownIcon())
+		}
+		if opened != nil {
+			opened()
+		}
+	})
+	button.Importance = widget.LowImportance
+	button.Alignment = widget.ButtonAlignLeading
+	return container.NewVBox(button, content)
+}

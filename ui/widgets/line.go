@@ -1,0 +1,39 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"loonbrug/ui/theme"
+)
+
+// AlarmLine is one red line about something that needs a person, with the
+// button that deals with it.
+func AlarmLine(text, action string, tapped func()) *fyne.Container {
+	button := NewButton(action, tapped)
+	content := container.NewBorder(nil, nil, centred(widget.NewIcon(Icon("bang", theme.OnAlarm))), centred(button), coloured(text, theme.OnAlarm))
+	return strip(content, theme.Alarm)
+}
+
+// PracticeLine says on every screen that nothing here is real.
+func PracticeLine(text string) *fyne.Container {
+	return strip(coloured(text, theme.OnPractice), theme.Practice)
+}
+
+func strip(content fyne.CanvasObject, ground fyne.ThemeColorName) *fyne.Container {
+	return container.NewStack(newSurface(ground, ""), container.New(layout.NewCustomPaddedLayout(1, 1, 10, 6), content))
+}
+
+// coloured is a line of text in a colour of the theme, cut where the window is
+// too narrow for it.
+func coloured(text string, colour fyne.ThemeColorName) *widget.RichText {
+	r := widget.NewRichText(&widget.TextSegment{Text: text, Style: widget.RichTextStyle{ColorName: colour, TextStyle: fyne.TextStyle{Bold: true}}})
+	r.Truncation = fyne.TextTruncateEllipsis
+	return r
+}
+
+func centred(o fyne.CanvasObject) *fyne.Container {
+	return container.NewVBox(layout.NewSpacer(), o, layout.NewSpacer())
+}
