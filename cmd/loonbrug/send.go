@@ -91,7 +91,8 @@ func (s *services) dryRun(ctx context.Context, sh *shell, rows []model.RunRow, a
 				debit, credit := p.Entry.Totals()
 				c := checkReport{
 					t.Target, row.Company.Name, row.Run.ID, p.Entry.Period.Year, p.Entry.Period.Number,
-					len(p.Entry.Lines), debit, credit, []*problemReport{},
+					len(p.Entry.Lines), debit, credit,
+					[]*problemReport{},
 				}
 				for _, problem := range p.Problems {
 					c.Problems = append(c.Problems, sh.problem(problem))

@@ -55,7 +55,7 @@ func TestWindow(t *testing.T) {
 	s.shot("export")
 	for _, target := range targets {
 		s.clickLogo(run, target)
-		s.see("Bewijs")
+		s.see("Bewijzen")
 		s.shot("5-receipt-" + target)
 	}
 
@@ -65,6 +65,7 @@ func TestWindow(t *testing.T) {
 	s.quit()
 	s.start("fi_FI.UTF-8", "practice")
 	s.see("Harjoitustila")
+	s.scroll("Salarisrun mei 2026")
 	s.see("Kirjattu")
 	s.shot("6-finnish")
 	s.quit()

@@ -77,6 +77,9 @@ func New(store Store, targets target.Registry, o Options) (*Sender, error) {
 // lock may call it, because it takes over what a dead sender left.
 func (s *Sender) Run(ctx context.Context) error {
 	if err := s.store.FreeLeases(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
 		return fmt.Errorf("sender: take over: %w", err)
 	}
 	s.setRunning(true)

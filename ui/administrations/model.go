@@ -143,13 +143,17 @@ func administrationOptions(list []model.Administration) []widgets.Option {
 	return options
 }
 
+// longestCode is the longest code that a person may know an administration by;
+// what is longer is a machine's own id and only stands in the way.
+const longestCode = 12
+
 // administrationName is code and name, or only the name where the code is a
 // number of the machine's.
 func administrationName(a model.Administration) string {
 	if a.Name == "" {
 		return a.Code
 	}
-	if a.Code == "" || a.Code == a.Name {
+	if a.Code == "" || a.Code == a.Name || len(a.Code) > longestCode {
 		return a.Name
 	}
 	return a.Name + " (" + a.Code + ")"
