@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"time"
@@ -91,7 +92,7 @@ func (s *services) furnish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	accounts, err := s.practiceAccounts(ctx)
+	accounts, err := s.practiceAccounts(ctx, nil)
 	if err != nil {
 		return err
 	}
@@ -149,36 +150,40 @@ func (s *services) firstCompany(ctx context.Context) (model.Company, error) {
 type access struct{ system, name string }
 
 // practiceAccounts makes the accounts. The last one is left for the newcomer to
-// authorise.
-func (s *services) practiceAccounts(ctx context.Context) (map[access]int64, error) {
+// authorise. settings are what accounts of a system are given beside their
+// credentials; practice mode needs none, as its targets know the addresses.
+func (s *services) practiceAccounts(ctx context.Context, settings map[string]map[string]string) (map[access]int64, error) {
 	ids := make(map[access]int64)
 	add := func(system, name string, credential int) error {
-		id, err := s.practiceAccount(ctx, system, name, credential)
+		id, err := s.practiceAccount(ctx, system, name, credential, settings[system])
 		ids[access{system, name}] = id
 		return err
 	}
 	if err := errors.Join(
 		add(practice.CASH, "Kantoor", 0),
-		s.signedInVisma(ctx, ids),
+		s.signedInVisma(ctx, ids, settings[practice.VismaNet]),
 		add(practice.Procountor, "Oulun Leipomo", 0),
 		add(practice.Procountor, "Brödbolaget", 1),
 		add(practice.Procountor, "De Halm", 2),
 	); err != nil {
 		return nil, err
 	}
-	_, err := s.office.NewAccount(ctx, practice.VismaNet, "Halm Transport", nil, nil)
+	_, err := s.office.NewAccount(ctx, practice.VismaNet, "Halm Transport", settings[practice.VismaNet], nil)
 	return ids, err
 }
 
 // practiceAccount makes an account with one of a system's credentials and
 // authorises it.
-func (s *services) practiceAccount(ctx context.Context, id, name string, credential int) (int64, error) {
+func (s *services) practiceAccount(ctx context.Context, id, name string, credential int, more map[string]string) (int64, error) {
 	system, ok := s.practice.Find(id)
 	if !ok {
 		return 0, fmt.Errorf("practice system %s: %w", id, model.ErrNotFound)
 	}
 	fields := system.Credentials[credential].Fields
-	settings, secrets := make(map[string]string), make(model.Credentials)
+	settings, secrets := maps.Clone(more), make(model.Credentials)
+	if settings == nil {
+		settings = make(map[string]string)
+	}
 	for _, d := range s.office.Targets() {
 		if d.ID != id {
 			continue
@@ -203,14 +208,14 @@ func (s *services) practiceAccount(ctx context.Context, id, name string, credent
 
 // signedInVisma makes an account that has signed in already, as a browser would
 // have left it.
-func (s *services) signedInVisma(ctx context.Context, ids map[access]int64) error {
+func (s *services) signedInVisma(ctx context.Context, ids map[access]int64, settings map[string]string) error {
 	const name, company = "De Halm", "Bakkerij De Halm B.V."
 	token, err := s.practice.VismaNet.Authorize(visma.Bookkeeper, visma.DeHalm)
 	if err != nil {
 		return fmt.Errorf("practice sign-in: %w", err)
 	}
 	a := model.Account{
-		Target: practice.VismaNet, Name: name, State: model.AccountAuthorised,
+		Target: practice.VismaNet, Name: name, Settings: settings, State: model.AccountAuthorised,
 		Identity: visma.Bookkeeper + " · " + company, CheckedAt: time.Now(),
 	}
 	if err := s.store.SaveAccount(ctx, &a); err != nil {

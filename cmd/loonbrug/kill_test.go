@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"loonbrug/data/model"
+	"loonbrug/data/settings"
+	"loonbrug/integration/practice"
+	"loonbrug/integration/practice/books"
+)
+
+// officeAt makes a real data folder, sealed under a passphrase, that is mapped
+// to practice systems of another process for all three targets, and has the
+// sample payroll. Its waits are short.
+func officeAt(t *testing.T, folder string, systems *practice.Systems) {
+	t.Helper()
+	ctx := t.Context()
+	t.Setenv("LOONBRUG_PASSPHRASE", "a passphrase for tests")
+	s, err := open(ctx, &shell{dataDir: folder, language: "en"}, needs{ask: askPassphrase})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(settings.Save(ctx, s.store, settings.Settings{Timing: settings.Timing{
+		Lease: 3 * time.Second, Settle: time.Second, SendDeadline: 500 * time.Millisecond, RequestTimeout: 2 * time.Second,
+	}}))
+	s.practice = systems // lends its credentials to the furnishing
+	at := practiceAddresses(systems)
+	accounts, err := s.practiceAccounts(ctx, map[string]map[string]string{
+		practice.CASH:       {"address": at.cash},
+		practice.VismaNet:   {"identity": at.vismaIdentity, "api": at.vismaAPI, "client_id": at.vismaClientID},
+		practice.Procountor: {"address": at.procountor},
+	})
+	must(err)
+	o, err := readPracticeOffice()
+	must(err)
+	companies := make(map[string]int64)
+	for _, c := range o.Companies {
+		company := model.Company{Source: practiceSource, SourceID: c.SourceID, Name: c.Name, Country: c.Country, Currency: c.Currency}
+		must(s.office.SaveCompany(ctx, &company))
+		companies[c.SourceID] = company.ID
+	}
+	must(s.practiceMappings(ctx, accounts, companies))
+	must(s.practiceRun(ctx, companies["halm"], sampleFile, "", time.Now()))
+	s.practice = nil
+}
+
+// journalsAt are the bookings that a practice system tells of.
+func journalsAt(t *testing.T, s practice.System) []books.Journal {
+	t.Helper()
+	r, err := http.Get(s.Journals)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []books.Journal
+	if err := errors.Join(json.NewDecoder(r.Body).Decode(&all), r.Body.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// TestKill kills the program between a request and its answer, once at each
+// target, starts it again, and counts in the systems' own books.
+func TestKill(t *testing.T) {
+	bin := filepath.Join(t.TempDir(), "loonbrug")
+	if out, err := exec.Command("go", "build", "-tags", "migrated_fynedo", "-o", bin, ".").CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	systems, err := practice.Start(ctx, practice.Options{NoThrottle: true, Delay: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		stop()
+		_ = systems.Wait() // answers that nobody waits for any more
+	}()
+	folder := t.TempDir()
+	officeAt(t, folder, systems)
+
+	for id, faults := range map[string]*books.Faults{
+		practice.CASH: systems.CASH.Faults(), practice.VismaNet: systems.VismaNet.Faults(), practice.Procountor: systems.Procountor.Faults(),
+	} {
+		system, _ := systems.Find(id)
+		before := len(journalsAt(t, system))
+		if !faults.SetBookings(books.FaultSlow, 1) {
+			t.Fatalf("%s cannot be slow", id)
+		}
+		killAfterBooking(t, bin, folder, system, before)
+	}
+	out, err := sendAll(bin, folder).Output()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	d := told{out: string(out)}.deliveries(t).Deliveries
+	if len(d) != 9 {
+		t.Fatalf("%d deliveries: %s", len(d), out)
+	}
+	for _, one := range d {
+		if one.State != "booked" || one.Number == "" {
+			t.Errorf("%+v", one)
+		}
+	}
+	for _, system := range systems.All {
+		all := journalsAt(t, system)
+		for key, n := range books.CountByKey(all) {
+			if n != 1 {
+				t.Errorf("%s has %s %d times", system.Name, key, n)
+			}
+		}
+		if len(all) != 3 {
+			t.Errorf("%s has %d bookings", system.Name, len(all))
+		}
+	}
+}
+
+func sendAll(bin, folder string) *exec.Cmd {
+	cmd := exec.Command(bin, "--data-dir", folder, "send", "--all", "--json")
+	cmd.Stderr = os.Stderr
+	return cmd
+}
+
+// killAfterBooking runs the program until a system has booked something whose
+// answer it still holds back, and kills it then.
+func killAfterBooking(t *testing.T, bin, folder string, system practice.System, before int) {
+	t.Helper()
+	cmd := sendAll(bin, folder)
+	var out bytes.Buffer
+	cmd.Stdout = &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
+	over := time.After(time.Minute)
+	for len(journalsAt(t, system)) == before {
+		select {
+		case <-again.C:
+		case <-over:
+			t.Fatalf("%s booked nothing: %s", system.Name, out.String())
+		}
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err == nil {
+		t.Fatalf("the program ended by itself: %s", out.String())
+	}
+}
