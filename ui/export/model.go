@@ -84,6 +84,7 @@ type detail struct {
 	logo     model.RunTarget
 	periods  []periodLine
 	problems []*model.Problem
+	notices  []*model.Problem // what to know before sending, though nothing stands against it
 	receipts []receiptLine
 	attempts []attemptLine
 	sending  bool // a click is on its way to the office
@@ -155,7 +156,25 @@ func newDetail(row model.RunRow, logo model.RunTarget, p parts) detail {
 	}
 	slices.SortFunc(d.periods, func(a, b periodLine) int { return a.period.Compare(b.period) })
 	d.problems = problemsOf(logo, newest, p)
+	d.notices = noticesOf(newest, p)
 	return d
+}
+
+// noticesOf gathers what the entries that are still to be sent say of
+// themselves, each once.
+func noticesOf(newest map[journal.Period]model.Delivery, p parts) []*model.Problem {
+	var all []*model.Problem
+	for _, preview := range p.previews {
+		if _, sent := newest[preview.Entry.Period]; sent {
+			continue
+		}
+		for _, n := range preview.Entry.Notices {
+			if !slices.ContainsFunc(all, func(o *model.Problem) bool { return o.Error() == n.Error() }) {
+				all = append(all, n)
+			}
+		}
+	}
+	return all
 }
 
 func lineOf(e model.Entry, row model.RunRow, logo model.RunTarget) periodLine {

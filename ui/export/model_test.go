@@ -117,3 +117,20 @@ func TestUndecided(t *testing.T) {
 		t.Fatalf("undecided %v", got)
 	}
 }
+
+func TestNoticesOf(t *testing.T) {
+	cut := model.NewProblem("cash.text_cut", "lines", "1")
+	preview := func(period int, notices ...*model.Problem) model.Preview {
+		return model.Preview{Entry: model.Entry{Period: journal.Period{Year: 2026, Number: period}, Notices: notices}}
+	}
+	p := parts{previews: []model.Preview{
+		preview(1, model.NewProblem("cash.cost_unit_left_out")),
+		preview(2, cut, cut),
+		preview(3, model.NewProblem("cash.cost_unit_left_out")),
+	}}
+	sent := map[journal.Period]model.Delivery{{Year: 2026, Number: 1}: {State: model.StateBooked}}
+	got := noticesOf(sent, p)
+	if len(got) != 2 || got[0] != cut || got[1].Code != "cash.cost_unit_left_out" {
+		t.Errorf("got %v", got)
+	}
+}

@@ -37,6 +37,9 @@ func (s *Screen) showDetail(d detail) {
 		page := s.deps.Explain(p)
 		sections = append(sections, widgets.Panel(dialogs.ProblemPanel(page, s.act(d, page.Action))))
 	}
+	for _, n := range d.notices {
+		sections = append(sections, widgets.SmallWrapped(s.deps.Explain(n).Message))
+	}
 	if len(d.periods) > 0 {
 		sections = append(sections, s.periodSection(d))
 	}
