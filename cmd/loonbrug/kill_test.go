@@ -107,20 +107,7 @@ func TestKill(t *testing.T) {
 		}
 		killAfterBooking(t, bin, folder, system, before)
 	}
-	out, err := sendAll(bin, folder).Output()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-	d := told{out: string(out)}.deliveries(t).Deliveries
-	if len(d) != 9 {
-		t.Fatalf("%d deliveries: %s", len(d), out)
-	}
-	for _, one := range d {
-		if one.State != "booked" || one.Number == "" {
-			t.Errorf("%+v", one)
-		}
-	}
+	finish(t, bin, folder)
 	for _, system := range systems.All {
 		all := journalsAt(t, system)
 		for key, n := range books.CountByKey(all) {
@@ -131,6 +118,60 @@ func TestKill(t *testing.T) {
 		if len(all) != 3 {
 			t.Errorf("%s has %d bookings", system.Name, len(all))
 		}
+	}
+}
+
+// finish starts the program until everything is booked. What it was killed at
+// before the request left is looked up in vain; at CASH a person says then that
+// it is not there, as the test can see in CASH's own books.
+func finish(t *testing.T, bin, folder string) {
+	t.Helper()
+	for range 2 {
+		out, err := sendAll(bin, folder).Output()
+		var exit *exec.ExitError
+		if err != nil && !errors.As(err, &exit) {
+			t.Fatal(err)
+		}
+		all := told{out: string(out)}.deliveries(t).Deliveries
+		if len(all) != 9 {
+			t.Fatalf("%d deliveries: %s", len(all), out)
+		}
+		open := 0
+		for _, d := range all {
+			if d.State == "unknown" && d.Target == practice.CASH {
+				open++
+			} else if d.State != "booked" || d.Number == "" {
+				t.Errorf("%+v", d)
+			}
+		}
+		if open == 0 {
+			return
+		}
+		decide(t, folder)
+	}
+	t.Error("not everything is booked")
+}
+
+// decide is a person who has looked at CASH and says of everything that only a
+// person can settle: it is not there, send it again.
+func decide(t *testing.T, folder string) {
+	t.Helper()
+	s, err := open(t.Context(), &shell{dataDir: folder, language: "en"}, needs{ask: askPassphrase})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := s.office.Runs(t.Context(), model.RunFilter{})
+	for _, row := range rows {
+		for _, logo := range row.Targets {
+			for _, d := range logo.Deliveries {
+				if d.Person {
+					err = errors.Join(err, s.office.SendAgain(t.Context(), d.ID))
+				}
+			}
+		}
+	}
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
 	}
 }
 

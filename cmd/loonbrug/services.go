@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -43,6 +44,7 @@ type services struct {
 	logFile  io.Closer
 	practice *practice.Systems  // nil outside practice mode
 	leave    context.CancelFunc // ends the practice systems
+	books    *flock.Flock       // held by the one program that serves them
 }
 
 // needs says what a command wants opened.
@@ -89,6 +91,11 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 	if s.store, err = store.Open(ctx, s.paths.Database, key, store.WithBackups(s.paths.Backups)); err != nil {
 		return err
 	}
+	if key.Lost {
+		if err := s.signInAgain(ctx); err != nil {
+			return err
+		}
+	}
 	if s.settings, err = settings.Load(ctx, s.store); err != nil {
 		return err
 	}
@@ -120,9 +127,27 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 	return nil
 }
 
+// signInAgain turns every account grey after the key of its credentials was
+// lost; nothing else is.
+func (s *services) signInAgain(ctx context.Context) error {
+	s.log.Warn("the key of the data folder was lost")
+	accounts, err := s.store.Accounts(ctx)
+	for _, a := range accounts {
+		a.State = model.AccountExpired
+		a.Problem = model.NewProblem("secret.key_lost", "what", "credentials", "id", strconv.FormatInt(a.ID, 10)).With(model.ActionSignIn)
+		err = errors.Join(err, s.store.SaveAccount(ctx, &a))
+	}
+	return err
+}
+
 // startPractice serves the practice systems for as long as the services live;
 // an interrupted command must still be able to end its requests.
 func (s *services) startPractice(ctx context.Context) (err error) {
+	s.books = flock.New(filepath.Join(s.paths.Folder, "practice.lock"))
+	if alone, err := s.books.TryLock(); err != nil || !alone {
+		// Two programs would write over each other's books.
+		return model.NewProblem("practice.running", "folder", s.paths.Folder).Because(err)
+	}
 	ctx, s.leave = context.WithCancel(context.WithoutCancel(ctx))
 	s.practice, err = practice.Start(ctx, practice.Options{
 		Dir: filepath.Join(s.paths.Folder, "books"), Log: s.log, NoThrottle: true,
@@ -136,6 +161,9 @@ func (s *services) Close() error {
 	if s.practice != nil {
 		s.leave()
 		errs = append(errs, s.practice.Wait())
+	}
+	if s.books != nil {
+		errs = append(errs, s.books.Unlock())
 	}
 	errs = append(errs, s.lock.Unlock())
 	if s.store != nil {
@@ -154,8 +182,12 @@ type addresses struct {
 // wire makes the accounting systems. A new one is one line here.
 func wire(at addresses, timeout time.Duration, log *slog.Logger) target.Registry {
 	client := httpx.New(httpx.Options{Timeout: timeout, UserAgent: "Loonbrug/" + version, Log: log, LoopbackOnly: at.loopbackOnly})
+	pace := 0 // what CASH allows
+	if at.loopbackOnly {
+		pace = -1 // a practice office books more in a minute than a real one in a month
+	}
 	return target.Registry{
-		cash.New(cash.Config{Address: at.cash, HTTP: client}),
+		cash.New(cash.Config{Address: at.cash, HTTP: client, PerMinute: pace}),
 		vismanet.New(vismanet.Config{Identity: at.vismaIdentity, API: at.vismaAPI, ClientID: at.vismaClientID, HTTP: client}),
 		procountor.New(procountor.Config{Address: at.procountor, HTTP: client}),
 	}
