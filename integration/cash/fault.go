@@ -208,7 +208,7 @@ func faultOf(a *httpx.Answer) *model.Problem {
 	case a.Status == http.StatusTooManyRequests:
 		return tooMany()
 	case a.Status >= http.StatusInternalServerError:
-		return model.NewProblem("cash.unavailable", "status", strconv.Itoa(a.Status)).Again()
+		return unavailable(a)
 	case ours:
 		return f.problem()
 	case a.Status == http.StatusNotFound:
@@ -218,6 +218,12 @@ func faultOf(a *httpx.Answer) *model.Problem {
 }
 
 func tooMany() *model.Problem { return model.NewProblem("cash.too_many_requests").Again() }
+
+// unavailable is a fault of CASH itself, which says nothing of what it did
+// before.
+func unavailable(a *httpx.Answer) *model.Problem {
+	return model.NewProblem("cash.unavailable", "status", strconv.Itoa(a.Status)).Again()
+}
 
 // unreadable is an answer that is not CASH's, such as a page of a proxy.
 func unreadable(a *httpx.Answer) *model.Problem {

@@ -98,7 +98,7 @@ func classify(a *httpx.Answer, now time.Time) target.Outcome {
 	case a.Status == http.StatusNotFound:
 		return target.Outcome{Class: target.Rejected, Problem: faultOf(a)}
 	case a.Status >= http.StatusInternalServerError:
-		return target.Outcome{Class: target.Ambiguous, Problem: faultOf(a)}
+		return target.Outcome{Class: target.Ambiguous, Problem: unavailable(a)}
 	}
 	// A redirect, or a refusal that CASH did not write.
 	return target.Outcome{Class: target.Ambiguous, Problem: unreadable(a)}
@@ -122,10 +122,22 @@ func processed(a *httpx.Answer) target.Outcome {
 	if state.pending() {
 		return pending(a)
 	}
-	if p := faultOf(a); p != nil && !state.success() {
-		return target.Outcome{Class: target.Ambiguous, Problem: p}
+	if f, ours := readFault(a.Body); ours && !state.success() {
+		return target.Outcome{Class: target.Ambiguous, Problem: contradiction(a, f)}
 	}
 	return target.Outcome{Class: target.Accepted}
+}
+
+// contradiction is an error under a status of success. What a refusal says,
+// that nothing was booked, would be more than is known; CASH's words are kept.
+func contradiction(a *httpx.Answer, f fault) *model.Problem {
+	said := f.problem()
+	if f.aboutDocument() {
+		return said // its explanation is about the doubt itself
+	}
+	p := unreadable(a).Because(said)
+	p.Params["message"] = said.Params["message"]
+	return p
 }
 
 // pending reads the answer to an import that CASH keeps for later. Without the

@@ -36,7 +36,7 @@ func TestPost_Outcomes(t *testing.T) {
 		{"Pending", 202, `{"status":"Pending","transaction":"t1"}`, target.Pending, "cash.pending", false},
 		{"PendingNumber", 202, `{"status":"Pending","transaction":17}`, target.Pending, "cash.pending", false},
 		{"PendingWithoutID", 202, `{"status":"Pending"}`, target.Ambiguous, "cash.pending", false},
-		{"OKWithError", 200, `{"error":"Error import","message":"?"}`, target.Ambiguous, "cash.refused", false},
+		{"OKWithError", 200, `{"error":"Error import","message":"?"}`, target.Ambiguous, "cash.unreadable_answer", false},
 		{"OKFromProxy", 200, "<html>Please sign in to the network</html>", target.Ambiguous, "cash.unreadable_answer", false},
 		{"Lines", 400, lineErrors, target.Rejected, "cash.refused_ledger_account", false},
 		{"OneLine", 400, `{"error":"Error import","message":{"errors":{"error":{"message":"Ongeldige waarde 0901=X"}}}}`, target.Rejected, "cash.refused_daybook", false},
@@ -58,7 +58,7 @@ func TestPost_Outcomes(t *testing.T) {
 		{"Redirect", 302, "", target.Ambiguous, "cash.unreadable_answer", false},
 		{"Error", 500, "<html>", target.Ambiguous, "cash.unavailable", false},
 		{"ErrorWithBody", 500, lineErrors, target.Ambiguous, "cash.unavailable", false},
-		{"ErrorNotLinked", 500, `{"code":1002}`, target.Ambiguous, "cash.not_linked", false},
+		{"ErrorNotLinked", 500, `{"code":1002}`, target.Ambiguous, "cash.unavailable", false},
 		{"Unavailable", 503, "", target.Ambiguous, "cash.unavailable", false},
 	}
 	for _, tt := range tests {

@@ -227,9 +227,11 @@ func notSent(d *model.Delivery, h happening, _ Timing, _ bool) {
 }
 
 // rejected believes the target only when no earlier sending may have arrived:
-// a duplicate that is refused can be our own booking.
+// a duplicate that is refused can be our own booking. What the target says of
+// this sending, that nothing was booked, is then not the truth about the entry.
 func rejected(d *model.Delivery, h happening, t Timing, personDecides bool) {
 	if d.State == model.StateSending && d.Sends > 1 {
+		h.outcome.Problem = unknownSince(d.SentAt)
 		toUnknown(d, h, t, personDecides)
 		return
 	}

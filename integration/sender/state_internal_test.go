@@ -153,6 +153,19 @@ func check(t *rapid.T, d, to model.Delivery, h happening, timing Timing, personD
 	}
 }
 
+// A refusal proves nothing about an earlier sending, and does not say so either.
+func TestNext_RefusedAfterDoubt(t *testing.T) {
+	refusal := happening{event: EventRejected, at: time.Unix(0, 0), outcome: target.Outcome{
+		Class: target.Rejected, Problem: model.NewProblem("cash.refused"),
+	}}
+	for sends, want := range map[int]string{1: "cash.refused", 2: "delivery.outcome_unknown"} {
+		d, err := next(model.Delivery{State: model.StateSending, Sends: sends}, refusal, DefaultTiming(), false)
+		if err != nil || d.Problem.Code != want || (d.State == model.StateUnknown) != (sends > 1) {
+			t.Errorf("after %d sendings: %s %v, %v", sends, d.State, d.Problem, err)
+		}
+	}
+}
+
 func TestEqual(t *testing.T) {
 	dim := func(id, v string) []model.DimensionCode { return []model.DimensionCode{{Dimension: id, Value: v}} }
 	sent := model.Entry{Lines: []model.EntryLine{

@@ -3,6 +3,7 @@ package vismanet
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -175,8 +176,12 @@ func (t *Target) ReadBack(ctx context.Context, a target.Access, d target.Deliver
 	}
 	problem := model.ProblemOf(err)
 	class := target.Ambiguous
-	if problem.Code == codeNotListed {
+	switch {
+	case problem.Code == codeNotListed:
 		class = target.Pending
+	case problem.Code == codeVoided, errors.Is(err, errGone):
+		// Read, and no longer there: asking again brings nothing back.
+		class = target.Accepted
 	}
 	return target.Booked{}, target.Outcome{
 		Class: class, Problem: problem, SignIn: problem.Action == model.ActionSignIn, Detail: problem.Code,
@@ -185,6 +190,16 @@ func (t *Target) ReadBack(ctx context.Context, a target.Access, d target.Deliver
 
 // codeNotListed says that a batch that was accepted cannot be found yet.
 const codeNotListed = "vismanet.not_listed"
+
+// codeNotFound and codeVoided say that a batch does not count, or not any more.
+const (
+	codeNotFound = "vismanet.not_found"
+	codeVoided   = "vismanet.voided"
+)
+
+// errGone says that the batch itself, and not something on the way to it, was
+// not found.
+var errGone = errors.New("the batch is gone")
 
 func (t *Target) readBack(ctx context.Context, a target.Access, d target.Delivery) (target.Booked, error) {
 	number := d.Evidence[evidenceBatch]
@@ -205,6 +220,9 @@ func (t *Target) readBack(ctx context.Context, a target.Access, d target.Deliver
 		return target.Booked{}, err
 	}
 	text, err := s.get(ctx, batchPath(number), nil)
+	if p := model.ProblemOf(err); p != nil && p.Code == codeNotFound {
+		return target.Booked{}, errors.Join(errGone, err)
+	}
 	if err != nil {
 		return target.Booked{}, err
 	}
@@ -229,7 +247,7 @@ func parseBatch(text []byte, number string) (target.Booked, error) {
 	case b.Number != number:
 		return target.Booked{}, unreadable("journaltransaction")
 	case b.Status == statusVoided:
-		return target.Booked{}, model.NewProblem("vismanet.voided", "number", number).With(model.ActionCheckAgain)
+		return target.Booked{}, model.NewProblem(codeVoided, "number", number).With(model.ActionCheckAgain)
 	}
 	booked, err := b.booked()
 	if err != nil {

@@ -136,7 +136,7 @@ func chart(accounts []account, segmented bool) ([]model.LedgerAccount, map[strin
 // segments are the dimensions of the subaccount.
 func (s *session) segments(ctx context.Context) ([]model.Dimension, error) {
 	text, err := s.get(ctx, "/v1/dimension/SUBACCOUNT", url.Values{"expandSegmentsValues": {"true"}})
-	if p := model.ProblemOf(err); p != nil && p.Code == "vismanet.not_found" {
+	if p := model.ProblemOf(err); p != nil && p.Code == codeNotFound {
 		return []model.Dimension{}, nil // the company books without subaccounts
 	}
 	if err != nil {
