@@ -34,15 +34,17 @@ type alarm struct {
 // one.
 const mostAlarms = 3
 
-// alarmsOf gives a line for each account that must sign in, for what keeps the
+// alarmsOf gives a line for each account that must sign in, or soon must, for what keeps the
 // sender from working, and for deliveries that only a person can settle.
 func alarmsOf(targets []target.Description, accounts []model.Account, signing func(int64) bool, sender model.SenderStatus, message func(*model.Problem) string) []alarm {
 	var lines []alarm
+	accounts = slices.Clone(accounts)
+	slices.SortStableFunc(accounts, func(a, b model.Account) int { return urgency(a) - urgency(b) })
 	for _, a := range accounts {
-		if a.Authorised() {
+		if a.Authorised() && a.Problem == nil {
 			continue
 		}
-		line := alarm{text: alarmText(targets, a), action: i18n.T("account.sign_in"), duty: dutySignIn, account: a.ID}
+		line := alarm{text: alarmText(targets, a, message), action: i18n.T("account.sign_in"), duty: dutySignIn, account: a.ID}
 		if signing(a.ID) {
 			line.action, line.duty = i18n.T("banner.show"), dutyAccounts
 		}
@@ -60,7 +62,18 @@ func alarmsOf(targets []target.Description, accounts []model.Account, signing fu
 	return lines
 }
 
-func alarmText(targets []target.Description, a model.Account) string {
+// urgency puts accounts that cannot be used before those that soon cannot.
+func urgency(a model.Account) int {
+	if a.Authorised() {
+		return 1
+	}
+	return 0
+}
+
+func alarmText(targets []target.Description, a model.Account, message func(*model.Problem) string) string {
+	if a.Authorised() {
+		return message(a.Problem)
+	}
 	name := a.Name
 	i := slices.IndexFunc(targets, func(d target.Description) bool { return d.ID == a.Target })
 	if i >= 0 && targets[i].Name != a.Name {

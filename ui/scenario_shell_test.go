@@ -72,6 +72,21 @@ func TestShell_RedLines(t *testing.T) {
 	uitest.MustShow(t, d.Window, "[disk.full]")
 }
 
+// A sign-in that is about to end says so, and the account goes on.
+func TestShell_SignInEnds(t *testing.T) {
+	office := uitest.Practice()
+	office.AccountList = []model.Account{{
+		ID: 50, Target: "procountor", Name: "Klant", State: model.AccountAuthorised,
+		Problem: model.NewProblem("account.sign_in_ends", "account", "Klant", "date", "2026-04-15").With(model.ActionSignIn),
+	}}
+	d := open(t, "nl", office)
+	if lines := strings.Join(uitest.Texts(d.Content()), "\n"); !strings.Contains(lines, "account.sign_in_ends") {
+		t.Fatalf("no red line:\n%s", lines)
+	}
+	d.tap("account.sign_in")
+	d.called("Authorise 50")
+}
+
 func TestShell_About(t *testing.T) {
 	everyLanguage(t, func(t *testing.T, language string) {
 		d := open(t, language, uitest.Practice())

@@ -191,6 +191,13 @@ func (s *services) practiceAccount(ctx context.Context, id, name string, credent
 		for _, f := range d.AccountFields {
 			value, given := fields[f.ID]
 			switch {
+			case f.Kind == target.FieldChoice:
+				// The way that the credential is for has the name of its field.
+				for _, c := range f.Choices {
+					if fields[c] != "" {
+						settings[f.ID] = c
+					}
+				}
 			case !given:
 			case f.Kind == target.FieldSecret:
 				secrets[f.ID] = model.Secret(value)

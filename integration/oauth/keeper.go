@@ -15,6 +15,10 @@ const (
 	FieldAccessToken  = "access_token"
 	FieldRefreshToken = "refresh_token"
 	FieldExpires      = "access_expires" // of the access token, RFC 3339
+
+	// FieldRefreshExpires is the end of the refresh token, RFC 3339; missing is
+	// not known. See [RefreshEnds].
+	FieldRefreshExpires = "refresh_expires"
 )
 
 // margin is how long an access token must still be good for to be used.
@@ -39,7 +43,18 @@ func (c *Client) Save(ctx context.Context, a target.Access, g Grant, extra model
 	}
 	// A sign-in without a refresh token must not keep one of another person.
 	delete(stored, FieldRefreshToken)
+	delete(stored, FieldRefreshExpires)
 	return store(ctx, a, stored, g, extra)
+}
+
+// RefreshEnds is when the refresh token of an account's credentials ends; zero
+// is not known.
+func RefreshEnds(c model.Credentials) time.Time {
+	at, err := time.Parse(time.RFC3339, c[FieldRefreshExpires].Reveal())
+	if err != nil || c[FieldRefreshToken] == "" {
+		return time.Time{}
+	}
+	return at
 }
 
 // Token gives an access token that is good for at least a minute, renewed when
@@ -161,8 +176,13 @@ func store(ctx context.Context, a target.Access, stored model.Credentials, g Gra
 	maps.Copy(next, extra)
 	next[FieldAccessToken] = g.AccessToken
 	next[FieldExpires] = model.Secret(g.Expires.UTC().Format(time.RFC3339))
-	if g.RefreshToken != "" {
+	// A provider that gives the same refresh token again has not prolonged it.
+	if g.RefreshToken != "" && g.RefreshToken != stored[FieldRefreshToken] {
 		next[FieldRefreshToken] = g.RefreshToken
+		delete(next, FieldRefreshExpires)
+		if !g.RefreshExpires.IsZero() {
+			next[FieldRefreshExpires] = model.Secret(g.RefreshExpires.UTC().Format(time.RFC3339))
+		}
 	}
 	if err := a.Vault.SaveCredentials(ctx, a.Account.ID, next); err != nil {
 		return fmt.Errorf("account %d: storing its tokens: %w", a.Account.ID, err)

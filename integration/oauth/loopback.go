@@ -1,9 +1,8 @@
 package oauth
 
 import (
-	"crypto/subtle"
-	"errors"
-	"net"
+	"cmp"
+	"crypto/rand"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -39,13 +38,36 @@ func ParsePorts(text string, fallback []int) ([]int, error) {
 	return ports, nil
 }
 
-// loopback is a listener on 127.0.0.1 for one answer of one sign-in.
+// CheckRedirect tells whether a registered redirect address leads to a listener
+// that this package can open: plain http to 127.0.0.1 or localhost with a port
+// and a path, as RFC 8252 section 7.3 has it, and nothing behind. Otherwise it
+// gives the problem signin.bad_redirect.
+func CheckRedirect(address string) error {
+	_, _, err := parseRedirect(address)
+	return err
+}
+
+// parseRedirect gives where to listen and which address to send the browser to.
+func parseRedirect(address string) (*url.URL, int, error) {
+	u, err := url.Parse(address)
+	if err == nil {
+		port, errPort := strconv.ParseUint(u.Port(), 10, 16)
+		local := u.Hostname() == "127.0.0.1" || u.Hostname() == "localhost"
+		if errPort == nil && port > 0 && local && u.Scheme == "http" && u.User == nil && u.RawQuery == "" && u.Fragment == "" {
+			return u, int(port), nil
+		}
+	}
+	return nil, 0, model.NewProblem("signin.bad_redirect", "address", address).With(model.ActionOpenAccount)
+}
+
+// loopback waits for the one answer of one sign-in.
 type loopback struct {
-	server  *http.Server
-	address string // 127.0.0.1 and the port
-	state   string
-	texts   texts
-	served  chan struct{} // closed when the server has ended
+	door     *door
+	redirect string // where the provider sends the browser back to
+	host     string // of redirect
+	path     string // of redirect
+	state    string
+	texts    texts
 
 	used    atomic.Bool
 	answers chan url.Values // the one answer
@@ -54,83 +76,56 @@ type loopback struct {
 	ending  sync.Once
 }
 
-// listen takes the first free port of the list.
-func listen(ports []int, state, language string) (*loopback, error) {
-	if len(ports) == 0 {
-		ports = []int{0}
-	}
-	var all error
-	for _, port := range ports {
-		listener, err := net.Listen("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
-		if err == nil {
-			return serve(listener, state, language), nil
-		}
-		all = errors.Join(all, err)
-	}
-	names := make([]string, len(ports))
-	for i, port := range ports {
-		names[i] = strconv.Itoa(port)
-	}
-	return nil, model.NewProblem("signin.port_in_use", "ports", strings.Join(names, ", ")).With(model.ActionOpenAccount).Because(all)
-}
-
-func serve(listener net.Listener, state, language string) *loopback {
+// listen begins to wait: at the registered address, which sign-ins of several
+// accounts may share, or at the first free port of the list.
+func (c *Client) listen(p Provider, language string) (*loopback, error) {
 	l := &loopback{
-		address: listener.Addr().String(),
-		state:   state,
+		path:    callbackPath,
+		state:   rand.Text(),
 		texts:   textsIn(language),
-		served:  make(chan struct{}),
 		answers: make(chan url.Values, 1),
 		pages:   make(chan page, 1),
 		shown:   make(chan struct{}),
 	}
-	l.server = &http.Server{Handler: l, ReadHeaderTimeout: headerTime, MaxHeaderBytes: maxHeader}
-	go func() {
-		defer close(l.served)
-		_ = l.server.Serve(listener) // ends when end closes it
-	}()
-	return l
+	if p.Redirect != "" {
+		u, port, err := parseRedirect(p.Redirect)
+		if err != nil {
+			return nil, err
+		}
+		l.redirect, l.host, l.path = p.Redirect, u.Host, cmp.Or(u.Path, "/")
+		return l, c.doors.share(l, port)
+	}
+	if err := c.doors.open(l, p.Ports); err != nil {
+		return nil, err
+	}
+	l.host = l.door.address
+	l.redirect = "http://" + l.host + l.path
+	return l, nil
 }
 
-// redirect is where the provider sends the browser back to.
-func (l *loopback) redirect() string { return "http://" + l.address + callbackPath }
-
-// ServeHTTP takes the answer of the sign-in. Whatever does not carry its state
-// is turned away, and the wait for the right answer goes on. A foreign Host is
-// turned away because a page on the internet can point its own name at this
-// computer.
-func (l *loopback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	q := r.URL.Query()
-	states := q["state"]
-	switch {
-	case r.URL.Path != callbackPath || r.Host != l.address:
-		http.NotFound(w, r)
-	case r.Method != http.MethodGet:
-		http.Error(w, "", http.StatusMethodNotAllowed)
-	case len(states) != 1 || subtle.ConstantTimeCompare([]byte(states[0]), []byte(l.state)) != 1:
+// answer takes the answer of the sign-in; a second one is turned away.
+func (l *loopback) answer(w http.ResponseWriter, r *http.Request) {
+	if !l.used.CompareAndSwap(false, true) {
 		l.texts.write(w, page{kind: pageStranger})
-	case !l.used.CompareAndSwap(false, true):
-		l.texts.write(w, page{kind: pageStranger})
-	default:
-		defer close(l.shown)
-		l.answers <- q
-		select {
-		case p := <-l.pages:
-			l.texts.write(w, p)
-		case <-r.Context().Done(): // the tab was closed
-		}
+		return
+	}
+	defer close(l.shown)
+	l.answers <- r.URL.Query()
+	select {
+	case p := <-l.pages:
+		l.texts.write(w, p)
+	case <-r.Context().Done(): // the tab was closed
 	}
 }
 
-// end gives the browser its last page and closes the listener. Only the first
-// call counts.
+// end gives the browser its last page and stops listening. Only the first call
+// counts.
 func (l *loopback) end(p page) {
 	l.ending.Do(func() {
 		l.pages <- p
 		if l.used.Load() {
 			<-l.shown
 		}
-		_ = l.server.Close() // nothing is written any more
-		<-l.served
+		l.door.leave(l)
 	})
 }

@@ -54,6 +54,8 @@ type Client struct {
 	mu       sync.Mutex
 	turns    map[int64]chan struct{} // by account: who holds it may renew
 	unstored map[int64]Grant         // by account: what the vault could not take
+
+	doors doors
 }
 
 // New makes a client; it panics without an HTTP client.
@@ -86,6 +88,9 @@ type Provider struct {
 	ClientSecret model.Secret // empty for a native program
 	Scopes       []string
 	Ports        []int             // see [ParsePorts]; tried in this order
+	Redirect     string            // the one registered address, see [CheckRedirect]; empty is any of Ports
+	NoChallenge  bool              // the provider does not document PKCE; needs ClientSecret
+	RefreshLife  time.Duration     // of a refresh token; zero is not known
 	AuthParams   map[string]string // more for the authorize request
 	TokenParams  map[string]string // more for every token request
 }
@@ -119,7 +124,7 @@ func (s *Session) Close() { s.loopback.end(page{kind: pageFault}) }
 // is up. It stores nothing. Cancelling gives the error of the context; all other
 // errors are [*model.Problem].
 func (c *Client) SignIn(ctx context.Context, p Provider, b target.Browser) (*Session, error) {
-	l, err := listen(p.Ports, rand.Text(), b.Language())
+	l, err := c.listen(p, b.Language())
 	if err != nil {
 		return nil, err
 	}
@@ -151,12 +156,15 @@ func (c *Client) signIn(ctx context.Context, p Provider, b target.Browser, l *lo
 	if err != nil {
 		return nil, err
 	}
-	answer, err := c.requestToken(ctx, p, ends.token, map[string]string{
-		"grant_type":    "authorization_code",
-		"code":          code,
-		"redirect_uri":  l.redirect(),
-		"code_verifier": verifier,
-	})
+	form := map[string]string{
+		"grant_type":   "authorization_code",
+		"code":         code,
+		"redirect_uri": l.redirect,
+	}
+	if !p.NoChallenge {
+		form["code_verifier"] = verifier
+	}
+	answer, err := c.requestToken(ctx, p, ends.token, form)
 	if err != nil {
 		return nil, err
 	}
@@ -172,10 +180,13 @@ func authorizeAddress(p Provider, ends endpoints, l *loopback, verifier, nonce s
 	config := oauth2.Config{
 		ClientID:    p.ClientID,
 		Endpoint:    oauth2.Endpoint{AuthURL: ends.authorize},
-		RedirectURL: l.redirect(),
+		RedirectURL: l.redirect,
 		Scopes:      p.Scopes,
 	}
-	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(verifier)}
+	var options []oauth2.AuthCodeOption
+	if !p.NoChallenge {
+		options = append(options, oauth2.S256ChallengeOption(verifier))
+	}
 	if p.Issuer != "" {
 		options = append(options, oidc.Nonce(nonce))
 	}

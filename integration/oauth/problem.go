@@ -17,7 +17,8 @@ const longestDetail = 300
 // 4.1.2.1 and 5.2, and invalid_tenant, with which Visma Connect says that the
 // person has no role in the company. detail is in the provider's own words.
 // A refresh token that is no longer good is not a failure of signing in, but
-// the end of an old one.
+// the end of an old one; so is a plain 400 or 401 of a provider that does not
+// answer in the words of the RFC.
 func problemOf(name, detail string, refresh bool) *model.Problem {
 	name, detail = plain(name), plain(detail)
 	switch name {
@@ -25,7 +26,7 @@ func problemOf(name, detail string, refresh bool) *model.Problem {
 		return model.NewProblem(codeRefused).With(model.ActionSignIn)
 	case "invalid_tenant":
 		return model.NewProblem("signin.no_role", "detail", detail).With(model.ActionSignIn)
-	case "invalid_grant":
+	case "invalid_grant", "http_400", "http_401":
 		if refresh {
 			return model.NewProblem("signin.expired").With(model.ActionSignIn)
 		}

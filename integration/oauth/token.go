@@ -18,6 +18,8 @@ type Grant struct {
 	AccessToken  model.Secret
 	RefreshToken model.Secret // empty when the provider gives none
 	Expires      time.Time    // of the access token
+
+	RefreshExpires time.Time // of a refresh token that is new; zero is not known
 }
 
 // defaultLife is assumed for an access token whose answer does not say; longest
@@ -60,6 +62,9 @@ func (c *Client) requestToken(ctx context.Context, p Provider, address string, f
 	got, err := parseToken(answer.Body, c.now())
 	if err != nil {
 		return tokenAnswer{}, unavailable(address, fmt.Sprint(answer.Status)).Because(err)
+	}
+	if got.grant.RefreshToken != "" && p.RefreshLife > 0 {
+		got.grant.RefreshExpires = c.now().Add(p.RefreshLife)
 	}
 	return got, nil
 }

@@ -15,9 +15,40 @@ import (
 // fresh is how old reference data may be before it is fetched again.
 const fresh = time.Hour
 
-// Accounts are all accounts, in the order they were made.
+// notice is how long before its end a sign-in is warned about.
+const notice = 14 * 24 * time.Hour
+
+// Accounts are all accounts, in the order they were made. An authorised one
+// whose sign-in is about to end says so as its problem.
 func (f *Office) Accounts(ctx context.Context) ([]model.Account, error) {
-	return f.o.Store.Accounts(ctx)
+	accounts, err := f.o.Store.Accounts(ctx)
+	for i := range accounts {
+		if accounts[i].Authorised() {
+			accounts[i].Problem = f.ending(ctx, accounts[i])
+		}
+	}
+	return accounts, err
+}
+
+// ending is the problem of a sign-in that ends soon, nil when it does not or
+// nobody knows.
+func (f *Office) ending(ctx context.Context, a model.Account) *model.Problem {
+	t, err := f.o.Targets.Find(a.Target)
+	if err != nil {
+		return a.Problem
+	}
+	e, ok := t.(target.Ending)
+	if !ok {
+		return a.Problem
+	}
+	at, err := e.SignInEnds(ctx, target.Access{Account: a, Vault: f.o.Store})
+	if err != nil {
+		f.o.Log.Warn("when a sign-in ends", "account", a.ID, "error", err)
+	}
+	if at.IsZero() || at.Sub(f.o.Now()) > notice {
+		return a.Problem
+	}
+	return model.NewProblem("account.sign_in_ends", "account", a.Name, "date", at.Format(time.DateOnly)).With(model.ActionSignIn)
 }
 
 // NewAccount keeps a new account of a target. It is not authorised yet.
@@ -45,7 +76,7 @@ func (f *Office) NewAccount(ctx context.Context, targetID, name string, settings
 
 // complete refuses a form in which a required field is empty.
 func complete(d target.Description, settings map[string]string, secrets model.Credentials) error {
-	for _, field := range d.AccountFields {
+	for _, field := range target.Asked(d.AccountFields, settings) {
 		given := settings[field.ID] != "" || field.Default != ""
 		if field.Kind == target.FieldSecret {
 			given = secrets[field.ID] != ""

@@ -16,32 +16,42 @@ const (
 	extraVat12 = "vat_12" // "yes" or "no": receipts without VAT handling are in use; missing is unknown
 )
 
-// Connect implements [target.Target]: it gets a token, asks whose it is, and
-// whether that user may write journal receipts.
-func (t *Target) Connect(ctx context.Context, a target.Access, _ target.Browser) (target.Identity, error) {
+// Connect implements [target.Target]: it signs in by the browser or gets a
+// token for the key, asks whose it is, and whether that user may write journal
+// receipts.
+func (t *Target) Connect(ctx context.Context, a target.Access, b target.Browser) (target.Identity, error) {
+	if a.Setting(fieldWay, wayBrowser) == wayBrowser {
+		return t.signIn(ctx, a, b)
+	}
 	s, err := t.open(ctx, a, "")
 	if err != nil {
 		return target.Identity{}, err
 	}
+	identity, _, err := s.identity(ctx)
+	return identity, err
+}
+
+// identity is who the session is for, once that user proved to have the rights.
+func (s *session) identity(ctx context.Context) (target.Identity, *sessionInfo, error) {
 	info, err := s.info(ctx)
 	if err != nil {
-		return target.Identity{}, err
+		return target.Identity{}, nil, err
 	}
 	company, err := s.companyInfo(ctx)
 	if err != nil {
-		return target.Identity{}, err
+		return target.Identity{}, nil, err
 	}
 	if err := s.checkRights(ctx); err != nil {
-		return target.Identity{}, err
+		return target.Identity{}, nil, err
 	}
 	name := info.Name
 	if id := company.Business.Code; id != "" {
 		name = strings.TrimSpace(name + " (" + id + ")")
 	}
-	return target.Identity{Who: info.UserName, Company: name}, nil
+	return target.Identity{Who: info.UserName, Company: name}, info, nil
 }
 
-// Administrations implements [target.Target]: the one company of the key.
+// Administrations implements [target.Target]: the one company of the account.
 func (t *Target) Administrations(ctx context.Context, a target.Access) ([]model.Administration, error) {
 	s, err := t.open(ctx, a, "")
 	if err != nil {

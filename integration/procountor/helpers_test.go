@@ -31,7 +31,7 @@ func (v vault) SaveCredentials(context.Context, int64, model.Credentials) error 
 // access is an account with a key.
 func access(key model.Secret) target.Access {
 	return target.Access{
-		Account: model.Account{ID: 1, Target: procountor.ID, Settings: map[string]string{"client_id": "practice-procountor"}},
+		Account: model.Account{ID: 1, Target: procountor.ID, Settings: map[string]string{"way": "api_key", "client_id": "practice-procountor"}},
 		Vault:   vault{"client_secret": "practice-secret", "api_key": key},
 	}
 }

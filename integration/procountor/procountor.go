@@ -1,10 +1,10 @@
 // Package procountor books payroll journals in Procountor as ledger receipts,
-// over its API with an API key.
+// over its API, signed in with the browser or with an API key.
 //
-// [New] makes the target; everything else is behind [target.Target]. A key is
-// good for one user in one company, so an account has one administration. A
-// receipt arrives unfinished: it is in the books once somebody at Procountor
-// approves it, which this package never does.
+// [New] makes the target; everything else is behind [target.Target]. Either way
+// of signing in is good for one user in one company, so an account has one
+// administration. A receipt arrives unfinished: it is in the books once somebody
+// at Procountor approves it, which this package never does.
 //
 // Procountor has no reference field, no idempotency key and no search by name.
 // The key of an entry stands as a word in the receipt's name, and a look-up
@@ -20,6 +20,7 @@ import (
 
 	"loonbrug/data/model"
 	"loonbrug/integration/httpx"
+	"loonbrug/integration/oauth"
 	"loonbrug/integration/target"
 )
 
@@ -32,11 +33,18 @@ const RealAddress = "https://api.procountor.com/api"
 
 // Ids of the fields of the account form.
 const (
+	fieldWay      = "way"
 	fieldClientID = "client_id"
 	fieldSecret   = "client_secret"
 	fieldKey      = "api_key"
 	fieldRedirect = "redirect_uri"
 	fieldAddress  = "address"
+)
+
+// The ways of signing in.
+const (
+	wayBrowser = "browser"
+	wayKey     = "api_key"
 )
 
 // Longest texts, in characters.
@@ -55,12 +63,16 @@ type Config struct {
 // Target is Procountor. It is safe for concurrent use.
 type Target struct {
 	config Config
+	oauth  *oauth.Client
 
 	mu       sync.Mutex
-	sessions map[int64]*session // by account
+	sessions map[int64]*session // of accounts with a key
 }
 
-var _ target.Target = (*Target)(nil)
+var (
+	_ target.Target = (*Target)(nil)
+	_ target.Ending = (*Target)(nil)
+)
 
 // New makes the target; it panics without an HTTP client.
 func New(c Config) *Target {
@@ -73,7 +85,11 @@ func New(c Config) *Target {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
-	return &Target{config: c, sessions: make(map[int64]*session)}
+	return &Target{
+		config:   c,
+		oauth:    oauth.New(oauth.Config{HTTP: c.HTTP, Now: c.Clock}),
+		sessions: make(map[int64]*session),
+	}
 }
 
 // Describe implements [target.Target].
@@ -85,11 +101,14 @@ func (t *Target) Describe() target.Description {
 		Colour: "#5a3fa6",
 		Sent:   target.SentShaded,
 		SignIn: target.SignInCredentials,
+
+		BrowserWhen: target.When{Field: fieldWay, Value: wayBrowser},
 		AccountFields: []target.Field{
+			{ID: fieldWay, Kind: target.FieldChoice, Required: true, Default: wayBrowser, Choices: []string{wayBrowser, wayKey}},
 			{ID: fieldClientID, Kind: target.FieldText, Required: true},
 			{ID: fieldSecret, Kind: target.FieldSecret, Required: true},
-			{ID: fieldKey, Kind: target.FieldSecret, Required: true},
-			{ID: fieldRedirect, Kind: target.FieldText},
+			{ID: fieldKey, Kind: target.FieldSecret, Required: true, When: target.When{Field: fieldWay, Value: wayKey}},
+			{ID: fieldRedirect, Kind: target.FieldText, RequiredWhen: target.When{Field: fieldWay, Value: wayBrowser}},
 			{ID: fieldAddress, Kind: target.FieldAddress, Default: t.config.Address},
 		},
 		AccountNote:       "target.procountor.note",
@@ -102,22 +121,18 @@ func (t *Target) Describe() target.Description {
 }
 
 // open gives the session of an account. One for an administration makes sure
-// that the account's key still belongs to that company: a key can be replaced
-// by another company's.
+// that the account still belongs to that company: a key can be replaced by
+// another company's, and a person can choose another one at the next sign-in.
 func (t *Target) open(ctx context.Context, a target.Access, administration string) (*session, error) {
-	stored, err := a.Vault.Credentials(ctx, a.Account.ID)
+	c, stored, err := t.credentials(ctx, a)
 	if err != nil {
-		return nil, fmt.Errorf("account %d: reading credentials: %w", a.Account.ID, err)
+		return nil, err
 	}
-	c := credentials{
-		address:  a.Setting(fieldAddress, t.config.Address),
-		clientID: a.Setting(fieldClientID, ""),
-		redirect: a.Setting(fieldRedirect, ""),
-		secret:   stored[fieldSecret],
-		key:      stored[fieldKey],
+	if a.Setting(fieldWay, wayBrowser) == wayBrowser {
+		return t.signedIn(a, c, stored, administration)
 	}
-	if c.clientID == "" || c.secret == "" || c.key == "" {
-		return nil, model.NewProblem("procountor.no_credentials").With(model.ActionSignIn)
+	if c.key = stored[fieldKey]; c.key == "" {
+		return nil, noCredentials()
 	}
 	s := t.session(a.Account.ID, c)
 	if administration == "" {
@@ -133,7 +148,30 @@ func (t *Target) open(ctx context.Context, a target.Access, administration strin
 	return s, nil
 }
 
-// session gives the account's session, a new one when its credentials changed.
+// credentials are those that both ways need, and all that is stored.
+func (t *Target) credentials(ctx context.Context, a target.Access) (credentials, model.Credentials, error) {
+	stored, err := a.Vault.Credentials(ctx, a.Account.ID)
+	if err != nil {
+		return credentials{}, nil, fmt.Errorf("account %d: reading credentials: %w", a.Account.ID, err)
+	}
+	c := credentials{
+		address:  a.Setting(fieldAddress, t.config.Address),
+		clientID: a.Setting(fieldClientID, ""),
+		redirect: a.Setting(fieldRedirect, ""),
+		secret:   stored[fieldSecret],
+	}
+	if c.clientID == "" || c.secret == "" {
+		return credentials{}, nil, noCredentials()
+	}
+	return c, stored, nil
+}
+
+func noCredentials() error {
+	return model.NewProblem("procountor.no_credentials").With(model.ActionSignIn)
+}
+
+// session gives the session of an account with a key, a new one when its
+// credentials changed.
 func (t *Target) session(account int64, c credentials) *session {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -26,6 +26,10 @@ type session struct {
 	http *httpx.Client
 	now  func() time.Time
 
+	// signed gives tokens of a sign-in by the browser; nil is an account with a
+	// key, to which the rest belongs.
+	signed func(ctx context.Context, refused model.Secret) (model.Secret, error)
+
 	turn    chan struct{} // held by whoever asks for a token
 	token   model.Secret
 	renewAt time.Time
@@ -37,6 +41,9 @@ type session struct {
 // bearer gives a token other than the one that was refused, which may be
 // empty. Of several callers one asks for it and the others wait.
 func (s *session) bearer(ctx context.Context, refused model.Secret) (model.Secret, error) {
+	if s.signed != nil {
+		return s.signed(ctx, refused)
+	}
 	select {
 	case s.turn <- struct{}{}:
 		defer func() { <-s.turn }()
@@ -119,7 +126,12 @@ func (s *session) get(ctx context.Context, path string, query url.Values) (*http
 		if err != nil {
 			return nil, httpx.ProblemOf(err)
 		}
-		if answer.Status != http.StatusUnauthorized || refused != "" {
+		switch {
+		case answer.Status != http.StatusUnauthorized:
+			return answer, nil
+		case refused != "" && s.signed != nil:
+			return nil, model.NewProblem("signin.expired").With(model.ActionSignIn)
+		case refused != "":
 			return answer, nil
 		}
 		refused = token

@@ -1,6 +1,10 @@
 package target
 
-import "loonbrug/data/model"
+import (
+	"slices"
+
+	"loonbrug/data/model"
+)
 
 // Description is how a target presents itself. Texts are keys of the
 // translations; the target's name is the same in all languages.
@@ -12,6 +16,7 @@ type Description struct {
 	Sent   SentLook
 
 	SignIn        SignIn
+	BrowserWhen   When // accounts with this setting sign in by the browser instead
 	AccountFields []Field
 	AccountNote   string // key of a sentence shown in the account form; may be empty
 	MappingFields []Field
@@ -74,6 +79,46 @@ type Field struct {
 	Required bool
 	Default  string
 	Choices  []string
+
+	When         When // asked only then; zero is always
+	RequiredWhen When // required then too
+}
+
+// When is a condition on another field of the form: that it has this value. The
+// zero When is never met.
+type When struct{ Field, Value string }
+
+// met tells whether the condition is met; a field without a value has its
+// default.
+func (w When) met(fields []Field, values map[string]string) bool {
+	if w.Field == "" {
+		return false
+	}
+	if v := values[w.Field]; v != "" {
+		return v == w.Value
+	}
+	return slices.ContainsFunc(fields, func(f Field) bool { return f.ID == w.Field && f.Default == w.Value })
+}
+
+// Asked gives the fields that a form with these values asks for, each required
+// or not as it then is.
+func Asked(fields []Field, values map[string]string) []Field {
+	var asked []Field
+	for _, f := range fields {
+		if f.When == (When{}) || f.When.met(fields, values) {
+			f.Required = f.Required || f.RequiredWhen.met(fields, values)
+			asked = append(asked, f)
+		}
+	}
+	return asked
+}
+
+// SignsIn is how an account with these settings is authorised.
+func (d Description) SignsIn(settings map[string]string) SignIn {
+	if d.BrowserWhen.met(d.AccountFields, settings) {
+		return SignInBrowser
+	}
+	return d.SignIn
 }
 
 // DimensionSupport says what a target can do with a payroll dimension.

@@ -60,6 +60,13 @@ type Target interface {
 	ReadBack(ctx context.Context, a Access, d Delivery) (Booked, Outcome)
 }
 
+// Ending is a target whose sign-ins end after a time however often they are
+// used, so that the office can be warned before. It is optional.
+type Ending interface {
+	// SignInEnds is when the account's sign-in ends; zero is not known.
+	SignInEnds(ctx context.Context, a Access) (time.Time, error)
+}
+
 // Draft is what an entry is made from.
 type Draft struct {
 	Company model.Company

@@ -73,7 +73,7 @@ func (c card) face() widgets.Face {
 // state is where the account stands, as a sentence.
 func (c card) state() string {
 	if c.signing {
-		if c.target.SignIn == target.SignInBrowser {
+		if c.target.SignsIn(c.account.Settings) == target.SignInBrowser {
 			return i18n.T("account.state.browser")
 		}
 		return i18n.T("account.state.checking")
@@ -96,7 +96,7 @@ func (f form) missing() []string {
 	if strings.TrimSpace(f.name) == "" {
 		ids = append(ids, "name")
 	}
-	for _, field := range f.target.AccountFields {
+	for _, field := range target.Asked(f.target.AccountFields, f.values) {
 		kept := f.existing && field.Kind == target.FieldSecret
 		if field.Required && !kept && strings.TrimSpace(f.values[field.ID]) == "" {
 			ids = append(ids, field.ID)
@@ -105,11 +105,12 @@ func (f form) missing() []string {
 	return ids
 }
 
-// parted gives what is kept plainly and what is kept sealed. Settings that are
+// parted gives what is kept plainly and what is kept sealed, of what is asked
+// for. Settings that are
 // as the target proposes are left out, so that a later default reaches them.
 func (f form) parted() (settings map[string]string, secrets model.Credentials) {
 	settings, secrets = make(map[string]string), make(model.Credentials)
-	for _, field := range f.target.AccountFields {
+	for _, field := range target.Asked(f.target.AccountFields, f.values) {
 		value := strings.TrimSpace(f.values[field.ID])
 		switch {
 		case value == "":

@@ -46,6 +46,38 @@ func TestForm_Missing(t *testing.T) {
 	}
 }
 
+// What the choice of a way makes needless is neither missing nor kept.
+func TestForm_AsksForWhatTheWayNeeds(t *testing.T) {
+	d := target.Description{
+		SignIn: target.SignInCredentials, BrowserWhen: target.When{Field: "way", Value: "browser"},
+		AccountFields: []target.Field{
+			{ID: "way", Kind: target.FieldChoice, Default: "browser", Choices: []string{"browser", "key"}},
+			{ID: "key", Kind: target.FieldSecret, Required: true, When: target.When{Field: "way", Value: "key"}},
+			{ID: "back", Kind: target.FieldText, RequiredWhen: target.When{Field: "way", Value: "browser"}},
+		},
+	}
+	f := form{target: d, name: "x", values: map[string]string{"way": "browser", "key": "geheim"}}
+	if got := f.missing(); !slices.Equal(got, []string{"back"}) {
+		t.Errorf("missing %v", got)
+	}
+	if _, secrets := f.parted(); len(secrets) != 0 {
+		t.Error("a key that was not asked for is kept")
+	}
+	f.values["way"] = "key"
+	if got := f.missing(); len(got) != 0 {
+		t.Errorf("missing %v", got)
+	}
+	if settings, secrets := f.parted(); settings["way"] != "key" || len(secrets) != 1 {
+		t.Errorf("settings %v and %d secrets", settings, len(secrets))
+	}
+	c := card{account: model.Account{Settings: map[string]string{"way": "browser"}}, target: d, signing: true}
+	browser := c.state()
+	c.account.Settings["way"] = "key"
+	if browser == c.state() {
+		t.Error("a check of a key looks like a sign-in by the browser")
+	}
+}
+
 func TestGroupsOf(t *testing.T) {
 	targets := []target.Description{{ID: "a", Name: "A"}, {ID: "b", Name: "B"}}
 	accounts := []model.Account{

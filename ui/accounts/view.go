@@ -144,7 +144,7 @@ func (s *Screen) about(c card) string {
 func (s *Screen) buttons(c card) fyne.CanvasObject {
 	if c.signing {
 		stop := widgets.NewButton(i18n.T("account.cancel"), func() { s.cancel(c.account.ID) })
-		if c.target.SignIn != target.SignInBrowser {
+		if c.target.SignsIn(c.account.Settings) != target.SignInBrowser {
 			return container.NewHBox(stop)
 		}
 		return container.NewHBox(stop, widgets.NewQuietButton(i18n.T("account.copy"), func() { s.copyAddress(c.account.ID) }))

@@ -9,10 +9,22 @@ import (
 )
 
 // Fields draws the fields that a target asks for, with the values they have.
-// existing says that secrets are kept already and may stay empty. Fields of
-// kind daybook are left to the caller, who has the list.
+// existing says that secrets are kept already and may stay empty. Fields that the
+// values of others make needless are hidden. Fields of kind daybook are left to
+// the caller, who has the list.
 func Fields(targetID string, fields []target.Field, values map[string]string, existing bool, changed func()) *widgets.Fields {
 	form := widgets.NewFields()
+	ask := func() {
+		var ids []string
+		for _, f := range target.Asked(fields, form.Values()) {
+			ids = append(ids, f.ID)
+		}
+		form.Show(ids...)
+	}
+	told := func() {
+		ask()
+		changed()
+	}
 	for _, f := range fields {
 		value, ok := values[f.ID]
 		if !ok {
@@ -22,7 +34,7 @@ func Fields(targetID string, fields []target.Field, values map[string]string, ex
 			form.AddSilent(f.ID, f.Choices[0]) // one answer is not a question
 			continue
 		}
-		control, read := fieldControl(targetID, f, value, existing, changed)
+		control, read := fieldControl(targetID, f, value, existing, told)
 		if control == nil {
 			continue
 		}
@@ -36,6 +48,7 @@ func Fields(targetID string, fields []target.Field, values map[string]string, ex
 			form.Add(f.ID, named, read)
 		}
 	}
+	ask()
 	return form
 }
 
@@ -46,7 +59,7 @@ func folded(f target.Field) bool {
 	case target.FieldAddress:
 		return true
 	case target.FieldText, target.FieldSecret:
-		return !f.Required || f.Default != ""
+		return !f.Required && f.RequiredWhen == (target.When{}) || f.Default != ""
 	}
 	return false
 }

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"maps"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -23,17 +24,18 @@ type Fields struct {
 	Folded  *fyne.Container
 
 	values map[string]func() string
+	drawn  map[string]fyne.CanvasObject
 }
 
 // NewFields makes a form without fields.
 func NewFields() *Fields {
-	return &Fields{Content: container.NewVBox(), values: make(map[string]func() string)}
+	return &Fields{Content: container.NewVBox(), values: make(map[string]func() string), drawn: make(map[string]fyne.CanvasObject)}
 }
 
 // Add appends a field whose value is read by value.
 func (f *Fields) Add(id string, field fyne.CanvasObject, value func() string) {
 	f.Content.Add(field)
-	f.values[id] = value
+	f.values[id], f.drawn[id] = value, field
 }
 
 // AddSilent appends a value that nobody is asked for.
@@ -47,7 +49,22 @@ func (f *Fields) AddFolded(id string, field fyne.CanvasObject, value func() stri
 		f.Folded = container.NewVBox()
 	}
 	f.Folded.Add(field)
-	f.values[id] = value
+	f.values[id], f.drawn[id] = value, field
+}
+
+// Show shows the fields with these ids and hides all others; their values stay.
+func (f *Fields) Show(ids ...string) {
+	for id, field := range maps.All(f.drawn) {
+		if slices.Contains(ids, id) {
+			field.Show()
+		} else {
+			field.Hide()
+		}
+	}
+	Settle(f.Content)
+	if f.Folded != nil {
+		Settle(f.Folded)
+	}
 }
 
 // Values are the values of all fields by id.
