@@ -35,7 +35,7 @@ func TestWindow(t *testing.T) {
 	s.shot("3-administrations-unmapped")
 	s.click("Koppelen")
 	s.pick("Kies het account …", "Visma.net · Halm Transport")
-	s.see("Halm Transport B.V. (")
+	s.see("Boeken per Kostenplaats")
 	s.shot("4-mapping")
 	s.click("Opslaan")
 	s.gone("Nog geen mapping")
