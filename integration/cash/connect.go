@@ -2,6 +2,8 @@ package cash
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 
 	"loonbrug/data/model"
@@ -9,7 +11,8 @@ import (
 )
 
 // Connect implements [target.Target]: the key is good when it may list
-// administrations. Nothing of it is kept but what the form holds.
+// administrations and read in one that may be booked in. Whether it may import
+// only an import can tell. Nothing of it is kept but what the form holds.
 func (t *Target) Connect(ctx context.Context, a target.Access, _ target.Browser) (target.Identity, error) {
 	r, err := t.open(ctx, a)
 	if err != nil {
@@ -22,11 +25,47 @@ func (t *Target) Connect(ctx context.Context, a target.Access, _ target.Browser)
 	if len(d.List) == 0 {
 		return target.Identity{}, model.NewProblem("cash.no_administrations", "relation", d.Relation)
 	}
+	if err := usable(ctx, r, d); err != nil {
+		return target.Identity{}, err
+	}
 	who := strings.TrimSpace(d.Name)
 	if d.Relation != "" {
 		who = strings.TrimSpace(who + " (" + d.Relation + ")")
 	}
 	return target.Identity{Who: who}, nil
+}
+
+// mostProbed is in how many administrations reading is tried, so that a large
+// office does not use up the requests of a minute.
+const mostProbed = 20
+
+// usable finds an administration that the account may book in, as far as reading
+// can tell: one that is not read-only and whose daybooks it may see. An office
+// often has administrations that are neither; they are told about when somebody
+// chooses one.
+func usable(ctx context.Context, r *rest, d *directory) error {
+	var refused *model.Problem
+	var closed []string
+	open := slices.DeleteFunc(slices.Clone(d.List), func(a model.Administration) bool { return a.ReadOnly })
+	if len(open) == 0 {
+		return model.NewProblem("cash.all_read_only", "count", strconv.Itoa(len(d.List))).With(model.ActionSignIn)
+	}
+	for _, a := range open[:min(len(open), mostProbed)] {
+		_, err := r.export(ctx, a.Code, "0901", "")
+		p := model.ProblemOf(err)
+		switch {
+		case err == nil:
+			return nil
+		case p.Code != "cash.not_linked" && p.Code != "cash.refused":
+			return err
+		}
+		refused = p
+		closed = append(closed, a.Name)
+	}
+	if refused.Code == "cash.not_linked" {
+		refused.Params["administration"] = strings.Join(closed, ", ")
+	}
+	return refused
 }
 
 // Administrations implements [target.Target].

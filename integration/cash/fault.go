@@ -121,7 +121,7 @@ func readMessage(message string) lineFault {
 // problem explains a refusal: the first record at fault, and how many there are.
 func (f *fault) problem() *model.Problem {
 	if f.code == notLinked {
-		return model.NewProblem("cash.not_linked", "message", f.text)
+		return model.NewProblem("cash.not_linked", "message", f.text, "administration", "")
 	}
 	if len(f.lines) == 0 {
 		return lineFault{message: f.text}.problem(1)
