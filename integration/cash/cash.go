@@ -39,14 +39,12 @@ const burst = 30
 
 // Ids of the fields of forms.
 const (
-	fieldKey      = "api_key"
-	fieldAddress  = "address"
-	optionDaybook = "daybook"
-	optionUnit    = "cost_unit"
+	fieldKey        = "api_key"
+	fieldAddress    = "address"
+	optionDaybook   = "daybook"
+	optionUnit      = "cost_unit"
+	optionUnitField = "cost_unit_field"
 )
-
-// unitLeaveOut is the choice of the mapping to leave cost units out.
-const unitLeaveOut = "leave_out"
 
 // Config is what the target is made from. HTTP is mandatory.
 type Config struct {
@@ -99,7 +97,8 @@ func (t *Target) Describe() target.Description {
 		AccountNote: "target.cash.note",
 		MappingFields: []target.Field{
 			{ID: optionDaybook, Kind: target.FieldDaybook, Required: true},
-			{ID: optionUnit, Kind: target.FieldChoice, Default: unitLeaveOut, Choices: []string{unitLeaveOut}},
+			{ID: optionUnit, Kind: target.FieldChoice, Default: unitLeaveOut, Choices: []string{unitLeaveOut, unitCostCentre, unitField}},
+			{ID: optionUnitField, Kind: target.FieldText},
 		},
 		CostCentre:    target.DimensionSupport{Offered: true, Label: "target.cash.cost_centre"},
 		CostUnit:      target.DimensionSupport{Offered: true, Label: "target.cash.cost_unit"},

@@ -111,7 +111,7 @@ func (r *rest) bookings(ctx context.Context, e *model.Entry) ([]*booking, error)
 	if err != nil {
 		return nil, err
 	}
-	list, err := readBookings(rows)
+	list, err := readBookings(rows, fieldsOf(e))
 	if err != nil {
 		return nil, model.NewProblem("cash.unreadable_answer", "status", fmt.Sprint(http.StatusOK), "type", "301").Again().Because(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -134,10 +135,28 @@ func importBody(administration string, lines []mutation) ([]byte, error) {
 		request.Content.Cash = append(request.Content.Cash, element{Lines: [1]mutation{line}})
 	}
 	var body bytes.Buffer
-	encoder := json.NewEncoder(&body)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(request)
+	err := encode(&body, request)
 	return body.Bytes(), err
+}
+
+// MarshalJSON writes the fields in their order.
+func (m mutation) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	for i, f := range m {
+		b.WriteByte("{,"[min(i, 1)])
+		if err := errors.Join(encode(&b, f.name), b.WriteByte(':'), encode(&b, f.value)); err != nil {
+			return nil, err
+		}
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// encode writes a value without the escapes that are for web pages only.
+func encode(b *bytes.Buffer, v any) error {
+	encoder := json.NewEncoder(b)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(v)
 }
 
 // directory is the list of administrations and who asks.
