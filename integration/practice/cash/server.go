@@ -109,7 +109,14 @@ func (s *Server) routes() http.Handler {
 	root.Handle(BasePath+"/", withoutSlash(guarded))
 	root.Handle("/control", s.faults)
 	root.Handle("GET /journals", books.ServeJournals(s.Journals))
-	root.HandleFunc("GET /{$}", s.page)
+	root.Handle("POST /{$}", s.soap())
+	root.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.RawQuery == wsdlQuery {
+			serveWSDL(w, r)
+			return
+		}
+		s.page(w, r)
+	})
 	return root
 }
 
