@@ -146,16 +146,16 @@ func (s *services) Close() error {
 
 // addresses are where the systems are; empty ones are the real ones.
 type addresses struct {
-	cash, vismaIdentity, vismaAPI, procountor string
-	vismaClientID                             string
-	loopbackOnly                              bool
+	cash, cashWSDL, vismaIdentity, vismaAPI, procountor string
+	vismaClientID                                       string
+	loopbackOnly                                        bool
 }
 
 // wire makes the accounting systems. A new one is one line here.
 func wire(at addresses, timeout time.Duration, log *slog.Logger) target.Registry {
 	client := httpx.New(httpx.Options{Timeout: timeout, UserAgent: "Loonbrug/" + version, Log: log, LoopbackOnly: at.loopbackOnly})
 	return target.Registry{
-		cash.New(cash.Config{Address: at.cash, HTTP: client}),
+		cash.New(cash.Config{Address: at.cash, WSDL: at.cashWSDL, HTTP: client}),
 		vismanet.New(vismanet.Config{Identity: at.vismaIdentity, API: at.vismaAPI, ClientID: at.vismaClientID, HTTP: client}),
 		procountor.New(procountor.Config{Address: at.procountor, HTTP: client}),
 	}

@@ -14,18 +14,18 @@ import (
 // administrations and read in one that may be booked in. Whether it may import
 // only an import can tell. Nothing of it is kept but what the form holds.
 func (t *Target) Connect(ctx context.Context, a target.Access, _ target.Browser) (target.Identity, error) {
-	r, err := t.open(ctx, a)
+	l, err := t.open(ctx, a)
 	if err != nil {
 		return target.Identity{}, err
 	}
-	d, err := r.administrations(ctx)
+	d, err := l.administrations(ctx)
 	if err != nil {
 		return target.Identity{}, err
 	}
 	if len(d.List) == 0 {
 		return target.Identity{}, model.NewProblem("cash.no_administrations", "relation", d.Relation)
 	}
-	if err := usable(ctx, r, d); err != nil {
+	if err := usable(ctx, l, d); err != nil {
 		return target.Identity{}, err
 	}
 	who := strings.TrimSpace(d.Name)
@@ -43,7 +43,7 @@ const mostProbed = 20
 // can tell: one that is not read-only and whose daybooks it may see. An office
 // often has administrations that are neither; they are told about when somebody
 // chooses one.
-func usable(ctx context.Context, r *rest, d *directory) error {
+func usable(ctx context.Context, l link, d *directory) error {
 	var refused *model.Problem
 	var closed []string
 	open := slices.DeleteFunc(slices.Clone(d.List), func(a model.Administration) bool { return a.ReadOnly })
@@ -51,7 +51,7 @@ func usable(ctx context.Context, r *rest, d *directory) error {
 		return model.NewProblem("cash.all_read_only", "count", strconv.Itoa(len(d.List))).With(model.ActionSignIn)
 	}
 	for _, a := range open[:min(len(open), mostProbed)] {
-		_, err := r.export(ctx, a.Code, "0901", "")
+		_, err := l.export(ctx, a.Code, "0901", "")
 		p := model.ProblemOf(err)
 		switch {
 		case err == nil:
@@ -70,11 +70,11 @@ func usable(ctx context.Context, r *rest, d *directory) error {
 
 // Administrations implements [target.Target].
 func (t *Target) Administrations(ctx context.Context, a target.Access) ([]model.Administration, error) {
-	r, err := t.open(ctx, a)
+	l, err := t.open(ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	d, err := r.administrations(ctx)
+	d, err := l.administrations(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -84,19 +84,19 @@ func (t *Target) Administrations(ctx context.Context, a target.Access) ([]model.
 // Reference implements [target.Target]. Reading the three lists also proves
 // that the key may read in the administration. CASH lists no periods.
 func (t *Target) Reference(ctx context.Context, a target.Access, administration string) (*model.Reference, error) {
-	r, err := t.open(ctx, a)
+	l, err := t.open(ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	accounts, err := r.export(ctx, administration, "0201", "")
+	accounts, err := l.export(ctx, administration, "0201", "")
 	if err != nil {
 		return nil, err
 	}
-	daybooks, err := r.export(ctx, administration, "0901", "")
+	daybooks, err := l.export(ctx, administration, "0901", "")
 	if err != nil {
 		return nil, err
 	}
-	centres, err := r.export(ctx, administration, "0911", "")
+	centres, err := l.export(ctx, administration, "0911", "")
 	if err != nil {
 		return nil, err
 	}

@@ -60,9 +60,11 @@ func readFault(body []byte) (f fault, ok bool) {
 	return f, f.text != "" || f.code != 0 || len(f.lines) > 0
 }
 
-// notLinked is CASH's code for an API user that is not linked to the
-// administration.
-const notLinked = 1002
+// Codes of CASH that are told apart.
+const (
+	notLinked          = 1002 // the API user is not linked to the administration
+	transactionUnknown = 902
+)
 
 // add takes in one of the members that hold a sentence or a list of errors.
 func (f *fault) add(raw json.RawMessage) {

@@ -50,7 +50,7 @@ func complete(d target.Description, settings map[string]string, secrets model.Cr
 		if field.Kind == target.FieldSecret {
 			given = secrets[field.ID] != ""
 		}
-		if field.Required && !given {
+		if field.Required && !given && field.Asked(d.AccountFields, settings) {
 			return model.NewProblem("account.field_missing", "target", d.Name, "field", field.ID)
 		}
 	}

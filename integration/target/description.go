@@ -1,6 +1,11 @@
 package target
 
-import "loonbrug/data/model"
+import (
+	"slices"
+	"strings"
+
+	"loonbrug/data/model"
+)
 
 // Description is how a target presents itself. Texts are keys of the
 // translations; the target's name is the same in all languages.
@@ -74,6 +79,20 @@ type Field struct {
 	Required bool
 	Default  string
 	Choices  []string
+	When     string // "field=choice": asked for only while another field has that choice
+}
+
+// Asked tells whether a field of a form is asked for, given what the form holds.
+func (f Field) Asked(form []Field, values map[string]string) bool {
+	id, choice, conditional := strings.Cut(f.When, "=")
+	if !conditional {
+		return true
+	}
+	value := values[id]
+	if i := slices.IndexFunc(form, func(other Field) bool { return other.ID == id }); i >= 0 && value == "" {
+		value = form[i].Default
+	}
+	return value == choice
 }
 
 // DimensionSupport says what a target can do with a payroll dimension.

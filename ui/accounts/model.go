@@ -98,7 +98,7 @@ func (f form) missing() []string {
 	}
 	for _, field := range f.target.AccountFields {
 		kept := f.existing && field.Kind == target.FieldSecret
-		if field.Required && !kept && strings.TrimSpace(f.values[field.ID]) == "" {
+		if field.Required && !kept && field.Asked(f.target.AccountFields, f.values) && strings.TrimSpace(f.values[field.ID]) == "" {
 			ids = append(ids, field.ID)
 		}
 	}

@@ -10,9 +10,27 @@ import (
 
 // Fields draws the fields that a target asks for, with the values they have.
 // existing says that secrets are kept already and may stay empty. Fields of
-// kind daybook are left to the caller, who has the list.
+// kind daybook are left to the caller, who has the list. A field that hangs on
+// the choice of another is hidden while it is not asked for.
 func Fields(targetID string, fields []target.Field, values map[string]string, existing bool, changed func()) *widgets.Fields {
 	form := widgets.NewFields()
+	drawn := make(map[string]fyne.CanvasObject)
+	show := func() {
+		values := form.Values()
+		for _, f := range fields {
+			if object := drawn[f.ID]; object == nil {
+				continue
+			} else if f.Asked(fields, values) {
+				object.Show()
+			} else {
+				object.Hide()
+			}
+		}
+	}
+	answered := func() {
+		show()
+		changed()
+	}
 	for _, f := range fields {
 		value, ok := values[f.ID]
 		if !ok {
@@ -22,7 +40,7 @@ func Fields(targetID string, fields []target.Field, values map[string]string, ex
 			form.AddSilent(f.ID, f.Choices[0]) // one answer is not a question
 			continue
 		}
-		control, read := fieldControl(targetID, f, value, existing, changed)
+		control, read := fieldControl(targetID, f, value, existing, answered)
 		if control == nil {
 			continue
 		}
@@ -30,12 +48,16 @@ func Fields(targetID string, fields []target.Field, values map[string]string, ex
 		if f.Kind != target.FieldCheck {
 			named = widgets.Field(FieldLabel(targetID, f), fieldHelp(targetID, f), control)
 		}
+		if f.When != "" {
+			drawn[f.ID] = named
+		}
 		if folded(f) {
 			form.AddFolded(f.ID, named, read)
 		} else {
 			form.Add(f.ID, named, read)
 		}
 	}
+	show()
 	return form
 }
 

@@ -16,6 +16,9 @@ import (
 // BasePath is where the REST API begins.
 const BasePath = "/api/4.0"
 
+// WSDLPath is where the SOAP API is described.
+const WSDLPath = "/?" + wsdlQuery
+
 // Options are how a [Server] is made. The zero value keeps the books in memory
 // and behaves as the real system.
 type Options struct {
