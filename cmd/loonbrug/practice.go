@@ -191,7 +191,7 @@ func practiceAddresses(p *practice.Systems) addresses {
 	}
 	visma := find(practice.VismaNet)
 	return addresses{
-		cash: find(practice.CASH).Base, procountor: find(practice.Procountor).Base,
+		cash: find(practice.CASH).Base, cashWSDL: find(practice.CASH).Addresses["wsdl"], procountor: find(practice.Procountor).Base,
 		vismaIdentity: visma.Addresses["issuer"], vismaAPI: visma.Addresses["api"],
 		vismaClientID: visma.Credentials[0].Fields["client_id"],
 		loopbackOnly:  true,

@@ -174,9 +174,9 @@ func (s *services) Close() error {
 
 // addresses are where the systems are; empty ones are the real ones.
 type addresses struct {
-	cash, vismaIdentity, vismaAPI, procountor string
-	vismaClientID                             string
-	loopbackOnly                              bool
+	cash, cashWSDL, vismaIdentity, vismaAPI, procountor string
+	vismaClientID                                       string
+	loopbackOnly                                        bool
 }
 
 // wire makes the accounting systems. A new one is one line here.
@@ -187,7 +187,7 @@ func wire(at addresses, timeout time.Duration, log *slog.Logger) target.Registry
 		pace = -1 // a practice office books more in a minute than a real one in a month
 	}
 	return target.Registry{
-		cash.New(cash.Config{Address: at.cash, HTTP: client, PerMinute: pace}),
+		cash.New(cash.Config{Address: at.cash, WSDL: at.cashWSDL, HTTP: client, PerMinute: pace}),
 		vismanet.New(vismanet.Config{Identity: at.vismaIdentity, API: at.vismaAPI, ClientID: at.vismaClientID, HTTP: client}),
 		procountor.New(procountor.Config{Address: at.procountor, HTTP: client}),
 	}

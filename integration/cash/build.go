@@ -29,13 +29,11 @@ func (t *Target) Build(d target.Draft, ref *model.Reference) (model.Entry, []*mo
 		Description:    cut(plain(d.Run.Description)),
 		Extra:          map[string]string{optionDaybook: strings.ToUpper(m.Options[optionDaybook])},
 	}
-	lines := translate(d.Part.Lines(), m.CostCentre)
-	for _, l := range journal.Group(lines, journal.Grouping{CostCentre: m.CostCentre.Use}) {
-		line := model.EntryLine{LedgerAccount: l.LedgerAccount, Amount: l.Amount, Text: plain(l.Text)}
-		if l.CostCentre != "" {
-			line.Dimensions = []model.DimensionCode{{Dimension: dimensionCostCentre, Value: l.CostCentre, Code: l.CostCentre}}
-		}
-		e.Lines = append(e.Lines, line)
+	lines := d.Part.Lines()
+	for _, l := range journal.Group(translate(lines, m), journal.Grouping{CostCentre: true, CostUnit: true}) {
+		e.Lines = append(e.Lines, model.EntryLine{
+			LedgerAccount: l.LedgerAccount, Amount: l.Amount, Text: plain(l.Text), Dimensions: dimensions(l, unitNumber(m)),
+		})
 	}
 	if len(e.Lines) == 0 {
 		return e, nil // nothing to book
@@ -43,27 +41,12 @@ func (t *Target) Build(d target.Draft, ref *model.Reference) (model.Entry, []*mo
 	problems := append(settings(&e, m, ref), check.Entry(&e, ref)...)
 	problems = append(problems, lengths(&e)...)
 	problems = append(problems, costCentres(&e, ref)...)
+	problems = append(problems, units(&e, m)...)
 	e.Notices = notices(&e, lines, m)
 	for i := range e.Lines {
 		e.Lines[i].Text = cut(e.Lines[i].Text)
 	}
 	return e, problems
-}
-
-// translate writes the codes of lines the way CASH has them: in capitals, and
-// cost centres by the mapping's table. A code that the table leaves empty is
-// left out.
-func translate(lines []journal.Line, rule model.DimensionRule) []journal.Line {
-	lines = slices.Clone(lines)
-	for i := range lines {
-		l := &lines[i]
-		l.LedgerAccount = strings.ToUpper(l.LedgerAccount)
-		if code, ok := rule.Values[l.CostCentre]; ok {
-			l.CostCentre = code
-		}
-		l.CostCentre = strings.ToUpper(l.CostCentre)
-	}
-	return lines
 }
 
 // settings checks what the mapping chose.
@@ -79,9 +62,6 @@ func settings(e *model.Entry, m model.Mapping, ref *model.Reference) (problems [
 	}
 	if m.Administration.ReadOnly {
 		problems = append(problems, model.NewProblem("cash.read_only", "administration", m.Administration.Name).With(model.ActionOpenMapping))
-	}
-	if rule := m.Options[optionUnit]; rule != "" && rule != unitLeaveOut {
-		problems = append(problems, model.NewProblem("cash.unknown_cost_unit_rule", "rule", rule).With(model.ActionOpenMapping))
 	}
 	return problems
 }
@@ -103,47 +83,10 @@ func lengths(e *model.Entry) (problems []*model.Problem) {
 	return problems
 }
 
-// costCentres checks the cost centres of the lines, each once.
-func costCentres(e *model.Entry, ref *model.Reference) (problems []*model.Problem) {
-	values := make(map[string]model.DimensionValue)
-	given := false
-	if ref != nil {
-		for _, d := range ref.Dimensions {
-			given = given || d.ID == dimensionCostCentre
-			for _, v := range d.Values {
-				values[v.Code] = v
-			}
-		}
-	}
-	seen := make(map[string]bool)
-	for _, l := range e.Lines {
-		for _, d := range l.Dimensions {
-			code := d.Value
-			if seen[code] {
-				continue
-			}
-			seen[code] = true
-			v, known := values[code]
-			params := []string{"code", code, "name", v.Name, "lines", check.Lines(e, func(l model.EntryLine) bool {
-				return len(l.Dimensions) > 0 && l.Dimensions[0].Value == code
-			})}
-			switch {
-			case len([]rune(code)) > longestCostCentre:
-				problems = append(problems, model.NewProblem("cash.cost_centre_too_long", params...).With(model.ActionOpenMapping))
-			case given && !known:
-				problems = append(problems, model.NewProblem("cash.unknown_cost_centre", params...).With(model.ActionOpenMapping))
-			case given && !v.Active:
-				problems = append(problems, model.NewProblem("cash.blocked_cost_centre", params...).With(model.ActionOpenMapping))
-			}
-		}
-	}
-	return problems
-}
-
 // notices says what is left out or shortened on the way.
 func notices(e *model.Entry, lines []journal.Line, m model.Mapping) (list []*model.Problem) {
 	hasUnit := func(l journal.Line) bool { return l.CostUnit != "" && l.Amount != 0 }
-	if m.CostUnit.Use && slices.ContainsFunc(lines, hasUnit) {
+	if m.CostUnit.Use && unitRule(m) == unitLeaveOut && slices.ContainsFunc(lines, hasUnit) {
 		list = append(list, model.NewProblem("cash.cost_unit_left_out").With(model.ActionOpenMapping))
 	}
 	long := func(l model.EntryLine) bool { return len([]rune(l.Text)) > longestText }

@@ -2,6 +2,8 @@ package cash
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 
 	"loonbrug/data/model"
@@ -9,18 +11,22 @@ import (
 )
 
 // Connect implements [target.Target]: the key is good when it may list
-// administrations. Nothing of it is kept but what the form holds.
+// administrations and read in one that may be booked in. Whether it may import
+// only an import can tell. Nothing of it is kept but what the form holds.
 func (t *Target) Connect(ctx context.Context, a target.Access, _ target.Browser) (target.Identity, error) {
-	r, err := t.open(ctx, a)
+	l, err := t.open(ctx, a)
 	if err != nil {
 		return target.Identity{}, err
 	}
-	d, err := r.administrations(ctx)
+	d, err := l.administrations(ctx)
 	if err != nil {
 		return target.Identity{}, err
 	}
 	if len(d.List) == 0 {
 		return target.Identity{}, model.NewProblem("cash.no_administrations", "relation", d.Relation)
+	}
+	if err := usable(ctx, l, d); err != nil {
+		return target.Identity{}, err
 	}
 	who := strings.TrimSpace(d.Name)
 	if d.Relation != "" {
@@ -29,13 +35,46 @@ func (t *Target) Connect(ctx context.Context, a target.Access, _ target.Browser)
 	return target.Identity{Who: who}, nil
 }
 
+// mostProbed is in how many administrations reading is tried, so that a large
+// office does not use up the requests of a minute.
+const mostProbed = 20
+
+// usable finds an administration that the account may book in, as far as reading
+// can tell: one that is not read-only and whose daybooks it may see. An office
+// often has administrations that are neither; they are told about when somebody
+// chooses one.
+func usable(ctx context.Context, l link, d *directory) error {
+	var refused *model.Problem
+	var closed []string
+	open := slices.DeleteFunc(slices.Clone(d.List), func(a model.Administration) bool { return a.ReadOnly })
+	if len(open) == 0 {
+		return model.NewProblem("cash.all_read_only", "count", strconv.Itoa(len(d.List))).With(model.ActionSignIn)
+	}
+	for _, a := range open[:min(len(open), mostProbed)] {
+		_, err := l.export(ctx, a.Code, "0901", "")
+		p := model.ProblemOf(err)
+		switch {
+		case err == nil:
+			return nil
+		case p.Code != "cash.not_linked" && p.Code != "cash.refused":
+			return err
+		}
+		refused = p
+		closed = append(closed, a.Name)
+	}
+	if refused.Code == "cash.not_linked" {
+		refused.Params["administration"] = strings.Join(closed, ", ")
+	}
+	return refused
+}
+
 // Administrations implements [target.Target].
 func (t *Target) Administrations(ctx context.Context, a target.Access) ([]model.Administration, error) {
-	r, err := t.open(ctx, a)
+	l, err := t.open(ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	d, err := r.administrations(ctx)
+	d, err := l.administrations(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -45,19 +84,19 @@ func (t *Target) Administrations(ctx context.Context, a target.Access) ([]model.
 // Reference implements [target.Target]. Reading the three lists also proves
 // that the key may read in the administration. CASH lists no periods.
 func (t *Target) Reference(ctx context.Context, a target.Access, administration string) (*model.Reference, error) {
-	r, err := t.open(ctx, a)
+	l, err := t.open(ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	accounts, err := r.export(ctx, administration, "0201", "")
+	accounts, err := l.export(ctx, administration, "0201", "")
 	if err != nil {
 		return nil, err
 	}
-	daybooks, err := r.export(ctx, administration, "0901", "")
+	daybooks, err := l.export(ctx, administration, "0901", "")
 	if err != nil {
 		return nil, err
 	}
-	centres, err := r.export(ctx, administration, "0911", "")
+	centres, err := l.export(ctx, administration, "0911", "")
 	if err != nil {
 		return nil, err
 	}

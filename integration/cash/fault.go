@@ -60,9 +60,11 @@ func readFault(body []byte) (f fault, ok bool) {
 	return f, f.text != "" || f.code != 0 || len(f.lines) > 0
 }
 
-// notLinked is CASH's code for an API user that is not linked to the
-// administration.
-const notLinked = 1002
+// Codes of CASH that are told apart.
+const (
+	notLinked          = 1002 // the API user is not linked to the administration
+	transactionUnknown = 902
+)
 
 // add takes in one of the members that hold a sentence or a list of errors.
 func (f *fault) add(raw json.RawMessage) {
@@ -121,7 +123,7 @@ func readMessage(message string) lineFault {
 // problem explains a refusal: the first record at fault, and how many there are.
 func (f *fault) problem() *model.Problem {
 	if f.code == notLinked {
-		return model.NewProblem("cash.not_linked", "message", f.text)
+		return model.NewProblem("cash.not_linked", "message", f.text, "administration", "")
 	}
 	if len(f.lines) == 0 {
 		return lineFault{message: f.text}.problem(1)

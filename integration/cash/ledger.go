@@ -3,6 +3,7 @@ package cash
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,42 +32,51 @@ const (
 	documentDigits    = 6
 )
 
-// dimensionCostCentre is the id of the only dimension: CASH's record 0911.
+// dimensionCostCentre is the id of CASH's own dimension, record 0911. Dimensions
+// go by the number of the field that carries them.
 const dimensionCostCentre = "0911"
 
-// mutation is record 301 as it is sent: one line of a journal. The order of the
-// members is the order on the wire.
-type mutation struct {
-	Daybook    string `json:"F0901"`
-	Date       string `json:"F0302"`
-	Period     string `json:"F0301"`
-	Document   string `json:"F0303"`
-	Ledger     string `json:"F0201"`
-	CostCentre string `json:"F0911,omitempty"`
-	Text       string `json:"F0306,omitempty"`
-	Key        string `json:"F0711"`
-	Amount     string `json:"F0307"`
-}
+// wireField is one field of a record with its name, such as "F0201".
+type wireField struct{ name, value string }
+
+// mutation is record 301 as it is sent: the fields of one line of a journal, in
+// their order on the wire. Fields without a value are not in it.
+type mutation []wireField
 
 // mutations are the records of an entry under a document number.
 func mutations(e *model.Entry, document string) []mutation {
 	list := make([]mutation, len(e.Lines))
 	for i, l := range e.Lines {
-		list[i] = mutation{
-			Daybook:  e.Extra[optionDaybook],
-			Date:     e.Date.Time().Format("060102"),
-			Period:   e.BookPeriod,
-			Document: document,
-			Ledger:   l.LedgerAccount,
-			Text:     l.Text,
-			Key:      e.Key,
-			Amount:   writeAmount(l.Amount),
+		m := mutation{
+			{fDaybook, e.Extra[optionDaybook]},
+			{fDate, e.Date.Time().Format("060102")},
+			{fPeriod, e.BookPeriod},
+			{fDocument, document},
+			{fLedger, l.LedgerAccount},
 		}
 		for _, d := range l.Dimensions {
-			list[i].CostCentre = d.Value
+			m = append(m, wireField{"F" + d.Dimension, d.Value})
 		}
+		if l.Text != "" {
+			m = append(m, wireField{fText, l.Text})
+		}
+		list[i] = append(m, wireField{fKey, e.Key}, wireField{fAmount, writeAmount(l.Amount)})
 	}
 	return list
+}
+
+// fieldsOf are the numbers of the fields that carry the dimensions of an entry:
+// that of cost centres, and the one the mapping gave for cost units.
+func fieldsOf(e *model.Entry) []string {
+	fields := []string{dimensionCostCentre}
+	for _, l := range e.Lines {
+		for _, d := range l.Dimensions {
+			if !slices.Contains(fields, d.Dimension) {
+				fields = append(fields, d.Dimension)
+			}
+		}
+	}
+	return fields
 }
 
 // booking is what CASH has under one document number.
@@ -87,8 +97,8 @@ func (b *booking) is(daybook, document string, year int) bool {
 }
 
 // readBookings gathers exported records 301 by document, in the order in which
-// the documents first appear.
-func readBookings(rows []row) ([]*booking, error) {
+// the documents first appear. Dimensions are read from the fields given.
+func readBookings(rows []row, fields []string) ([]*booking, error) {
 	type place struct {
 		daybook, document string
 		year              int
@@ -112,8 +122,10 @@ func readBookings(rows []row) ([]*booking, error) {
 			list = append(list, b)
 		}
 		line := model.EntryLine{LedgerAccount: r.get(fLedger), Amount: amount, Text: r.get(fText)}
-		if code := r.get(fCostCentre); code != "" {
-			line.Dimensions = []model.DimensionCode{{Dimension: dimensionCostCentre, Value: code, Code: code}}
+		for _, field := range fields {
+			if code := r.get("F" + field); code != "" {
+				line.Dimensions = append(line.Dimensions, model.DimensionCode{Dimension: field, Value: code, Code: code})
+			}
 		}
 		b.lines = append(b.lines, line)
 		b.keys[r.get(fKey)] = true
@@ -125,13 +137,13 @@ func readBookings(rows []row) ([]*booking, error) {
 // order and whatever their texts.
 func (b *booking) sameContent(e *model.Entry) bool {
 	type content struct {
-		ledger, centre string
-		amount         journal.Amount
+		ledger, dimensions string
+		amount             journal.Amount
 	}
 	of := func(l model.EntryLine) content {
 		c := content{ledger: l.LedgerAccount, amount: l.Amount}
 		for _, d := range l.Dimensions {
-			c.centre = d.Value
+			c.dimensions += d.Dimension + "=" + d.Value + "|"
 		}
 		return c
 	}

@@ -25,7 +25,7 @@ const (
 // since; CASH refuses a second document under one number, so the earlier
 // sending can then no longer arrive.
 func (t *Target) Prepare(ctx context.Context, a target.Access, d target.Delivery) (map[string]string, error) {
-	r, err := t.open(ctx, a)
+	l, err := t.open(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (t *Target) Prepare(ctx context.Context, a target.Access, d target.Delivery
 	}
 	daybook, year := d.Entry.Extra[optionDaybook], d.Entry.Date.Year
 	if document := evidence[evidenceDocument]; document != "" {
-		bookings, err := r.bookings(ctx, &d.Entry)
+		bookings, err := bookingsOf(ctx, l, &d.Entry)
 		if err != nil {
 			return nil, err
 		}
@@ -43,7 +43,7 @@ func (t *Target) Prepare(ctx context.Context, a target.Access, d target.Delivery
 			return evidence, nil
 		}
 	}
-	document, err := r.nextDocument(ctx, d.Entry.Administration, fmt.Sprintf("%02d", year%100), daybook)
+	document, err := nextDocument(ctx, l, d.Entry.Administration, fmt.Sprintf("%02d", year%100), daybook)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func (t *Target) Prepare(ctx context.Context, a target.Access, d target.Delivery
 
 // Post implements [target.Target].
 func (t *Target) Post(ctx context.Context, a target.Access, d target.Delivery) target.Outcome {
-	r, err := t.open(ctx, a)
+	l, err := t.open(ctx, a)
 	if err != nil {
 		p := model.ProblemOf(err)
 		return target.Outcome{Class: target.NotSent, Problem: p, SignIn: p.Action == model.ActionSignIn}
@@ -62,12 +62,7 @@ func (t *Target) Post(ctx context.Context, a target.Access, d target.Delivery) t
 	if err != nil {
 		return target.Outcome{Class: target.NotSent, Problem: model.NewProblem("cash.no_document_number", "daybook", d.Entry.Extra[optionDaybook]).Because(err)}
 	}
-	answer, err := r.importLines(ctx, d.Entry.Administration, mutations(&d.Entry, document))
-	if err != nil {
-		return httpx.Failed(err)
-	}
-	o := classify(answer, t.config.Clock())
-	o.Detail = fmt.Sprintf("POST import: %d %s", answer.Status, kind(answer))
+	o := l.post(ctx, d.Entry.Administration, mutations(&d.Entry, document))
 	if o.Class == target.Accepted {
 		o.Number = d.Entry.Extra[optionDaybook] + " " + document
 	}
@@ -87,14 +82,11 @@ func classify(a *httpx.Answer, now time.Time) target.Outcome {
 	case a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden:
 		return target.Outcome{Class: target.Deferred, Problem: faultOf(a), SignIn: true}
 	case a.Status == http.StatusTooManyRequests:
-		return target.Outcome{Class: target.Deferred, Problem: tooMany(), RetryAfter: max(time.Minute, a.RetryAfter(now))}
+		return throttled(a.RetryAfter(now))
 	case a.Status == http.StatusRequestTimeout:
 		return target.Outcome{Class: target.Ambiguous, Problem: unreadable(a)}
-	case a.Status >= 400 && a.Status < 500 && ours && f.aboutDocument():
-		// The document that exists may be ours; only a look-up can tell.
-		return target.Outcome{Class: target.Ambiguous, Problem: f.problem()}
 	case a.Status >= 400 && a.Status < 500 && ours:
-		return target.Outcome{Class: target.Rejected, Problem: f.problem()}
+		return f.refused()
 	case a.Status == http.StatusNotFound:
 		return target.Outcome{Class: target.Rejected, Problem: faultOf(a)}
 	case a.Status >= http.StatusInternalServerError:

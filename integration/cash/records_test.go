@@ -123,7 +123,7 @@ func FuzzAnswers(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		rows, err := readRows(body, "301T")
 		if err == nil {
-			list, err := readBookings(rows)
+			list, err := readBookings(rows, nil)
 			lines := 0
 			for _, b := range list {
 				lines += len(b.lines)

@@ -4,13 +4,17 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 
 	"golang.org/x/time/rate"
 
 	"loonbrug/data/model"
 	"loonbrug/integration/httpx"
+	"loonbrug/integration/target"
 )
 
 // rest carries records over REST 4.0: one account's connection.
@@ -19,6 +23,8 @@ type rest struct {
 	key  model.Secret
 	http *httpx.Client
 	pace *rate.Limiter
+
+	clock func() time.Time
 }
 
 // header is what CASH's Swagger wants with every request. The key stands there
@@ -81,39 +87,56 @@ func (r *rest) administrations(ctx context.Context) (*directory, error) {
 	return d, nil
 }
 
-// nextDocument asks for the next free document number, which it does not
-// reserve.
-func (r *rest) nextDocument(ctx context.Context, administration, year, daybook string) (string, error) {
-	rows, err := r.export(ctx, administration, "8504", year+"|"+daybook)
-	if err != nil {
-		return "", err
-	}
-	number := ""
-	if len(rows) == 1 {
-		number = rows[0].get("Z0303")
-	}
-	document, err := readDocument(number)
-	if err != nil {
-		return "", model.NewProblem("cash.no_document_number", "daybook", daybook).Again().Because(err)
-	}
-	return document, nil
-}
-
 // transaction asks what became of an import that was pending.
 func (r *rest) transaction(ctx context.Context, id string) (*httpx.Answer, error) {
 	return r.ask(ctx, "/transaction/"+url.PathEscape(id), nil)
 }
 
-// importLines sends records 301, once.
-func (r *rest) importLines(ctx context.Context, administration string, lines []mutation) (*httpx.Answer, error) {
+// post implements [link].
+func (r *rest) post(ctx context.Context, administration string, lines []mutation) target.Outcome {
 	body, err := importBody(administration, lines)
 	if err != nil {
-		return nil, &httpx.Error{Method: http.MethodPost, Err: err}
+		return httpx.Failed(&httpx.Error{Method: http.MethodPost, Err: err})
 	}
 	if err := r.pace.Wait(ctx); err != nil {
-		return nil, &httpx.Error{Method: http.MethodPost, Err: tooMany().Because(err)}
+		return httpx.Failed(&httpx.Error{Method: http.MethodPost, Err: tooMany().Because(err)})
 	}
-	return r.http.Send(ctx, http.MethodPost, httpx.Join(r.base, "/import", nil), r.header(), body)
+	answer, err := r.http.Send(ctx, http.MethodPost, httpx.Join(r.base, "/import", nil), r.header(), body)
+	if err != nil {
+		return httpx.Failed(err)
+	}
+	o := classify(answer, r.clock())
+	o.Detail = fmt.Sprintf("POST import: %d %s", answer.Status, kind(answer))
+	return o
+}
+
+// settled implements [link]. A transaction that CASH no longer knows says
+// nothing; the books do.
+func (r *rest) settled(ctx context.Context, id string) (target.Outcome, error) {
+	answer, err := r.transaction(ctx, id)
+	if err != nil {
+		return target.Outcome{}, err
+	}
+	var state importState
+	if answer.OK() && json.Unmarshal(answer.Body, &state) == nil {
+		switch {
+		case state.pending():
+			return target.Outcome{Class: target.Pending, Problem: stillPending()}, nil
+		case state.success():
+			return target.Outcome{Class: target.Accepted}, nil
+		}
+	}
+	f, ours := readFault(answer.Body)
+	switch {
+	case answer.Status == http.StatusNotFound || (ours && f.code == transactionUnknown):
+		return target.Outcome{Class: target.Pending, Problem: stillPending()}, nil
+	case ours && answer.OK():
+		return target.Outcome{Class: target.Rejected, Problem: f.problem()}, nil
+	}
+	if p := faultOf(answer); p != nil {
+		return target.Outcome{}, p
+	}
+	return target.Outcome{}, unreadable(answer)
 }
 
 // importBody writes the request. Every line is an element of its own: of
@@ -134,10 +157,28 @@ func importBody(administration string, lines []mutation) ([]byte, error) {
 		request.Content.Cash = append(request.Content.Cash, element{Lines: [1]mutation{line}})
 	}
 	var body bytes.Buffer
-	encoder := json.NewEncoder(&body)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(request)
+	err := encode(&body, request)
 	return body.Bytes(), err
+}
+
+// MarshalJSON writes the fields in their order.
+func (m mutation) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	for i, f := range m {
+		b.WriteByte("{,"[min(i, 1)])
+		if err := errors.Join(encode(&b, f.name), b.WriteByte(':'), encode(&b, f.value)); err != nil {
+			return nil, err
+		}
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// encode writes a value without the escapes that are for web pages only.
+func encode(b *bytes.Buffer, v any) error {
+	encoder := json.NewEncoder(b)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(v)
 }
 
 // directory is the list of administrations and who asks.

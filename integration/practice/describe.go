@@ -14,6 +14,7 @@ func describe(id, root string) System {
 	switch id {
 	case CASH:
 		s.Name, s.Base = "CASH", root+cash.BasePath
+		s.Addresses = map[string]string{"wsdl": root + cash.WSDLPath}
 		s.Credentials = cashCredentials()
 	case VismaNet:
 		s.Name = "Visma.net"

@@ -96,5 +96,27 @@
 //	rows_object            rows come as an object with the keys "0", "1", ..
 //	rows_bare              rows come as a bare list
 //
-// SOAP 3.0 is not served.
+// # SOAP 3.0
+//
+// GET /?api/3.0/wsdl gives the WSDL, POST /?api/3.0 takes RPC style calls of
+// export, import, listAdministrations and getTransaction. The namespace and the
+// last two names are the practice office's own: those of the real system are not
+// published. Every call carries relatie 100200, an e-mail address and the
+// password "praktijk"; the token stays empty:
+//
+//	api@praktijk.example    linked, all rights
+//	lezer@praktijk.example  linked, may read; its imports stay pending for ever
+//	los@praktijk.example    a user without link: code 1002
+//
+// The part administration is {admCode, admMap}: halm 1012, trns 1013, arch 1099.
+// The part export is a command with its parameters, as in 301T|2601|2603; import
+// is an XML document as text: <CASH><R0301><F0901>SAL</F0901>..</R0301>..</CASH>.
+//
+// Answers have the part response {code, message}: 1 Success, 2 wrong login, 3 no
+// readable document, 800 export failed, 900 import failed, 902 no such
+// transaction, 903 no such administration, 1002 not linked. exportResult is text:
+// "Content-type: text/xml " and an XML document with the root cash. transaction
+// has status 1 (waits), 2 (booked) or 3 (failed, with the errors as an XML
+// document in err); response is Success all the same. What is no call answers
+// 500 with a SOAP fault, too many calls 429.
 package cash

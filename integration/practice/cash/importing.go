@@ -31,7 +31,7 @@ func (s *Server) postImport(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "Error import", err.Error())
 		return
 	}
-	if why := s.mustWait(r); why != "" {
+	if why := s.mustWait(r.Header.Get("Authorization")); why != "" {
 		s.answerPending(w, transaction{Administration: a.code, Rows: rows, Hold: why})
 		return
 	}
@@ -49,9 +49,9 @@ func (s *Server) postImport(w http.ResponseWriter, r *http.Request) {
 }
 
 // mustWait tells why an import is to wait, if it is.
-func (s *Server) mustWait(r *http.Request) hold {
+func (s *Server) mustWait(key string) hold {
 	switch {
-	case !s.users[r.Header.Get("Authorization")].imports:
+	case !s.users[key].imports:
 		return holdRights
 	case s.faults.TakeBooking(FaultPendingForever):
 		return holdForever
@@ -66,18 +66,24 @@ func (s *Server) answerPending(w http.ResponseWriter, t transaction) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.copyState()
-	s.state.Serial++
-	id := fmt.Sprintf("prakt%08d", s.state.Serial)
-	if s.state.Transactions == nil {
-		s.state.Transactions = make(map[string]transaction)
-	}
-	s.state.Transactions[id] = t
+	id := s.enrol(t)
 	if err := s.keep(before); err != nil {
 		s.broken(w, err)
 		return
 	}
 	s.options.Log.Info("practice CASH keeps an import waiting", "transaction", id, "why", t.Hold)
 	reply(w, http.StatusAccepted, map[string]string{"status": "Pending", "transaction": id})
+}
+
+// enrol gives a transaction its id of thirteen letters and digits.
+func (s *Server) enrol(t transaction) string {
+	s.state.Serial++
+	id := fmt.Sprintf("prakt%08d", s.state.Serial)
+	if s.state.Transactions == nil {
+		s.state.Transactions = make(map[string]transaction)
+	}
+	s.state.Transactions[id] = t
+	return id
 }
 
 func (s *Server) getTransaction(w http.ResponseWriter, r *http.Request) {

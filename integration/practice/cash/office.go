@@ -32,6 +32,7 @@ func users() map[string]user {
 // administration is one set of books with what may be booked in it.
 type administration struct {
 	code, name  string
+	folder      string // the "map" that SOAP calls name beside the code
 	readOnly    bool
 	accounts    []account
 	daybooks    []daybook
@@ -57,15 +58,15 @@ type relation struct{ number, name string }
 // office is the practice office, in the order in which CASH lists it.
 func office() []administration {
 	return []administration{
-		dutch("halm", "Bakkerij De Halm B.V.", false),
-		dutch("trns", "Halm Transport B.V.", false),
-		dutch("arch", "Archief 2019", true),
+		dutch("halm", "1012", "Bakkerij De Halm B.V.", false),
+		dutch("trns", "1013", "Halm Transport B.V.", false),
+		dutch("arch", "1099", "Archief 2019", true),
 	}
 }
 
-func dutch(code, name string, readOnly bool) administration {
+func dutch(code, folder, name string, readOnly bool) administration {
 	return administration{
-		code: code, name: name, readOnly: readOnly,
+		code: code, folder: folder, name: name, readOnly: readOnly,
 		accounts: chart(),
 		daybooks: []daybook{{"BANK", "Bank", "B"}, {"MEMO", "Memoriaal", "M"}, {"SAL", "Salarissen", "M"}},
 		costCentres: []costCentre{

@@ -34,35 +34,49 @@ func (s *Server) index(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	match := recordName.FindStringSubmatch(r.PathValue("record"))
-	if match == nil {
-		unknownRecord(w, r.PathValue("record"))
-		return
+	record, rows, why := s.records(a, r.PathValue("record"), strings.Split(r.URL.Query().Get("params"), "|"))
+	switch {
+	case why != "":
+		refuse(w, http.StatusBadRequest, "Error export", why)
+	case record == "8504":
+		reply(w, http.StatusOK, map[string]any{"R8504": rows[0]})
+	default:
+		s.rows(w, record, rows)
 	}
-	record, params := match[1], strings.Split(r.URL.Query().Get("params"), "|")
+}
+
+// records does an export command: the number of the record with all its digits
+// and its rows, or why there are none.
+func (s *Server) records(a administration, command string, params []string) (record string, rows []map[string]string, why string) {
+	match := recordName.FindStringSubmatch(command)
+	if match == nil {
+		return "", nil, unknownRecord(command)
+	}
+	record = match[1]
 	if len(record) == 3 {
 		record = "0" + record
 	}
 	switch record {
 	case "0201":
-		s.rows(w, record, a.accountRows())
+		rows = a.accountRows()
 	case "0901":
-		s.rows(w, record, a.daybookRows())
+		rows = a.daybookRows()
 	case "0911":
-		s.rows(w, record, a.costCentreRows())
+		rows = a.costCentreRows()
 	case "0101":
-		s.rows(w, record, a.relationRows())
+		rows = a.relationRows()
 	case "0301":
-		s.mutations(w, a, params)
+		rows, why = s.mutations(a, params)
 	case "8504":
-		s.nextDocument(w, a, params)
+		rows, why = s.nextDocument(a, params)
 	default:
-		unknownRecord(w, r.PathValue("record"))
+		why = unknownRecord(command)
 	}
+	return record, rows, why
 }
 
-func unknownRecord(w http.ResponseWriter, record string) {
-	refuse(w, http.StatusBadRequest, "Error export", "[praktijk] Record "+strconv.Quote(record)+" wordt hier niet geleverd")
+func unknownRecord(command string) string {
+	return "[praktijk] Record " + strconv.Quote(command) + " wordt hier niet geleverd"
 }
 
 // rows answers in one of the shapes that were seen: a list below the record's
@@ -120,18 +134,17 @@ func (a administration) relationRows() (rows []map[string]string) {
 var period = regexp.MustCompile(`^\d{4}$`)
 
 // mutations answers with what is booked from one period to another, or with all.
-func (s *Server) mutations(w http.ResponseWriter, a administration, params []string) {
+func (s *Server) mutations(a administration, params []string) (rows []map[string]string, why string) {
 	from, to := "0000", "9999"
 	switch {
 	case len(params) == 1 && params[0] == "":
 	case len(params) == 2 && period.MatchString(params[0]) && period.MatchString(params[1]):
 		from, to = params[0], params[1]
 	default:
-		refuse(w, http.StatusBadRequest, "Error export", "Ongeldige waarde 0301="+strings.Join(params, "|"))
-		return
+		return nil, "Ongeldige waarde 0301=" + strings.Join(params, "|")
 	}
 	s.mu.Lock()
-	var rows []map[string]string
+	defer s.mu.Unlock()
 	for _, d := range s.state.Documents {
 		for _, l := range d.Lines {
 			if p := l.period(); d.Administration == a.code && from <= p && p <= to {
@@ -139,8 +152,7 @@ func (s *Server) mutations(w http.ResponseWriter, a administration, params []str
 			}
 		}
 	}
-	s.mu.Unlock()
-	s.rows(w, "0301", rows)
+	return rows, ""
 }
 
 // export writes a line as CASH gives it back.
@@ -155,20 +167,17 @@ func (l line) export() map[string]string {
 }
 
 // nextDocument gives the next free document number and does not reserve it.
-func (s *Server) nextDocument(w http.ResponseWriter, a administration, params []string) {
+func (s *Server) nextDocument(a administration, params []string) (rows []map[string]string, why string) {
 	if len(params) != 2 || len(params[0]) != 2 || !digits6.MatchString(params[0]) {
-		refuse(w, http.StatusBadRequest, "Error export", "Ongeldige waarde 8504="+strings.Join(params, "|"))
-		return
+		return nil, "Ongeldige waarde 8504=" + strings.Join(params, "|")
 	}
 	daybook := strings.ToUpper(params[1])
 	if !a.hasDaybook(daybook) {
-		refuse(w, http.StatusBadRequest, "Error export", "Ongeldige waarde 0901="+params[1])
-		return
+		return nil, "Ongeldige waarde 0901=" + params[1]
 	}
 	s.mu.Lock()
-	number := s.next(a.code, params[0], daybook)
-	s.mu.Unlock()
-	reply(w, http.StatusOK, map[string]any{"R8504": map[string]string{"Z0303": number}})
+	defer s.mu.Unlock()
+	return []map[string]string{{"Z0303": s.next(a.code, params[0], daybook)}}, ""
 }
 
 // waiting counts the imports that wait in an administration.

@@ -16,6 +16,9 @@ import (
 // BasePath is where the REST API begins.
 const BasePath = "/api/4.0"
 
+// WSDLPath is where the SOAP API is described.
+const WSDLPath = "/?" + wsdlQuery
+
 // Options are how a [Server] is made. The zero value keeps the books in memory
 // and behaves as the real system.
 type Options struct {
@@ -109,7 +112,14 @@ func (s *Server) routes() http.Handler {
 	root.Handle(BasePath+"/", withoutSlash(guarded))
 	root.Handle("/control", s.faults)
 	root.Handle("GET /journals", books.ServeJournals(s.Journals))
-	root.HandleFunc("GET /{$}", s.page)
+	root.Handle("POST /{$}", s.soap())
+	root.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.RawQuery == wsdlQuery {
+			serveWSDL(w, r)
+			return
+		}
+		s.page(w, r)
+	})
 	return root
 }
 
