@@ -38,6 +38,9 @@ func cashCredentials() []Credential {
 		key("all rights in halm, trns and (read only) arch", cash.KeyAll),
 		key("may read; imports stay pending", cash.KeyReader),
 		key("not linked to any administration", cash.KeyUnlinked),
+		{"SOAP 3.0: all rights", map[string]string{
+			"generation": "soap", "relation": cash.Relation, "email": "api@praktijk.example", "password": "praktijk",
+		}},
 	}
 }
 
