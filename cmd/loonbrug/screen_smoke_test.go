@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"loonbrug/integration/practice/chromium"
 )
 
 // bound ends every wait of the window tests; nothing is timed by it.
@@ -304,8 +306,8 @@ func (s *screen) signIn(user, password, tenant string) {
 	if err != nil || len(raw) == 0 {
 		s.t.Fatal("no address to show: ", err)
 	}
-	ctx, cancel := s.newBrowser()
-	defer cancel()
+	ctx, over := context.WithTimeout(chromium.Start(s.t), bound)
+	defer over()
 	err = chromedp.Do(ctx,
 		chromedp.Navigate(strings.TrimSpace(string(raw))),
 		chromedp.WaitVisible("#username"),
@@ -323,20 +325,4 @@ func (s *screen) signIn(user, password, tenant string) {
 		address, err := chromedp.Run(ctx, chromedp.Location())
 		return err == nil && strings.Contains(address, "/callback")
 	})
-}
-
-func (s *screen) newBrowser() (context.Context, context.CancelFunc) {
-	options := []chromedp.ExecAllocatorOption{
-		chromedp.UserDataDir(s.t.TempDir()), chromedp.Headless, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.WSURLReadTimeout(bound),
-	}
-	if os.Getuid() == 0 {
-		options = append(options, chromedp.NoSandbox)
-	}
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, end := chromedp.NewContext(allocator)
-	ctx, over := context.WithTimeout(ctx, bound)
-	return ctx, func() { over(); end(); stop() }
 }

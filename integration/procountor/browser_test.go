@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +17,7 @@ import (
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
+	"loonbrug/integration/practice/chromium"
 	practice "loonbrug/integration/practice/procountor"
 	"loonbrug/integration/procountor"
 	"loonbrug/integration/target"
@@ -46,27 +46,7 @@ type shown struct {
 // newPerson starts Chromium with a profile of its own.
 func newPerson(t *testing.T) *person {
 	t.Helper()
-	flags := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath("/usr/bin/chromium"),
-		chromedp.UserDataDir(t.TempDir()),
-		chromedp.Headless, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
-		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true),
-		chromedp.WSURLReadTimeout(time.Minute), // of a machine that is busy
-	}
-	if os.Getuid() == 0 {
-		flags = append(flags, chromedp.NoSandbox)
-	}
-	allocator, closeBrowser := chromedp.NewExecAllocator(t.Context(), flags...)
-	t.Cleanup(closeBrowser)
-	browser, closeTab := chromedp.NewContext(allocator)
-	t.Cleanup(closeTab)
-	if err := chromedp.Do(browser); err != nil {
-		t.Fatalf("starting Chromium: %v", err)
-	}
-	return &person{t: t, browser: browser, opened: make(chan string, 4), ended: make(chan shown, 4)}
+	return &person{t: t, browser: chromium.Start(t), opened: make(chan string, 4), ended: make(chan shown, 4)}
 }
 
 func (p *person) Language() string { return "nl" }

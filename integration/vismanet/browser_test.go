@@ -3,14 +3,13 @@ package vismanet_test
 import (
 	"context"
 	"errors"
-	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
 	"loonbrug/data/model"
+	"loonbrug/integration/practice/chromium"
 	"loonbrug/integration/practice/visma"
 	"loonbrug/integration/target"
 )
@@ -32,27 +31,7 @@ type person struct {
 // in anywhere.
 func newPerson(t *testing.T) *person {
 	t.Helper()
-	flags := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath("/usr/bin/chromium"),
-		chromedp.UserDataDir(t.TempDir()),
-		chromedp.Headless, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
-		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true),
-		chromedp.WSURLReadTimeout(time.Minute), // of a machine that is busy
-	}
-	if os.Getuid() == 0 {
-		flags = append(flags, chromedp.NoSandbox)
-	}
-	browser, closeBrowser := chromedp.NewExecAllocator(t.Context(), flags...)
-	t.Cleanup(closeBrowser)
-	tab, closeTab := chromedp.NewContext(browser)
-	t.Cleanup(closeTab)
-	if err := chromedp.Do(tab); err != nil {
-		t.Fatalf("starting Chromium: %v", err)
-	}
-	return &person{t: t, tab: tab, language: "nl", ended: make(chan error, 1)}
+	return &person{t: t, tab: chromium.Start(t), language: "nl", ended: make(chan error, 1)}
 }
 
 func (p *person) Language() string { return p.language }
