@@ -71,14 +71,21 @@ type Administration struct {
 // there. FetchedAt is when it was asked. A nil list means that the target gives
 // none, so nothing is checked against it; an empty list means there are none.
 type Reference struct {
-	FetchedAt      time.Time         `json:"fetched_at"`
-	Currency       string            `json:"currency,omitempty"`
-	Country        string            `json:"country,omitempty"` // in the target's own spelling
-	LedgerAccounts []LedgerAccount   `json:"ledger_accounts"`
-	Daybooks       []Daybook         `json:"daybooks"`
-	Dimensions     []Dimension       `json:"dimensions"`
-	Periods        []BookPeriod      `json:"periods"`
-	Extra          map[string]string `json:"extra,omitempty"` // what only the target's own package reads
+	FetchedAt      time.Time           `json:"fetched_at"`
+	Currency       string              `json:"currency,omitempty"`
+	Country        string              `json:"country,omitempty"` // in the target's own spelling
+	LedgerAccounts []LedgerAccount     `json:"ledger_accounts"`
+	Daybooks       []Daybook           `json:"daybooks"`
+	Dimensions     []Dimension         `json:"dimensions"`
+	Periods        []BookPeriod        `json:"periods"`
+	Lists          map[string][]Choice `json:"lists,omitempty"` // further lists to pick from, such as branches
+	Extra          map[string]string   `json:"extra,omitempty"` // what only the target's own package reads
+}
+
+// Choice is one row of a list to pick from.
+type Choice struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
 }
 
 // LedgerAccount is one row of a chart of accounts. Postable is false where

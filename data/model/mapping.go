@@ -42,7 +42,8 @@ type Entry struct {
 	Currency       string            `json:"currency"`
 	Description    string            `json:"description"`
 	Lines          []EntryLine       `json:"lines"`
-	Extra          map[string]string `json:"extra,omitempty"` // what only the target's own package reads
+	Approve        bool              `json:"approve,omitempty"` // approved at the target too, once proved
+	Extra          map[string]string `json:"extra,omitempty"`   // what only the target's own package reads
 
 	// Notices are what a person should know of a freshly built entry though it
 	// keeps nothing from being sent, such as a text that was cut. They are

@@ -277,10 +277,44 @@ func (s *Sender) prove(ctx context.Context, j *job) error {
 	case !equal(j.entry, booked):
 		return s.change(ctx, j, happening{event: EventDiffers, problem: differs(j.entry, booked)})
 	}
-	return s.book(ctx, j, booked)
+	return s.approve(ctx, j, booked)
 }
 
-func (s *Sender) book(ctx context.Context, j *job, b target.Booked) error {
+// mostApprovals are the failures after which approving is left to a person.
+const mostApprovals = 3
+
+// approve has a proved booking approved at the target where its entry asks for
+// that, and books it. A booking that the target will not approve is booked all
+// the same, waits there for a person, and says why.
+func (s *Sender) approve(ctx context.Context, j *job, b target.Booked) error {
+	approver, can := j.target.(target.Approver)
+	if !j.entry.Approve || !can || b.Approval != model.ApprovalWaiting {
+		return s.book(ctx, j, b, nil)
+	}
+	call, cancel := context.WithTimeout(ctx, s.timing.Request)
+	defer cancel()
+	d := j.delivery()
+	d.Evidence = merged(d.Evidence, b.Evidence)
+	o := approver.Approve(call, j.access, d)
+	if o.SignIn {
+		s.expire(ctx, j, o.Problem)
+		return s.change(ctx, j, happening{event: EventUnapproved, problem: o.Problem, after: time.Hour})
+	}
+	if o.Class == target.Accepted {
+		again, read := j.target.ReadBack(call, j.access, j.delivery())
+		if read.Class == target.Accepted && equal(j.entry, again) && again.Approval != model.ApprovalWaiting {
+			return s.book(ctx, j, again, nil)
+		}
+		o = target.Outcome{Class: target.Pending, Problem: model.NewProblem("delivery.not_approved", "number", firstOf(b.Number, j.d.Number))}
+	}
+	if o.Class != target.Rejected && j.d.Misses < mostApprovals {
+		return s.change(ctx, j, happening{event: EventUnapproved, outcome: o, problem: o.Problem, after: o.RetryAfter})
+	}
+	return s.book(ctx, j, b, o.Problem)
+}
+
+// book writes down that a booking was proved, with what is left to say of it.
+func (s *Sender) book(ctx context.Context, j *job, b target.Booked, p *model.Problem) error {
 	at := s.now()
 	debit, credit := totals(b)
 	r := &model.Receipt{
@@ -290,7 +324,7 @@ func (s *Sender) book(ctx context.Context, j *job, b target.Booked) error {
 	if b.Status != "" {
 		r.Extra = merged(r.Extra, map[string]string{"status": b.Status})
 	}
-	d, err := s.apply(ctx, j.d, happening{event: EventProved, at: at, booked: b}, r)
+	d, err := s.apply(ctx, j.d, happening{event: EventProved, at: at, booked: b, problem: p}, r)
 	j.d = d
 	return err
 }

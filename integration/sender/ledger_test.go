@@ -39,6 +39,9 @@ type ledger struct {
 	target.Target // what no test calls
 	personDecides bool
 	lateness      time.Duration
+	approvals     []target.Outcome // bookings wait for approval; what each asking gives
+	asked         int              // how often approval was asked
+	approved      bool
 	kill          func() // ends the program that is sending
 
 	mu        sync.Mutex
@@ -119,10 +122,29 @@ func (l *ledger) Find(_ context.Context, _ target.Access, d target.Delivery) ([]
 	var found []target.Booked
 	for i, at := range l.booked[d.Entry.Key] {
 		if !at.After(time.Now()) {
-			found = append(found, target.Booked{Number: fmt.Sprint(i + 1), Lines: d.Entry.Lines, Approval: model.ApprovalNone})
+			found = append(found, target.Booked{Number: fmt.Sprint(i + 1), Lines: d.Entry.Lines, Approval: l.approval()})
 		}
 	}
 	return found, nil
+}
+
+func (l *ledger) approval() model.Approval {
+	switch {
+	case l.approved:
+		return model.ApprovalGiven
+	case l.approvals != nil:
+		return model.ApprovalWaiting
+	}
+	return model.ApprovalNone
+}
+
+func (l *ledger) Approve(context.Context, target.Access, target.Delivery) target.Outcome {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	o := l.approvals[min(l.asked, len(l.approvals)-1)]
+	l.asked++
+	l.approved = l.approved || o.Class == target.Accepted
+	return o
 }
 
 func (l *ledger) ReadBack(ctx context.Context, a target.Access, d target.Delivery) (target.Booked, target.Outcome) {

@@ -36,12 +36,20 @@ type world struct {
 	ids    []int64
 	killed chan struct{}
 	now    *cutStore // the database as the living program sees it
+
+	approve bool // entries ask to be approved
 }
 
 func newWorld(t *testing.T, deliveries int, script ...behaviour) *world {
 	t.Helper()
-	ctx := context.Background()
-	s, err := store.Open(ctx, filepath.Join(t.TempDir(), "s.db"), secret.NewSealer(secret.NewKey()))
+	w := emptyWorld(t, script...)
+	w.fill(t.Context(), deliveries)
+	return w
+}
+
+func emptyWorld(t *testing.T, script ...behaviour) *world {
+	t.Helper()
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), secret.NewSealer(secret.NewKey()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +69,6 @@ func newWorld(t *testing.T, deliveries int, script ...behaviour) *world {
 		}
 		return ""
 	}
-	w.fill(ctx, deliveries)
 	return w
 }
 
@@ -87,7 +94,7 @@ func (w *world) fill(ctx context.Context, n int) {
 				Period: journal.Period{Year: 2026, Number: i + 1}, Revision: 1, Key: key, Reference: r.Reference, State: model.StateQueued,
 				Approval: model.ApprovalNone, EntryHash: key, CreatedAt: time.Now(), UpdatedAt: time.Now(),
 			},
-			Entry: model.Entry{Target: "ledger", Key: key, Lines: lines},
+			Entry: model.Entry{Target: "ledger", Key: key, Lines: lines, Approve: w.approve},
 		})
 	}
 	w.must(w.store.Queue(ctx, items))

@@ -31,6 +31,7 @@ const (
 	EventProved     Event = "proved"     // read back and equal to the cent
 	EventNotRead    Event = "not_read"   // reading back failed
 	EventGone       Event = "gone"       // the target no longer has what it accepted
+	EventUnapproved Event = "unapproved" // it is there and equal, but approving it failed for the moment
 	EventWithdrawn  Event = "withdrawn"  // by a person
 	EventLookAgain  Event = "look_again" // by a person
 	EventSendAgain  Event = "send_again" // by a person who says it is not booked
@@ -128,6 +129,7 @@ func rules() map[Event]rule {
 		EventProved:     {from(accepted), toBooked},
 		EventNotRead:    {from(accepted), readLater},
 		EventGone:       {from(accepted), toPerson},
+		EventUnapproved: {from(accepted), readLater},
 		EventWithdrawn:  {from(queued), toWithdrawn},
 		EventLookAgain:  {from(unknown, accepted), lookNow},
 		EventSendAgain:  {from(unknown), sendAgain},
@@ -283,7 +285,7 @@ func toBooked(d *model.Delivery, h happening, _ Timing, _ bool) {
 	d.Number = firstOf(h.booked.Number, d.Number)
 	d.Evidence = merged(d.Evidence, h.booked.Evidence)
 	d.Approval = h.booked.Approval
-	d.Problem = nil
+	d.Problem = h.problem // of an approval that the target would not give
 	rest(d, model.StateBooked, time.Time{})
 }
 

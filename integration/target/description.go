@@ -68,6 +68,7 @@ const (
 	FieldChoice  FieldKind = "choice"  // one of Choices
 	FieldCheck   FieldKind = "check"   // "true" or ""
 	FieldDaybook FieldKind = "daybook" // picked from the administration's daybooks
+	FieldList    FieldKind = "list"    // picked from one of the administration's lists, named by List
 )
 
 // Field is one field of an account or mapping form. Its label is the
@@ -79,6 +80,7 @@ type Field struct {
 	Required bool
 	Default  string
 	Choices  []string
+	List     string // of [model.Reference.Lists], for FieldList
 
 	When         When // asked only then; zero is always
 	RequiredWhen When // required then too

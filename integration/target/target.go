@@ -67,6 +67,23 @@ type Ending interface {
 	SignInEnds(ctx context.Context, a Access) (time.Time, error)
 }
 
+// Approver is a target whose bookings wait for approval and that can be asked
+// to approve them. It is optional, and used only for entries that ask for it
+// ([model.Entry.Approve]).
+type Approver interface {
+	// Approve approves one booking that was read back, equal to the cent, and
+	// still waits. It is asked at most once for each reading back; what became of
+	// it is read back too, so that asking twice does no harm.
+	Approve(ctx context.Context, a Access, d Delivery) Outcome
+}
+
+// Downloader is a target whose entries can be saved as a file. It is optional
+// and goes with [Description.Download].
+type Downloader interface {
+	// File gives the name and the exact bytes of what is sent for the delivery.
+	File(d Delivery) (name string, content []byte, err error)
+}
+
 // Draft is what an entry is made from.
 type Draft struct {
 	Company model.Company
