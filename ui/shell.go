@@ -153,12 +153,15 @@ func (s *Shell) buildScreens() {
 	})
 	s.export = export.New(s.ctx, export.Deps{
 		Office: s.deps.Office, Runner: s.deps.Runner, Window: window, Explain: s.explain, Changed: s.Reload,
-		OpenMapping: func(companyID, mappingID int64) {
-			s.tabs.SelectIndex(tabAdministrations)
-			s.administrations.Open(companyID, mappingID)
-		},
+		OpenMapping: s.OpenMapping,
 		OpenAccount: s.openAccount,
 	})
+}
+
+// OpenMapping shows a mapping, or the questions for a new one of a company.
+func (s *Shell) OpenMapping(companyID, mappingID int64) {
+	s.tabs.SelectIndex(tabAdministrations)
+	s.administrations.Open(companyID, mappingID)
 }
 
 // openAccount shows an account and signs it in.

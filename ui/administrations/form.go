@@ -38,6 +38,8 @@ type editor struct {
 	where          *fyne.Container // the administration's question, once there is a choice
 	questions      *fyne.Container
 	rules          *fyne.Container // what the target asks, once the administration is known
+	options        *widgets.Fields // the target's own fields among the rules
+	advanced       *fyne.Container // the fold of those that are put away; nil without any
 	note           *widget.Label
 }
 

@@ -17,10 +17,18 @@ import (
 // fetched.
 func (e *editor) askRules() {
 	e.rules.RemoveAll()
-	e.askDaybooks()
+	e.options = e.askOptions()
+	if e.options.Picked != nil {
+		e.rules.Add(e.options.Picked)
+	}
 	e.askDimension(e.draft.target.CostCentre, &e.draft.mapping.CostCentre)
 	e.askDimension(e.draft.target.CostUnit, &e.draft.mapping.CostUnit)
-	e.askOptions()
+	e.rules.Add(e.options.Content)
+	e.advanced = nil
+	if e.options.Folded != nil {
+		e.advanced = widgets.NewFold(i18n.T("account.advanced"), e.options.Folded, nil)
+		e.rules.Add(e.advanced)
+	}
 	start := widgets.NewEntry()
 	start.SetText(e.start)
 	start.SetPlaceHolder(i18n.T("mapping.start.example"))
@@ -29,42 +37,16 @@ func (e *editor) askRules() {
 	e.rules.Refresh()
 }
 
-// askDaybooks asks for the daybooks; an administration with one daybook is not
-// asked.
-func (e *editor) askDaybooks() {
-	m := &e.draft.mapping
-	for _, f := range e.draft.target.MappingFields {
-		if f.Kind != target.FieldDaybook {
-			continue
-		}
-		picker := widgets.NewPicker(i18n.T("mapping.pick_daybook"), i18n.T("picker.nothing"), func(code string) {
-			m.Options[f.ID] = code
-			e.check()
-		})
-		picker.SetOptions(daybookOptions(e.draft.reference.Daybooks))
-		if current := m.Options[f.ID]; current != "" {
-			picker.Choose(current)
-		} else if f.Default != "" {
-			picker.Choose(f.Default)
-		}
-		m.Options[f.ID] = picker.Chosen()
-		e.rules.Add(widgets.Field(dialogs.FieldLabel(e.draft.target.ID, f), "", picker))
-	}
-}
-
-// askOptions asks for the target's other fields.
-func (e *editor) askOptions() {
+// askOptions makes the form of the target's own fields.
+func (e *editor) askOptions() *widgets.Fields {
 	m := &e.draft.mapping
 	var fields *widgets.Fields
-	fields = dialogs.Fields(e.draft.target.ID, e.draft.target.MappingFields, m.Options, false, func() {
+	fields = dialogs.FieldsOf(e.draft.target.ID, e.draft.target.MappingFields, m.Options, e.draft.reference, func() {
 		maps.Copy(m.Options, fields.Values())
 		e.check()
 	})
 	maps.Copy(m.Options, fields.Values())
-	e.rules.Add(fields.Content)
-	if fields.Folded != nil {
-		e.rules.Add(widgets.NewFold(i18n.T("account.advanced"), fields.Folded, nil))
-	}
+	return fields
 }
 
 // askDimension asks whether a payroll dimension is used and, where the target

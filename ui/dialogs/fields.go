@@ -1,8 +1,12 @@
 package dialogs
 
 import (
+	"slices"
+	"strings"
+
 	"fyne.io/fyne/v2"
 
+	"loonbrug/data/model"
 	"loonbrug/integration/target"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/widgets"
@@ -10,9 +14,18 @@ import (
 
 // Fields draws the fields that a target asks for, with the values they have.
 // existing says that secrets are kept already and may stay empty. Fields that the
-// values of others make needless are hidden. Fields of kind daybook are left to
-// the caller, who has the list.
+// values of others make needless are hidden. Fields that are picked from lists of
+// an administration are left out; [FieldsOf] has them.
 func Fields(targetID string, fields []target.Field, values map[string]string, existing bool, changed func()) *widgets.Fields {
+	return drawFields(targetID, fields, values, existing, nil, changed)
+}
+
+// FieldsOf is [Fields] with the lists of an administration.
+func FieldsOf(targetID string, fields []target.Field, values map[string]string, ref *model.Reference, changed func()) *widgets.Fields {
+	return drawFields(targetID, fields, values, false, ref, changed)
+}
+
+func drawFields(targetID string, fields []target.Field, values map[string]string, existing bool, ref *model.Reference, changed func()) *widgets.Fields {
 	form := widgets.NewFields()
 	ask := func() {
 		var ids []string
@@ -35,21 +48,72 @@ func Fields(targetID string, fields []target.Field, values map[string]string, ex
 			continue
 		}
 		control, read := fieldControl(targetID, f, value, existing, told)
+		if picked(f) && ref != nil {
+			control, read = listControl(f, value, ref, told)
+		}
 		if control == nil {
 			continue
 		}
+		form.Mark(f.ID, control)
 		named := control
 		if f.Kind != target.FieldCheck {
 			named = widgets.Field(FieldLabel(targetID, f), fieldHelp(targetID, f), control)
 		}
-		if folded(f) {
+		switch {
+		case picked(f):
+			form.AddPicked(f.ID, named, read)
+		case folded(f):
 			form.AddFolded(f.ID, named, read)
-		} else {
+		default:
 			form.Add(f.ID, named, read)
 		}
 	}
 	ask()
 	return form
+}
+
+// picked tells whether a field is picked from a list of the administration.
+func picked(f target.Field) bool {
+	return f.Kind == target.FieldDaybook || f.Kind == target.FieldList
+}
+
+// listControl picks from a list of the administration. A field that may stay
+// empty has an option that says so, and a value that the list no longer has stays
+// until a person changes it.
+func listControl(f target.Field, value string, ref *model.Reference, changed func()) (fyne.CanvasObject, func() string) {
+	placeholder, options := i18n.T("mapping.pick_daybook"), daybookOptions(ref.Daybooks)
+	if f.Kind == target.FieldList {
+		placeholder, options = i18n.T("picker.choose"), choiceOptions(ref.Lists[f.List])
+	}
+	if !f.Required {
+		options = append([]widgets.Option{{Label: i18n.T("picker.none")}}, options...)
+	}
+	if !slices.ContainsFunc(options, func(o widgets.Option) bool { return o.ID == value }) && value != "" && value != f.Default {
+		options = append(options, widgets.Option{ID: value, Label: i18n.T("picker.gone", "code", value)})
+	}
+	p := widgets.NewPicker(placeholder, i18n.T("picker.nothing"), nil)
+	p.SetOptions(options)
+	if value != "" {
+		p.Choose(value)
+	}
+	p.OnChanged = func(string) { changed() }
+	return p, p.Chosen
+}
+
+func daybookOptions(list []model.Daybook) []widgets.Option {
+	options := make([]widgets.Option, len(list))
+	for i, d := range list {
+		options[i] = widgets.Option{ID: d.Code, Label: strings.TrimSpace(d.Code + " " + d.Name)}
+	}
+	return options
+}
+
+func choiceOptions(list []model.Choice) []widgets.Option {
+	options := make([]widgets.Option, len(list))
+	for i, c := range list {
+		options[i] = widgets.Option{ID: c.Code, Label: strings.TrimSpace(c.Code + " " + c.Name)}
+	}
+	return options
 }
 
 // folded tells whether a field is put away: what the program knows already, or

@@ -1,0 +1,119 @@
+package ui_test
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/target"
+	"loonbrug/ui/i18n"
+	"loonbrug/ui/uitest"
+	"loonbrug/ui/widgets"
+)
+
+// withLists is an office whose Visma.net asks for a branch, that may be left
+// open, and for a ledger only while entries are released.
+func withLists() *uitest.Office {
+	office := uitest.Practice()
+	visma := &office.Descriptions[1]
+	visma.MappingFields = append(visma.MappingFields,
+		target.Field{ID: "branch", Kind: target.FieldList, List: "branches"},
+		target.Field{ID: "way", Kind: target.FieldChoice, Choices: []string{"plain", "released"}, Default: "plain"},
+		target.Field{ID: "ledger", Kind: target.FieldList, List: "ledgers", Required: true, When: target.When{Field: "way", Value: "released"}},
+	)
+	office.References["vismanet"].Lists = map[string][]model.Choice{
+		"branches": {{Code: "1", Name: "Hoofdkantoor"}, {Code: "2", Name: "Winkels"}},
+		"ledgers":  {{Code: "GB", Name: "Grootboek"}, {Code: "IC", Name: "Intern"}},
+	}
+	return office
+}
+
+// pickers are the pickers that can be seen, by what they say.
+func (d *desk) picker(chosen string) *widgets.Picker {
+	d.Helper()
+	p, ok := uitest.Find(uitest.Roots(d.Window), func(p *widgets.Picker) bool { return p.Chosen() == chosen })
+	if !ok {
+		d.Fatalf("no picker has %q", chosen)
+	}
+	return p
+}
+
+func (d *desk) openVisma() {
+	d.Helper()
+	d.tap("tab.administrations")
+	d.tap("mapping.add")
+	d.tap("mapping.pick_account")
+	uitest.Type(d.T, d.Window, "visma")
+	d.press(fyne.KeyReturn)
+}
+
+func (d *desk) saved() model.Mapping {
+	d.Helper()
+	d.tap("dialog.save")
+	return d.office.MappingList[len(d.office.MappingList)-1]
+}
+
+func TestMapping_PicksFromTheTargetsLists(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		d := open(t, language, withLists())
+		d.openVisma()
+		d.tap("picker.none") // may be left open
+		uitest.Type(t, d.Window, "wink")
+		d.press(fyne.KeyReturn)
+		uitest.MustShow(t, d.Window, "2 Winkels")
+		fits(t, d)
+		if m := d.saved(); m.Options["branch"] != "2" {
+			t.Errorf("options %v", m.Options)
+		}
+		uitest.MustShow(t, d.Window, "2") // in the line of rules
+	})
+}
+
+func TestMapping_AListMayBeLeftOpen(t *testing.T) {
+	d := open(t, "nl", withLists())
+	d.openVisma()
+	if m := d.saved(); m.Options["branch"] != "" {
+		t.Errorf("options %v", m.Options)
+	}
+}
+
+// A value that the list no longer has is shown as such and stays.
+func TestMapping_AValueThatIsNoLongerInTheList(t *testing.T) {
+	office := withLists()
+	for i := range office.MappingList {
+		if office.MappingList[i].ID == uitest.MapVisma {
+			office.MappingList[i].Options = map[string]string{"branch": "9"}
+		}
+	}
+	d := open(t, "nl", office)
+	d.shell.OpenMapping(uitest.DeHalm, uitest.MapVisma)
+	d.shows("picker.gone", "code", "9")
+	d.tap("dialog.save")
+	for _, m := range office.MappingList {
+		if m.ID == uitest.MapVisma && m.Options["branch"] != "9" {
+			t.Errorf("options %v", m.Options)
+		}
+	}
+}
+
+// A field that hangs on another is asked only when that has its value, and is
+// required only then.
+func TestMapping_AFieldThatHangsOnAnother(t *testing.T) {
+	d := open(t, "nl", withLists())
+	d.openVisma()
+	if uitest.Shows(d.Window, i18n.T("picker.choose")) {
+		t.Fatal("the ledger is asked for though entries are not released")
+	}
+	d.picker("plain").Choose("released")
+	d.shows("picker.choose")
+	if save, ok := uitest.Find(uitest.Roots(d.Window), func(b *widgets.Button) bool { return b.Text == i18n.T("dialog.save") }); !ok || !save.Disabled() {
+		t.Fatal("a mapping without its ledger can be saved")
+	}
+	d.tap("picker.choose")
+	uitest.Type(t, d.Window, "intern")
+	d.press(fyne.KeyReturn)
+	if m := d.saved(); m.Options["ledger"] != "IC" || m.Options["way"] != "released" {
+		t.Errorf("options %v", m.Options)
+	}
+}
