@@ -29,7 +29,20 @@ func withLists() *uitest.Office {
 	return office
 }
 
-// pickers are the pickers that can be seen, by what they say.
+// button is the button that says a text.
+func (d *desk) button(key string) *widgets.Button {
+	d.Helper()
+	b, ok := uitest.Find(uitest.Roots(d.Window), func(b *widgets.Button) bool { return b.Text == i18n.T(key) })
+	if !ok {
+		d.Fatalf("no button says %q", i18n.T(key))
+	}
+	return b
+}
+
+// entries are the entries that can be seen.
+func (d *desk) entries() []*widgets.Entry { return uitest.All[*widgets.Entry](uitest.Roots(d.Window)) }
+
+// picker is the picker that can be seen with an option chosen.
 func (d *desk) picker(chosen string) *widgets.Picker {
 	d.Helper()
 	p, ok := uitest.Find(uitest.Roots(d.Window), func(p *widgets.Picker) bool { return p.Chosen() == chosen })
@@ -107,7 +120,7 @@ func TestMapping_AFieldThatHangsOnAnother(t *testing.T) {
 	}
 	d.picker("plain").Choose("released")
 	d.shows("picker.choose")
-	if save, ok := uitest.Find(uitest.Roots(d.Window), func(b *widgets.Button) bool { return b.Text == i18n.T("dialog.save") }); !ok || !save.Disabled() {
+	if !d.button("dialog.save").Disabled() {
 		t.Fatal("a mapping without its ledger can be saved")
 	}
 	d.tap("picker.choose")

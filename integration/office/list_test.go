@@ -2,6 +2,7 @@ package office_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"loonbrug/data/journal"
@@ -43,6 +44,22 @@ func opened(s office.Store) *office.Office {
 }
 
 func march(n int) journal.Period { return journal.Period{Year: 2026, Number: n} }
+
+// The codes of a company are those of all its runs, each once.
+func TestPayrollCodes(t *testing.T) {
+	f := opened(listing{
+		runs: []model.Run{{ID: 7}, {ID: 8}},
+		digests: map[int64]model.RunDigest{
+			7: {Codes: []model.CodePair{{Centre: "100", Unit: "A1"}, {Centre: "200"}}},
+			8: {Codes: []model.CodePair{{Centre: "100"}, {Centre: "100", Unit: "A1"}}},
+		},
+	})
+	codes, err := f.PayrollCodes(t.Context(), 1)
+	want := []model.CodePair{{Centre: "100"}, {Centre: "100", Unit: "A1"}, {Centre: "200"}}
+	if err != nil || !slices.Equal(codes, want) {
+		t.Errorf("codes %v, %v", codes, err)
+	}
+}
 
 // A list of runs shows periods and amounts without opening a journal.
 func TestRuns_OpenNoJournal(t *testing.T) {

@@ -116,6 +116,29 @@ func (f *Office) Runs(ctx context.Context, filter model.RunFilter) ([]model.RunR
 	return rows, nil
 }
 
+// PayrollCodes are the cost centres and cost units of a company as its runs have
+// them together, each once, in order.
+func (f *Office) PayrollCodes(ctx context.Context, companyID int64) ([]model.CodePair, error) {
+	runs, err := f.o.Store.Runs(ctx, model.RunFilter{CompanyID: companyID})
+	if err != nil {
+		return nil, fmt.Errorf("runs: %w", err)
+	}
+	ids := make([]int64, len(runs))
+	for i, r := range runs {
+		ids[i] = r.ID
+	}
+	digests, err := f.o.Store.Digests(ctx, ids...)
+	if err != nil {
+		return nil, fmt.Errorf("digests: %w", err)
+	}
+	var codes []model.CodePair
+	for _, id := range ids {
+		codes = append(codes, digests[id].Codes...)
+	}
+	slices.SortFunc(codes, model.CodePair.Compare)
+	return slices.Compact(codes), nil
+}
+
 // world is what the rows of the Export screen are computed from.
 type world struct {
 	companies map[int64]model.Company

@@ -40,6 +40,7 @@ type editor struct {
 	rules          *fyne.Container // what the target asks, once the administration is known
 	options        *widgets.Fields // the target's own fields among the rules
 	advanced       *fyne.Container // the fold of those that are put away; nil without any
+	tables         []*codeTable
 	note           *widget.Label
 }
 
@@ -50,6 +51,7 @@ const (
 
 func (s *Screen) edit(m model.Mapping) {
 	m.Options = maps.Clone(m.Options)
+	m.CostCentre.Values, m.CostUnit.Values = maps.Clone(m.CostCentre.Values), maps.Clone(m.CostUnit.Values)
 	if m.Options == nil {
 		m.Options = make(map[string]string)
 	}
@@ -113,6 +115,9 @@ func (e *editor) begin() {
 
 func (e *editor) companyChosen(id int64) {
 	e.draft.mapping.CompanyID = id
+	if code := e.draft.mapping.Administration.Code; code != "" && e.draft.reference != nil {
+		e.administrationChosen(code) // another company has other codes
+	}
 	if e.administration != nil && e.administration.Chosen() == "" {
 		e.administration.Choose(guess(e.companyOf(), e.administrations))
 	}
@@ -142,7 +147,7 @@ func (e *editor) accountChosen(text string) {
 	e.draft.reference = nil
 	e.reading.Forget()
 	e.where.RemoveAll()
-	e.rules.RemoveAll()
+	e.clearRules()
 	e.administration = nil
 	if id != 0 {
 		e.fetchAdministrations(id)
@@ -198,7 +203,7 @@ func (e *editor) askAdministration(list []model.Administration) {
 func (e *editor) administrationChosen(code string) {
 	i := slices.IndexFunc(e.administrations, func(a model.Administration) bool { return a.Code == code })
 	e.draft.reference = nil
-	e.rules.RemoveAll()
+	e.clearRules()
 	if i < 0 {
 		e.draft.mapping.Administration = model.Administration{}
 		e.check()
@@ -206,22 +211,40 @@ func (e *editor) administrationChosen(code string) {
 	}
 	e.draft.mapping.Administration = e.administrations[i]
 	e.say(i18n.T("mapping.fetching"))
-	account := e.draft.mapping.AccountID
+	account, company := e.draft.mapping.AccountID, e.draft.mapping.CompanyID
 	async.Load(e.screen.ctx, e.screen.deps.Runner, &e.reading,
-		func(ctx context.Context) (*model.Reference, error) {
-			return e.screen.deps.Office.Reference(ctx, account, code, false)
-		},
-		func(ref *model.Reference, err error) {
+		func(ctx context.Context) (offer, error) { return e.screen.offered(ctx, company, account, code) },
+		func(found offer, err error) {
 			if err != nil {
 				e.trouble(err)
 				return
 			}
 			e.say("")
-			e.draft.reference = ref
+			e.draft.reference, e.draft.codes = found.reference, found.codes
 			e.askRules()
 			e.check()
 		})
 	e.check()
+}
+
+// clearRules takes away what the target asks.
+func (e *editor) clearRules() {
+	e.rules.RemoveAll()
+	e.tables = nil
+}
+
+// offer is what the rules of a mapping choose from.
+type offer struct {
+	reference *model.Reference
+	codes     []model.CodePair
+}
+
+func (s *Screen) offered(ctx context.Context, company, account int64, administration string) (found offer, err error) {
+	if found.reference, err = s.deps.Office.Reference(ctx, account, administration, false); err != nil || company == 0 {
+		return found, err
+	}
+	found.codes, err = s.deps.Office.PayrollCodes(ctx, company)
+	return found, err
 }
 
 func (e *editor) say(text string) {
@@ -241,9 +264,13 @@ func (e *editor) check() {
 	if e.dialog == nil {
 		return
 	}
+	good := true
+	for _, t := range e.tables {
+		good = t.follow() && good
+	}
 	widgets.Settle(e.questions)
 	_, startOK := e.startPeriod()
-	e.dialog.Enable(e.draft.complete() && startOK)
+	e.dialog.Enable(e.draft.complete() && startOK && good)
 }
 
 // startPeriod reads the start period; none is fine.

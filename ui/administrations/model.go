@@ -190,6 +190,7 @@ type draft struct {
 	mapping   model.Mapping
 	target    target.Description
 	reference *model.Reference
+	codes     []model.CodePair // of the company's runs
 }
 
 // complete tells whether everything that the target demands is there.

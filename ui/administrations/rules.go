@@ -16,13 +16,13 @@ import (
 // askRules draws what the target asks of a mapping, from lists that were
 // fetched.
 func (e *editor) askRules() {
-	e.rules.RemoveAll()
+	e.clearRules()
 	e.options = e.askOptions()
 	if e.options.Picked != nil {
 		e.rules.Add(e.options.Picked)
 	}
-	e.askDimension(e.draft.target.CostCentre, &e.draft.mapping.CostCentre)
-	e.askDimension(e.draft.target.CostUnit, &e.draft.mapping.CostUnit)
+	e.askDimension(dimensionCentre, e.draft.target.CostCentre, &e.draft.mapping.CostCentre)
+	e.askDimension(dimensionUnit, e.draft.target.CostUnit, &e.draft.mapping.CostUnit)
 	e.rules.Add(e.options.Content)
 	e.advanced = nil
 	if e.options.Folded != nil {
@@ -51,17 +51,20 @@ func (e *editor) askOptions() *widgets.Fields {
 
 // askDimension asks whether a payroll dimension is used and, where the target
 // has several by name, which one it is.
-func (e *editor) askDimension(support target.DimensionSupport, rule *model.DimensionRule) {
+func (e *editor) askDimension(which dimension, support target.DimensionSupport, rule *model.DimensionRule) {
 	if !support.Offered {
 		return
 	}
 	label := i18n.T(support.Label)
 	picker := e.dimensionPicker(support, label, rule)
+	table := newCodeTable(e, which, rule)
+	e.tables = append(e.tables, table)
 	if support.Forced {
 		rule.Use = true
 		if picker != nil {
 			e.rules.Add(widgets.Field(label, "", picker))
 		}
+		e.rules.Add(table.fold)
 		return
 	}
 	use := widgets.NewCheck(i18n.T("mapping.dimension.use", "dimension", label), nil)
@@ -82,6 +85,7 @@ func (e *editor) askDimension(support target.DimensionSupport, rule *model.Dimen
 	if picker != nil {
 		question.Add(container.NewPadded(picker))
 	}
+	question.Add(table.fold)
 	e.rules.Add(question)
 }
 

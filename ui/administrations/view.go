@@ -28,6 +28,7 @@ type Office interface {
 	Accounts(ctx context.Context) ([]model.Account, error)
 	Administrations(ctx context.Context, accountID int64) ([]model.Administration, error)
 	Reference(ctx context.Context, accountID int64, administration string, fresh bool) (*model.Reference, error)
+	PayrollCodes(ctx context.Context, companyID int64) ([]model.CodePair, error)
 	Companies(ctx context.Context) ([]model.Company, error)
 	SaveCompany(ctx context.Context, c *model.Company) error
 	Mappings(ctx context.Context) ([]model.Mapping, error)

@@ -26,6 +26,7 @@ type Office struct {
 	Rows         []model.RunRow
 	Books        map[string][]model.Administration // by target
 	References   map[string]*model.Reference       // by target
+	Codes        map[int64][]model.CodePair        // by company
 	Receipts     map[int64]model.Receipt
 	Entries      map[int64]model.Entry
 	History      map[int64][]model.Attempt
@@ -140,6 +141,11 @@ func (o *Office) targetOf(accountID int64) string {
 		}
 	}
 	return ""
+}
+
+// PayrollCodes are those of the company.
+func (o *Office) PayrollCodes(_ context.Context, companyID int64) ([]model.CodePair, error) {
+	return o.Codes[companyID], o.Fail["PayrollCodes"]
 }
 
 // Companies gives the companies.
