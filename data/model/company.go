@@ -20,6 +20,7 @@ type Company struct {
 	FourWeekly    bool   // thirteen periods of four weeks instead of twelve months
 	TestCompany   bool   // never sent anywhere
 	DebtorBlocked bool   // never sent while the debtor is blocked
+	Rules         CompanyRules
 }
 
 // Run is one payroll run of a company. Reference is the same in all entries of
@@ -35,8 +36,11 @@ type Run struct {
 	Reference   string
 	RunAt       time.Time
 	Locked      bool
-	Gone        bool // no longer in the source; the snapshot stays
-	Changed     bool // the source has another content since the snapshot
+	Gone        bool      // no longer in the source; the snapshot stays
+	Changed     bool      // the source has another content since the snapshot
+	LockedAt    time.Time // when the lock was first seen; zero while it is not locked
+	Hold        Hold      // why it is held back
+	OtherID     int64     // the run that Hold is about
 }
 
 // Snapshot is the journal of a run as it was when it was created. It never
@@ -46,6 +50,7 @@ type Snapshot struct {
 	Hash    string
 	Format  string // id of the reader: "nmbrs-xml", "sie4", ...
 	TakenAt time.Time
+	Asked   string // what the source was asked for, so that the same can be asked again
 	Raw     []byte
 	Journal *journal.Journal
 	Content string // SHA-256 over the sorted content, the same for the same journal in another file
@@ -59,4 +64,30 @@ type RunFilter struct {
 	Text      string // part of description, reference or company name
 	Limit     int
 	Offset    int
+}
+
+// Header is what a payroll file says of itself; empty fields are not in it.
+type Header struct {
+	CompanyNumber string `json:"company_number,omitempty"` // registration number
+	CompanyName   string `json:"company_name,omitempty"`
+}
+
+// Parcel is a payroll file that waits for a person: no company is known for it.
+type Parcel struct {
+	ID         int64
+	Name       string // base name
+	Hash       string // SHA-256 of the bytes in hex
+	Layout     string // of its columns; empty for a format that needs none
+	ReceivedAt time.Time
+	Raw        []byte
+	Header     Header
+}
+
+// Layout is what was chosen for files of a layout: how its columns are read, in
+// the reader's own form, and the company that they are of. A company of zero was
+// not chosen.
+type Layout struct {
+	ID        string
+	Columns   string
+	CompanyID int64
 }

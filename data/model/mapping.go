@@ -15,6 +15,7 @@ type Mapping struct {
 	CostUnit       DimensionRule
 	Options        map[string]string
 	Start          journal.Period // runs before it are not sent; zero means no limit
+	Rules          MappingRules
 }
 
 // DimensionRule says what becomes of a payroll dimension. Use false leaves it

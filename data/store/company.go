@@ -8,7 +8,7 @@ import (
 )
 
 const companyColumns = `id, source, source_id, number, name, debtor, country, currency,
-	four_weekly, test_company, debtor_blocked`
+	four_weekly, test_company, debtor_blocked, rules`
 
 // companyFields are the places of [companyColumns], to read and to write.
 func companyFields(c *model.Company) []any {
@@ -17,6 +17,7 @@ func companyFields(c *model.Company) []any {
 		flag{&c.FourWeekly},
 		flag{&c.TestCompany},
 		flag{&c.DebtorBlocked},
+		document{&c.Rules},
 	}
 }
 
@@ -53,7 +54,7 @@ func (s *Store) SaveCompany(ctx context.Context, m *model.Company) error {
 		}
 		_, err = c.exec(`
 			UPDATE company SET source = $2, source_id = $3, number = $4, name = $5, debtor = $6, country = $7,
-				currency = $8, four_weekly = $9, test_company = $10, debtor_blocked = $11, search = $12
+				currency = $8, four_weekly = $9, test_company = $10, debtor_blocked = $11, rules = $12, search = $13
 			WHERE id = $1`, append(companyFields(&saved), folded(saved.Name))...)
 		return err
 	})
@@ -68,7 +69,7 @@ func insertCompany(c conn, m *model.Company) (err error) {
 		return err
 	}
 	_, err = c.exec(`INSERT INTO company (`+companyColumns+`, search)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		append(companyFields(m), folded(m.Name))...)
 	return err
 }

@@ -9,7 +9,7 @@ import (
 )
 
 const mappingColumns = `id, company_id, account_id, target, administration, admin_name, read_only,
-	cost_centre, cost_unit, options, start_year, start_number`
+	cost_centre, cost_unit, options, start_year, start_number, rules`
 
 // mappingFields are the places of [mappingColumns].
 func mappingFields(m *model.Mapping) []any {
@@ -21,6 +21,7 @@ func mappingFields(m *model.Mapping) []any {
 		document{&m.CostUnit},
 		document{&m.Options},
 		&m.Start.Year, &m.Start.Number,
+		document{&m.Rules},
 	}
 }
 
@@ -63,7 +64,7 @@ func saveMapping(c conn, m *model.Mapping) (err error) {
 	if m.ID != 0 {
 		changed, err := c.exec(`
 			UPDATE mapping SET company_id = $2, account_id = $3, target = $4, administration = $5, admin_name = $6,
-				read_only = $7, cost_centre = $8, cost_unit = $9, options = $10, start_year = $11, start_number = $12
+				read_only = $7, cost_centre = $8, cost_unit = $9, options = $10, start_year = $11, start_number = $12, rules = $13
 			WHERE id = $1`, mappingFields(m)...)
 		if err == nil && changed == 0 {
 			return model.ErrNotFound
@@ -74,7 +75,7 @@ func saveMapping(c conn, m *model.Mapping) (err error) {
 		return err
 	}
 	_, err = c.exec(`INSERT INTO mapping (`+mappingColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, mappingFields(m)...)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, mappingFields(m)...)
 	return err
 }
 

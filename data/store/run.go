@@ -10,7 +10,7 @@ import (
 )
 
 const runColumns = `id, company_id, source_id, year, number, first_year, first_number, last_year, last_number,
-	description, reference, run_at, locked, gone, changed`
+	description, reference, run_at, locked, gone, changed, locked_at, hold, other_id`
 
 // runFields are the places of [runColumns].
 func runFields(r *model.Run) []any {
@@ -22,6 +22,8 @@ func runFields(r *model.Run) []any {
 		flag{&r.Locked},
 		flag{&r.Gone},
 		flag{&r.Changed},
+		instant{&r.LockedAt},
+		&r.Hold, &r.OtherID,
 	}
 }
 
@@ -100,7 +102,7 @@ func (s *Store) AddRun(ctx context.Context, r model.Run, snap model.Snapshot, re
 			run.Reference = reference(run)
 		}
 		if _, err := c.exec(`INSERT INTO run (`+runColumns+`, content, search)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
 			append(runFields(&run), snap.Content, folded(run.Description, run.Reference))...); err != nil {
 			return err
 		}
@@ -128,4 +130,31 @@ func knownRun(c conn, r model.Run, content string) (known model.Run, err error) 
 			r.CompanyID, content)
 	}
 	return known, err
+}
+
+// SeeRun writes down what a source says of a run now: description, lock, whether
+// it is still there, and whether its journal differs from the snapshot. What the
+// snapshot holds never changes.
+func (s *Store) SeeRun(ctx context.Context, r model.Run) error {
+	return s.write(ctx, fmt.Sprintf("see run %d", r.ID), func(c conn) error {
+		changed, err := c.exec(`
+			UPDATE run SET description = $2, locked = $3, gone = $4, changed = $5, locked_at = $6, search = $7 WHERE id = $1`,
+			r.ID, r.Description, flag{&r.Locked}, flag{&r.Gone}, flag{&r.Changed}, instant{&r.LockedAt}, folded(r.Description, r.Reference))
+		if err == nil && changed == 0 {
+			return model.ErrNotFound
+		}
+		return err
+	})
+}
+
+// HoldRun says why a run is held back, or that it no longer is; other is the run
+// that the reason is about.
+func (s *Store) HoldRun(ctx context.Context, id int64, hold model.Hold, other int64) error {
+	return s.write(ctx, fmt.Sprintf("hold run %d", id), func(c conn) error {
+		changed, err := c.exec(`UPDATE run SET hold = $2, other_id = $3 WHERE id = $1`, id, hold, other)
+		if err == nil && changed == 0 {
+			return model.ErrNotFound
+		}
+		return err
+	})
 }

@@ -29,6 +29,8 @@ func problemCell(delivery int64) cell   { return cell{"delivery", delivery, "pro
 func entryCell(delivery int64) cell     { return cell{"entry", delivery, "entry"} }
 func proofCell(delivery int64) cell     { return cell{"receipt", delivery, "proof"} }
 
+func parcelCell(id int64, purpose string) cell { return cell{"inbox", id, purpose} }
+
 func noteCell(delivery int64, number int) cell {
 	return cell{"attempt", delivery, "note of " + strconv.Itoa(number)}
 }

@@ -14,8 +14,8 @@ func (s *Store) Snapshot(ctx context.Context, runID int64) (model.Snapshot, erro
 	snap := model.Snapshot{RunID: runID}
 	err := s.read(ctx, fmt.Sprintf("snapshot of run %d", runID), func(c conn) error {
 		var raw, lines []byte
-		err := c.one([]any{&snap.Hash, &snap.Format, instant{&snap.TakenAt}, &snap.Content, &raw, &lines}, `
-			SELECT hash, format, taken_at, content, raw, journal FROM snapshot WHERE run_id = $1`, runID)
+		err := c.one([]any{&snap.Hash, &snap.Format, instant{&snap.TakenAt}, &snap.Content, &snap.Asked, &raw, &lines}, `
+			SELECT hash, format, taken_at, content, asked, raw, journal FROM snapshot WHERE run_id = $1`, runID)
 		if err != nil {
 			return err
 		}
@@ -45,9 +45,9 @@ func (s *Store) insertSnapshot(c conn, runID int64, snap model.Snapshot) error {
 		return err
 	}
 	_, err = c.exec(`
-		INSERT INTO snapshot (run_id, hash, format, taken_at, content, raw, journal)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		runID, snap.Hash, snap.Format, instant{&snap.TakenAt}, snap.Content, raw, lines)
+		INSERT INTO snapshot (run_id, hash, format, taken_at, content, asked, raw, journal)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		runID, snap.Hash, snap.Format, instant{&snap.TakenAt}, snap.Content, snap.Asked, raw, lines)
 	if err != nil {
 		return err
 	}
