@@ -27,6 +27,7 @@ const (
 	ActionRefresh     Action = "refresh"      // fetch the reference data again
 	ActionCheckAgain  Action = "check_again"  // look the booking up again
 	ActionSendAgain   Action = "send_again"   // send what is missing
+	ActionBookInOpen  Action = "book_in_open" // book a correction in the first open period
 )
 
 // Problem is something a person should know about: a code from the catalogue

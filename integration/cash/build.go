@@ -16,7 +16,7 @@ import (
 // line. Codes are never cut; texts are, with a notice.
 func (t *Target) Build(d target.Draft, ref *model.Reference) (model.Entry, []*model.Problem) {
 	m := d.Mapping
-	date := check.PostingDate(&d.Part, d.Company.FourWeekly)
+	date := check.PostingDate(d)
 	e := model.Entry{
 		Target:         ID,
 		Administration: m.Administration.Code,

@@ -261,6 +261,8 @@ func barred(row model.RunRow, m model.Mapping, a model.Account) (model.State, *m
 		return model.StateBlocked, model.NewProblem("send.test_company", "company", row.Company.Name)
 	case row.Company.DebtorBlocked:
 		return model.StateBlocked, model.NewProblem("send.debtor_blocked", "debtor", row.Company.Debtor)
+	case row.Run.Hold != model.HoldNone:
+		return model.StateBlocked, model.NewProblem("run.held."+string(row.Run.Hold), "run", row.Run.Description)
 	case !a.Authorised():
 		return model.StateNotSetUp, notAuthorised(a)
 	case m.Start != (journal.Period{}) && row.Run.Last.Compare(m.Start) < 0:

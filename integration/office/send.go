@@ -47,7 +47,7 @@ func (f *Office) Preview(ctx context.Context, runID, mappingID int64) ([]model.P
 	if err != nil {
 		return nil, err
 	}
-	plan, err := f.plan(ctx, row, m)
+	plan, err := f.plan(ctx, row, m, Decision{})
 	if err != nil {
 		return nil, err
 	}
@@ -61,10 +61,22 @@ func (f *Office) Preview(ctx context.Context, runID, mappingID int64) ([]model.P
 	return all, nil
 }
 
+// Decision is what a person decided about sending one run, against a rule that
+// would keep it back.
+type Decision struct {
+	FirstOpen   bool // corrections of closed periods go to the first open one
+	BeforeStart bool // the run is sent though it is older than the mapping's start
+}
+
 // Send checks every period of a run that is not under way or done, and queues
 // them all; while one of them has a problem none is queued, and those with a
 // problem are kept as refused. What came of it is in the logo it gives back.
 func (f *Office) Send(ctx context.Context, runID, mappingID int64) (model.RunTarget, error) {
+	return f.SendDecided(ctx, runID, mappingID, Decision{})
+}
+
+// SendDecided is [Office.Send] after a person's decision, which is logged.
+func (f *Office) SendDecided(ctx context.Context, runID, mappingID int64, by Decision) (model.RunTarget, error) {
 	row, m, err := f.runAndMapping(ctx, runID, mappingID)
 	if err != nil {
 		return model.RunTarget{}, err
@@ -73,10 +85,13 @@ func (f *Office) Send(ctx context.Context, runID, mappingID int64) (model.RunTar
 	if err != nil {
 		return model.RunTarget{}, fmt.Errorf("account %d: %w", m.AccountID, err)
 	}
-	if _, p := barred(row, m, account); p != nil {
+	if state, p := barred(row, m, account); p != nil && (state != model.StateBeforeStart || !by.BeforeStart) {
 		return model.RunTarget{}, p
 	}
-	plan, err := f.plan(ctx, row, m)
+	if by != (Decision{}) {
+		f.o.Log.Info("sent by decision", "run", runID, "mapping", mappingID, "first_open", by.FirstOpen, "before_start", by.BeforeStart)
+	}
+	plan, err := f.plan(ctx, row, m, by)
 	if err != nil {
 		return model.RunTarget{}, err
 	}
@@ -135,7 +150,7 @@ func (f *Office) runAndMapping(ctx context.Context, runID, mappingID int64) (mod
 }
 
 // plan builds the entries of a run for a mapping.
-func (f *Office) plan(ctx context.Context, row model.RunRow, m model.Mapping) ([]planned, error) {
+func (f *Office) plan(ctx context.Context, row model.RunRow, m model.Mapping, by Decision) ([]planned, error) {
 	s, err := f.o.Store.Snapshot(ctx, row.Run.ID)
 	if err != nil {
 		return nil, fmt.Errorf("snapshot of run %d: %w", row.Run.ID, err)
@@ -159,9 +174,13 @@ func (f *Office) plan(ctx context.Context, row model.RunRow, m model.Mapping) ([
 		if i := slices.IndexFunc(last, func(d model.Delivery) bool { return d.Period == part.Period }); i >= 0 {
 			old = &last[i]
 		}
-		p, err := f.planPart(ctx, t, target.Draft{Company: row.Company, Run: row.Run, Mapping: m, Part: part}, ref, old)
+		d, problems := arrange(target.Draft{Company: row.Company, Run: row.Run, Mapping: m, Part: part}, ref, by.FirstOpen)
+		p, err := f.planPart(ctx, t, d, ref, old)
 		if err != nil {
 			return nil, err
+		}
+		if !p.live {
+			p.problems = append(problems, p.problems...)
 		}
 		if ref != nil && !p.live {
 			p.checked = ref.FetchedAt

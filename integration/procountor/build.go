@@ -24,7 +24,7 @@ func (t *Target) Build(d target.Draft, ref *model.Reference) (model.Entry, []*mo
 		Key:            d.Key,
 		Reference:      d.Run.Reference,
 		Period:         d.Part.Period,
-		Date:           check.PostingDate(&d.Part, d.Company.FourWeekly),
+		Date:           check.PostingDate(d),
 		Currency:       d.Company.Currency,
 		Description:    nameOf(d),
 	}

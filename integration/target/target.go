@@ -91,6 +91,7 @@ type Draft struct {
 	Mapping model.Mapping
 	Part    journal.Part
 	Key     string
+	Date    journal.Date // to be booked on; zero is what the company's rule says
 }
 
 // Delivery is one entry on its way, with what is known of it so far.

@@ -25,7 +25,7 @@ const extraHold = "hold" // "true" or "false"
 func (t *Target) Build(d target.Draft, ref *model.Reference) (model.Entry, []*model.Problem) {
 	m := d.Mapping
 	hold, chosen := m.Options[optionHold]
-	date := check.PostingDate(&d.Part, d.Company.FourWeekly)
+	date := check.PostingDate(d)
 	e := model.Entry{
 		Target:         ID,
 		Administration: m.Administration.Code,

@@ -13,6 +13,7 @@ import (
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
+	"loonbrug/integration/target"
 )
 
 // Entry checks balance, size of amounts, currency, period and ledger accounts.
@@ -31,26 +32,34 @@ func Entry(e *model.Entry, ref *model.Reference) []*model.Problem {
 	return append(problems, ledgerAccounts(e, ref)...)
 }
 
-// PostingDate is the day an entry is booked on: the date the payroll gave the
-// part when it lies in the part's month, else the last day of the month. A
-// correction of January that was run in March is booked in January.
+// PostingDate is the day an entry is booked on: the one that the draft names, or
+// what the company's rule says of the part's own period, so that a correction of
+// January that was run in March is booked in January. A day of the payroll or of
+// the run that lies outside the month gives way to the period's last day.
 //
-// Four weeks are booked on their last day whatever date the payroll gave, since
-// they may lie in two months: so they go to the month that their last day lies
-// in, and at a target with thirteen periods of its own to the same one of those.
-func PostingDate(p *journal.Part, fourWeekly bool) journal.Date {
-	last := p.Period.LastDay(fourWeekly)
-	if fourWeekly {
-		return last
+// Four weeks are booked on their last day whatever the rule, since they may lie
+// in two months: so they go to the month that their last day lies in, and at a
+// target with thirteen periods of its own to the same one of those.
+func PostingDate(d target.Draft) journal.Date {
+	last := d.Part.Period.LastDay(d.Company.FourWeekly)
+	wanted := journal.Date{}
+	switch d.Company.Rules.PostingDate {
+	case model.PostPayrollDate:
+		wanted = d.Part.Date()
+	case model.PostRunDate:
+		wanted = journal.DateOf(d.Run.RunAt)
 	}
 	first := journal.Date{Year: last.Year, Month: last.Month, Day: 1}
-	if p.Period.Number == journal.LastPeriod {
+	if d.Part.Period.Number == journal.LastPeriod {
 		first = last // the thirteenth period of a monthly company is its last day alone
 	}
-	if date := p.Date(); !date.IsZero() && date.Compare(first) >= 0 && date.Compare(last) <= 0 {
-		return date
+	switch {
+	case !d.Date.IsZero():
+		return d.Date
+	case d.Company.FourWeekly || wanted.IsZero() || wanted.Compare(first) < 0 || wanted.Compare(last) > 0:
+		return last
 	}
-	return last
+	return wanted
 }
 
 // Period is the period of the target's own book year that a day lies in.

@@ -9,6 +9,7 @@ import (
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
+	"loonbrug/integration/target"
 	"loonbrug/integration/target/check"
 )
 
@@ -107,6 +108,38 @@ func TestEntry_WithoutReference(t *testing.T) {
 	}
 }
 
+// dated is a draft of a company that books on the day the payroll gives.
+func dated(part journal.Part, fourWeekly bool) target.Draft {
+	return target.Draft{
+		Company: model.Company{FourWeekly: fourWeekly, Rules: model.CompanyRules{PostingDate: model.PostPayrollDate}},
+		Part:    part,
+	}
+}
+
+// Without a rule it is the last day; the day of the run counts only inside the
+// period; a day that the draft names always does.
+func TestPostingDate_Rules(t *testing.T) {
+	march := journal.Period{Year: 2026, Number: 3}
+	d := dated(journal.Part{Period: march, Transactions: []journal.Transaction{{Period: march, Date: journal.Date{Year: 2026, Month: 3, Day: 25}}}}, false)
+	want := func(text string) {
+		t.Helper()
+		if got := check.PostingDate(d).String(); got != text {
+			t.Errorf("%s: got %s, want %s", d.Company.Rules.PostingDate, got, text)
+		}
+	}
+	want("2026-03-25")
+	d.Company.Rules.PostingDate = ""
+	want("2026-03-31")
+	d.Company.Rules.PostingDate = model.PostRunDate
+	want("2026-03-31")
+	d.Run.RunAt = time.Date(2026, 3, 27, 23, 59, 0, 0, time.UTC)
+	want("2026-03-27")
+	d.Run.RunAt = time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	want("2026-03-31")
+	d.Date = journal.Date{Year: 2026, Month: 7, Day: 1}
+	want("2026-07-01")
+}
+
 func TestPostingDate(t *testing.T) {
 	day := func(s string) journal.Date {
 		d, err := journal.ParseDate(s)
@@ -135,7 +168,7 @@ func TestPostingDate(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			part := journal.Part{Period: tt.period, Transactions: []journal.Transaction{{Period: tt.period, Date: day(tt.date)}}}
-			if got := check.PostingDate(&part, tt.fourWeekly).String(); got != tt.want {
+			if got := check.PostingDate(dated(part, tt.fourWeekly)).String(); got != tt.want {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}
 		})
@@ -151,7 +184,7 @@ func TestPostingDate_FourWeeks(t *testing.T) {
 		last := p.LastDay(true)
 		date := journal.DateOf(last.Time().AddDate(0, 0, -rapid.IntRange(0, 27).Draw(t, "days before the end")))
 		part := journal.Part{Period: p, Transactions: []journal.Transaction{{Period: p, Date: date}}}
-		got := check.PostingDate(&part, true)
+		got := check.PostingDate(dated(part, true))
 
 		var months, weeks model.Reference
 		for n := 1; n <= 13; n++ {
@@ -188,7 +221,7 @@ func TestPostingDate_LiesInPeriod(t *testing.T) {
 		fourWeekly := rapid.Bool().Draw(t, "four-weekly")
 		date := journal.DateOf(p.LastDay(fourWeekly).Time().AddDate(0, 0, rapid.IntRange(-400, 400).Draw(t, "days")))
 		part := journal.Part{Period: p, Transactions: []journal.Transaction{{Period: p, Date: date}}}
-		got, last := check.PostingDate(&part, fourWeekly), p.LastDay(fourWeekly)
+		got, last := check.PostingDate(dated(part, fourWeekly)), p.LastDay(fourWeekly)
 		if got.Compare(last) > 0 {
 			t.Fatalf("%s is after %s", got, last)
 		}
@@ -199,7 +232,7 @@ func TestPostingDate_LiesInPeriod(t *testing.T) {
 			}
 		}
 		part.Transactions[0].Date = journal.Date{}
-		if got := check.PostingDate(&part, fourWeekly); got != last {
+		if got := check.PostingDate(dated(part, fourWeekly)); got != last {
 			t.Fatalf("without a date it is %s, not %s", got, last)
 		}
 	})
