@@ -38,10 +38,14 @@ type Run struct {
 	Locked      bool
 	Gone        bool      // no longer in the source; the snapshot stays
 	Changed     bool      // the source has another content since the snapshot
+	CreatedAt   time.Time // when its journal was taken
 	LockedAt    time.Time // when the lock was first seen; zero while it is not locked
 	Hold        Hold      // why it is held back
 	OtherID     int64     // the run that Hold is about
 }
+
+// FromFile tells whether the run came from a file.
+func (r Run) FromFile() bool { return len(r.SourceID) == 64 }
 
 // Snapshot is the journal of a run as it was when it was created. It never
 // changes. Raw is what the source gave, Hash the SHA-256 of Raw in hex.
@@ -61,7 +65,8 @@ type Snapshot struct {
 type RunFilter struct {
 	CompanyID int64
 	Year      int
-	Text      string // part of description, reference or company name
+	Since     time.Time // run at that time or later
+	Text      string    // part of description, reference or company name
 	Limit     int
 	Offset    int
 }

@@ -76,12 +76,18 @@ func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) 
 // What the delivery is for, its key and its entry never change this way. The
 // attempt is appended under the next number, with the states and the fence of
 // the two deliveries; a receipt, when there is one, takes the place of an
-// earlier one.
+// earlier one. An intent to send for a company that must not be sent is refused
+// with problem "send.test_company" or "send.debtor_blocked".
 func (s *Store) Apply(ctx context.Context, from, to model.Delivery, a model.Attempt, r *model.Receipt) error {
 	if to.Fence < from.Fence {
 		return fmt.Errorf("apply to delivery %d: the fence would fall", from.ID)
 	}
 	return s.write(ctx, fmt.Sprintf("apply to delivery %d", from.ID), func(c conn) error {
+		if to.State == model.StateSending {
+			if err := barred(c, from); err != nil {
+				return err
+			}
+		}
 		if err := s.updateDelivery(c, from, to); err != nil {
 			return err
 		}
@@ -96,6 +102,25 @@ func (s *Store) Apply(ctx context.Context, from, to model.Delivery, a model.Atte
 		proof.DeliveryID = from.ID
 		return s.saveReceipt(c, proof)
 	})
+}
+
+// barred refuses an intent for a company that must not be sent: a person may
+// have marked it since the delivery was queued. Problems send.test_company and
+// send.debtor_blocked.
+func barred(c conn, d model.Delivery) error {
+	var name, debtor string
+	var test, blocked bool
+	err := c.one([]any{&name, &debtor, flag{&test}, flag{&blocked}},
+		`SELECT name, debtor, test_company, debtor_blocked FROM company WHERE id = $1`, d.CompanyID)
+	switch {
+	case err != nil:
+		return err
+	case test:
+		return model.NewProblem("send.test_company", "company", name)
+	case blocked:
+		return model.NewProblem("send.debtor_blocked", "debtor", debtor)
+	}
+	return nil
 }
 
 func (s *Store) updateDelivery(c conn, from, to model.Delivery) error {

@@ -130,7 +130,7 @@ func (b *bundle) olden() {
 		"DROP TRIGGER delivery_never_goes", "DROP TRIGGER delivery_fence_rises",
 		"DROP TABLE run_digest",
 		"ALTER TABLE company DROP COLUMN rules", "ALTER TABLE mapping DROP COLUMN rules", "ALTER TABLE snapshot DROP COLUMN asked",
-		"ALTER TABLE run DROP COLUMN locked_at", "ALTER TABLE run DROP COLUMN hold", "ALTER TABLE run DROP COLUMN other_id",
+		"ALTER TABLE run DROP COLUMN created_at", "ALTER TABLE run DROP COLUMN locked_at", "ALTER TABLE run DROP COLUMN hold", "ALTER TABLE run DROP COLUMN other_id",
 		"DROP TABLE inbox", "DROP TABLE layout", "DELETE FROM counter WHERE name = 'inbox'",
 		"DELETE FROM goose_db_version WHERE version_id > 1",
 	} {

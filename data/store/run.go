@@ -10,7 +10,7 @@ import (
 )
 
 const runColumns = `id, company_id, source_id, year, number, first_year, first_number, last_year, last_number,
-	description, reference, run_at, locked, gone, changed, locked_at, hold, other_id`
+	description, reference, run_at, locked, gone, changed, created_at, locked_at, hold, other_id`
 
 // runFields are the places of [runColumns].
 func runFields(r *model.Run) []any {
@@ -22,6 +22,7 @@ func runFields(r *model.Run) []any {
 		flag{&r.Locked},
 		flag{&r.Gone},
 		flag{&r.Changed},
+		instant{&r.CreatedAt},
 		instant{&r.LockedAt},
 		&r.Hold, &r.OtherID,
 	}
@@ -50,6 +51,9 @@ func runsText(f model.RunFilter) (text string, args []any) {
 	}
 	if f.Year != 0 {
 		where = append(where, "year = "+arg(f.Year))
+	}
+	if !f.Since.IsZero() {
+		where = append(where, "run_at >= "+arg(instant{&f.Since}))
 	}
 	if f.Text != "" {
 		pattern := arg(containing(f.Text))
@@ -88,6 +92,7 @@ func (s *Store) AddRun(ctx context.Context, r model.Run, snap model.Snapshot, re
 			return err
 		}
 		run, added = r, true
+		run.CreatedAt = snap.TakenAt
 		if run.ID, err = c.newID("run"); err != nil {
 			return err
 		}
@@ -102,7 +107,7 @@ func (s *Store) AddRun(ctx context.Context, r model.Run, snap model.Snapshot, re
 			run.Reference = reference(run)
 		}
 		if _, err := c.exec(`INSERT INTO run (`+runColumns+`, content, search)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
 			append(runFields(&run), snap.Content, folded(run.Description, run.Reference))...); err != nil {
 			return err
 		}

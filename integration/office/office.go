@@ -32,6 +32,7 @@ type Files interface {
 type Options struct {
 	Store    Store
 	Targets  target.Registry
+	Systems  []source.System // payroll systems; may be none
 	Files    Files
 	Mailbox  Mailbox
 	Open     func(address string) error // shows an address in the system's browser

@@ -55,6 +55,10 @@ type Store interface {
 	// company and year, and, through reference, its reference.
 	AddRun(ctx context.Context, r model.Run, s model.Snapshot, reference func(model.Run) string) (run model.Run, added bool, err error)
 	Snapshot(ctx context.Context, runID int64) (model.Snapshot, error)
+	// SeeRun writes down what a source says of a run now; its snapshot stays.
+	SeeRun(ctx context.Context, r model.Run) error
+	// HoldRun says why a run is held back, or that it no longer is.
+	HoldRun(ctx context.Context, id int64, hold model.Hold, other int64) error
 	// Digests are what lists need of the runs' journals, by the ids of the runs.
 	// It opens no snapshot but those of runs that older programs took in.
 	Digests(ctx context.Context, runIDs ...int64) (map[int64]model.RunDigest, error)

@@ -138,7 +138,12 @@ func (s *Sender) send(ctx context.Context, j *job) error {
 	}
 	// From here on nothing is broken off: the intent is about to be durable.
 	ctx = context.WithoutCancel(ctx)
-	if err := s.change(ctx, j, happening{event: EventIntent, evidence: evidence}); err != nil {
+	err = s.change(ctx, j, happening{event: EventIntent, evidence: evidence})
+	var barred *model.Problem
+	if errors.As(err, &barred) && (barred.Code == "send.test_company" || barred.Code == "send.debtor_blocked") {
+		return s.change(ctx, j, happening{event: EventBarred, problem: barred})
+	}
+	if err != nil {
 		return err
 	}
 	outcome := s.post(ctx, j)

@@ -33,6 +33,7 @@ const (
 	EventGone       Event = "gone"       // the target no longer has what it accepted
 	EventUnapproved Event = "unapproved" // it is there and equal, but approving it failed for the moment
 	EventWithdrawn  Event = "withdrawn"  // by a person
+	EventBarred     Event = "barred"     // the company was marked as one that is never sent
 	EventLookAgain  Event = "look_again" // by a person
 	EventSendAgain  Event = "send_again" // by a person who says it is not booked
 )
@@ -131,6 +132,7 @@ func rules() map[Event]rule {
 		EventGone:       {from(accepted), toPerson},
 		EventUnapproved: {from(accepted), readLater},
 		EventWithdrawn:  {from(queued), toWithdrawn},
+		EventBarred:     {from(checking), toWithdrawn},
 		EventLookAgain:  {from(unknown, accepted), lookNow},
 		EventSendAgain:  {from(unknown), sendAgain},
 	}
@@ -295,8 +297,8 @@ func readLater(d *model.Delivery, h happening, _ Timing, _ bool) {
 	d.Misses++
 }
 
-func toWithdrawn(d *model.Delivery, _ happening, _ Timing, _ bool) {
-	d.Problem = nil
+func toWithdrawn(d *model.Delivery, h happening, _ Timing, _ bool) {
+	d.Problem = h.problem
 	rest(d, model.StateWithdrawn, time.Time{})
 }
 

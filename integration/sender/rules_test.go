@@ -48,3 +48,30 @@ func TestSender_Approves(t *testing.T) {
 		})
 	}
 }
+
+// A company that was marked after the click is not sent: the transaction that
+// would commit the intent says so, and the delivery is withdrawn.
+func TestSender_BarredAtTheIntent(t *testing.T) {
+	for name, mark := range map[string]func(*model.Company){
+		"send.test_company":   func(c *model.Company) { c.TestCompany = true },
+		"send.debtor_blocked": func(c *model.Company) { c.DebtorBlocked = true },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, 2)
+			companies, err := w.store.Companies(t.Context())
+			w.must(err)
+			mark(&companies[0])
+			w.must(w.store.SaveCompany(t.Context(), &companies[0]))
+			w.live()
+			for _, d := range w.deliveries() {
+				if d.State != model.StateWithdrawn || d.Problem == nil || d.Problem.Code != name {
+					t.Errorf("%s: %s, %v", name, d.State, d.Problem)
+				}
+			}
+			if w.ledger.posts != 0 {
+				t.Errorf("%s: sent %d times", name, w.ledger.posts)
+			}
+			w.end()
+		})
+	}
+}
