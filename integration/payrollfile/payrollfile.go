@@ -33,7 +33,7 @@ type Reader struct {
 // reads all formats of this package.
 func New(formats ...source.Format) *Reader {
 	if len(formats) == 0 {
-		formats = []source.Format{NmbrsXML{}}
+		formats = []source.Format{SIE{}, XAF{}, NmbrsXML{}}
 	}
 	return &Reader{formats: formats}
 }
@@ -81,7 +81,7 @@ func (r *Reader) ReadAll(ctx context.Context, name string, in io.Reader) (*sourc
 	var raw bytes.Buffer
 	j := &journal.Journal{}
 	var header source.Header
-	format, err := r.ReadHeaded(ctx, name, io.TeeReader(in, &raw), func(h source.Header) error {
+	format, err := r.ReadHeaded(ctx, name, io.TeeReader(&capped{in: in, name: filepath.Base(name), left: maxFile}, &raw), func(h source.Header) error {
 		header = h
 		return nil
 	}, func(t journal.Transaction) error {

@@ -2,12 +2,15 @@ package payrollfile
 
 import (
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // Limits of one XML file. They are far above any payroll and keep a hostile
@@ -21,6 +24,34 @@ const (
 // utf16 tells whether the bytes begin with the mark of UTF-16.
 func utf16(head []byte) bool {
 	return bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff})
+}
+
+// plainHead is the beginning of a file as text without mark and blanks before
+// it, so that ASCII in it can be looked for whatever the file is written in.
+func plainHead(head []byte) []byte {
+	if plain, _, err := transform.Bytes(unicode.BOMOverride(transform.Nop), head); err == nil {
+		head = plain
+	}
+	return bytes.TrimLeft(head, " \t\r\n")
+}
+
+// xmlRoot is the name of the first element in the beginning of an XML file,
+// or nothing when there is none.
+func xmlRoot(head []byte) xml.Name {
+	if !bytes.HasPrefix(head, []byte("<")) {
+		return xml.Name{}
+	}
+	d := xml.NewDecoder(bytes.NewReader(head))
+	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return xml.Name{}
+		}
+		if start, ok := token.(xml.StartElement); ok {
+			return start.Name
+		}
+	}
 }
 
 // charset serves a declared encoding. Nmbrs declares UTF-16 on text that came
