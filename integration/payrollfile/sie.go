@@ -328,7 +328,7 @@ func (d *sieDecoder) decode(raw []byte) (string, error) {
 	if !ok {
 		return "", d.problem("file.wrong_code_page", "field", d.label)
 	}
-	if len(d.kept) < maxNames && len(raw) <= maxKept && d.page != unknownPage {
+	if len(d.kept) < maxNames && len(raw) <= maxKept {
 		d.kept[string(raw)] = text
 	}
 	return text, nil
