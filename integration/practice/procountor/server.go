@@ -121,7 +121,7 @@ func (s *Server) routes() http.Handler {
 	root := http.NewServeMux()
 	root.Handle(BasePath+"/", books.Misbehave(books.Behaviour{
 		Faults: s.faults, Log: s.options.Log, Books: writes, Refuse: refuseStatus,
-		Delay: s.options.Delay, RetryAfter: 2 * time.Second,
+		Delay: s.options.Delay, RetryAfter: 2 * time.Second, Clock: s.options.Clock,
 	}, s.html500(api)))
 	root.HandleFunc("POST "+BasePath+"/oauth/token", s.token)
 	root.HandleFunc("GET /login", s.showLogin)
