@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -255,6 +256,47 @@ func TestBrowser_TabClosed(t *testing.T) {
 	if d.vault.saved != 0 {
 		t.Error("something was stored")
 	}
+}
+
+// A browser that is logged in as somebody else says so and lets another be
+// picked; a person who goes on as that one all the same is told what is wrong.
+func TestBrowser_LoggedInAsSomeoneElse(t *testing.T) {
+	d, p := newDesk(t), chromium.Sit(t, chromium.Start(t), "nl")
+	a := d.account(7)
+	pick := func(user string) []chromium.Step {
+		return []chromium.Step{chromedp.WaitVisible("#user"), chromedp.SetValue("#user", user)}
+	}
+	session := []chromium.Step{chromedp.WaitVisible("#session")}
+	for _, step := range []struct {
+		does []chromium.Step
+		code string
+		page string
+	}{
+		{slices.Concat(pick("8"), chooses("103")), "procountor.no_receipt_rights", "Aanmelden niet gelukt"},
+		{slices.Concat(session, chooses("103")), "procountor.no_receipt_rights", "Aanmelden niet gelukt"},
+		// Of no company at all: the only way back is to refuse.
+		{
+			slices.Concat(session, pick("9"), []chromium.Step{chromedp.Click("#approve"), chromedp.WaitVisible("#none"), chromedp.Click("#refuse")}),
+			"signin.refused", "Toegang geweigerd",
+		},
+		// Another user is picked first, and then has companies to choose from.
+		{
+			slices.Concat(session, pick("7"), []chromium.Step{chromedp.Click("#approve"), chromedp.WaitVisible("#company-103")}, chooses("103")),
+			"", "Bakkerij De Halm B.V.",
+		},
+	} {
+		p.Does = step.does
+		who, err := d.target.Connect(t.Context(), a, p)
+		p.MustSee(t, step.page)
+		if step.code != "" {
+			wantCode(t, err, step.code)
+		} else if err != nil || who.Who != "API Praktijk" {
+			t.Errorf("identity %+v, %v", who, err)
+		}
+	}
+	// Right person, another company than the mapping's: nothing is booked there.
+	_, err := d.target.Reference(t.Context(), a, "101")
+	wantCode(t, err, "procountor.signed_in_elsewhere")
 }
 
 // Only the registered address will do: with its port in use no browser opens, and
