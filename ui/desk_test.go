@@ -21,14 +21,18 @@ type desk struct {
 	queue  *uitest.Queue
 	shell  *ui.Shell
 	keys   *fyne.ShortcutHandler
+	raised int // how often the window was brought to the front
 }
 
-// listening is a window whose shortcuts a test can press; Fyne's test window
-// keeps them to itself.
+// listening is a window whose shortcuts a test can press and that counts how
+// often it was brought to the front; Fyne's test window keeps both to itself.
 type listening struct {
 	fyne.Window
 	canvas fyne.Canvas
+	raised *int
 }
+
+func (l listening) RequestFocus() { *l.raised++ }
 
 func (l listening) Canvas() fyne.Canvas { return l.canvas }
 
@@ -59,7 +63,7 @@ func open(t *testing.T, language string, office *uitest.Office) *desk {
 	d.SetPadded(false)
 	d.Resize(fyne.NewSize(1024, 700))
 	d.queue.Hold() // following the office never ends by itself
-	d.shell.Attach(listening{d.Window, listeningCanvas{d.Canvas(), d.keys}})
+	d.shell.Attach(listening{d.Window, listeningCanvas{d.Canvas(), d.keys}, &d.raised})
 	d.queue.Drop()
 	d.shell.Reload()
 	return d

@@ -106,6 +106,7 @@ func (s *Server) routes() http.Handler {
 		Refuse:     refuseStatus,
 		Delay:      s.options.Delay,
 		RetryAfter: 2 * time.Second,
+		Clock:      s.options.Clock,
 	}, s.signedIn(api))
 
 	root := http.NewServeMux()

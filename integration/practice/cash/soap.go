@@ -83,6 +83,7 @@ func (s *Server) soap() http.Handler {
 		Refuse:     soapFault,
 		Delay:      s.options.Delay,
 		RetryAfter: 2 * time.Second,
+		Clock:      s.options.Clock,
 	}, http.HandlerFunc(s.soapCall))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.RawQuery != soapQuery {
