@@ -50,7 +50,7 @@ func TestAdministrations_DimensionsByName(t *testing.T) {
 	if !m.CostUnit.Use || m.CostUnit.Dimension != "2" || m.CostUnit.Name != "Kostendrager" {
 		t.Errorf("cost unit %+v", m.CostUnit)
 	}
-	if m.CostCentre.Use || m.Options["hold"] != "true" {
+	if m.CostCentre.Use || m.Options["batch"] != "hold" {
 		t.Errorf("mapping %+v", m)
 	}
 }

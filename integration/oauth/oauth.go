@@ -8,7 +8,7 @@
 // verified. The browser is led on from the answer at once, so that no code stays
 // in its address or its history, and ends on a page in the program's language.
 // [Client.Token] gives an access token that is good to use, and renews it when it
-// is not.
+// is not. [Client.Revoke] gives a sign-in back.
 //
 // A refresh token may be good for one use only, so a new one is stored durably
 // before the access token that came with it is given to anybody, and an account
@@ -224,6 +224,7 @@ func (c *Client) await(ctx context.Context, p Provider, l *loopback) (string, er
 type endpoints struct {
 	authorize string
 	token     string
+	revoke    string         // empty where the provider publishes none
 	oidc      *oidc.Provider // nil without OpenID Connect
 }
 
@@ -237,7 +238,9 @@ func (c *Client) discover(ctx context.Context, p Provider) (endpoints, error) {
 	var network *httpx.Error
 	switch {
 	case err == nil:
-		return endpoints{authorize: found.Endpoint().AuthURL, token: found.Endpoint().TokenURL, oidc: found}, nil
+		return endpoints{
+			authorize: found.Endpoint().AuthURL, token: found.Endpoint().TokenURL, revoke: revocation(found), oidc: found,
+		}, nil
 	case errors.As(err, &network):
 		return endpoints{}, httpx.ProblemOf(err)
 	case errors.As(err, &mismatch):

@@ -120,12 +120,6 @@ func (f *Office) ChangeAccount(ctx context.Context, a model.Account, secrets mod
 	return f.o.Store.SaveAccount(ctx, &old)
 }
 
-// RemoveAccount removes an account that no mapping hangs on.
-func (f *Office) RemoveAccount(ctx context.Context, id int64) error {
-	defer f.changed()
-	return f.o.Store.RemoveAccount(ctx, id)
-}
-
 // Authorise signs the account in: at a target with a sign-in page the browser
 // opens and this waits until the page is answered, refused, or ctx ends. What
 // comes of it is kept with the account; what waited for it goes on.

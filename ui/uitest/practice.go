@@ -84,7 +84,7 @@ func descriptions() []target.Description {
 				{ID: "api", Kind: target.FieldAddress, Default: "https://visma.example/"},
 			},
 			AccountNote:       "target.vismanet.account_note",
-			MappingFields:     []target.Field{{ID: "hold", Kind: target.FieldCheck, Default: "true"}},
+			MappingFields:     []target.Field{{ID: "batch", Kind: target.FieldChoice, Default: "hold", Choices: []string{"hold", "release"}}},
 			CostCentre:        target.DimensionSupport{Offered: true, Label: "target.vismanet.cost_centre", Named: true},
 			CostUnit:          target.DimensionSupport{Offered: true, Label: "target.vismanet.cost_unit", Named: true},
 			OneAdministration: true,
