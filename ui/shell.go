@@ -71,6 +71,7 @@ type Shell struct {
 	frame           *fyne.Container // banner, tabs and status
 	status          *statusBar
 	root            *fyne.Container
+	clock           context.CancelFunc // stops what counts down; nil when nothing does
 
 	loading, asking async.Latest
 }
@@ -128,6 +129,7 @@ func (s *Shell) build() {
 		container.NewTabItem(i18n.T("tab.export"), widgets.Inset(s.export.Content())),
 	)
 	s.tabs.SelectIndex(selected)
+	s.tabs.OnSelected = func(*container.TabItem) { s.tick() }
 	s.banner = container.NewVBox()
 	s.status = newStatusBar()
 	top := container.NewVBox()
@@ -153,7 +155,7 @@ func (s *Shell) buildScreens() {
 	})
 	s.export = export.New(s.ctx, export.Deps{
 		Office: s.deps.Office, Runner: s.deps.Runner, Window: window, Explain: s.explain, Changed: s.Reload,
-		OpenMapping: s.OpenMapping,
+		OpenMapping: s.OpenMapping, Now: s.deps.Now, Shown: s.wind,
 		OpenAccount: s.openAccount,
 	})
 }
@@ -187,6 +189,7 @@ func (s *Shell) Reload() {
 		if err == nil {
 			s.sender = now
 			s.status.show(now, s.deps.Now())
+			s.wind()
 			s.showBanner()
 		}
 	})

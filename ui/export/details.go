@@ -31,6 +31,7 @@ func (s *Screen) loadDetail() {
 			}
 			d := newDetail(row, rt, p)
 			d.sending = s.sending[selectionOf(row, rt)]
+			d.next = nextTry(rt, s.deps.Now())
 			s.showDetail(d)
 		})
 }
@@ -83,8 +84,8 @@ func (s *Screen) cure(d detail, what remedy) {
 
 // act does what the button of a problem says; nil means that the problem's
 // action is none that this screen can do.
-func (s *Screen) act(d detail, action model.Action) func() {
-	switch action {
+func (s *Screen) act(d detail, p *model.Problem) func() {
+	switch p.Action {
 	case model.ActionSignIn, model.ActionOpenAccount:
 		return func() { s.deps.OpenAccount(d.logo.AccountID) }
 	case model.ActionOpenMapping:

@@ -11,6 +11,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -53,6 +54,8 @@ type Deps struct {
 	OpenMapping func(companyID, mappingID int64)
 	OpenAccount func(accountID int64)
 	Changed     func() // something that other parts of the window show is different now
+	Shown       func() // other details are shown, that may count down
+	Now         func() time.Time
 }
 
 // Screen is the screen.
@@ -65,6 +68,7 @@ type Screen struct {
 	slots   []slot
 	chosen  selection
 	shown   *detail // what the pane shows now
+	moving  []moving
 	sending map[selection]bool
 
 	loading, detailing async.Latest
