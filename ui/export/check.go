@@ -69,7 +69,9 @@ func standsOn(p *model.Problem, line string) bool {
 func (s *Screen) checkSection(d detail) fyne.CanvasObject {
 	all := container.NewVBox()
 	if len(d.check.faults) > 0 {
-		all.Add(widgets.Title(i18n.Tn("check.title", len(d.check.faults))))
+		title := widgets.Title(i18n.Tn("check.title", len(d.check.faults)))
+		title.Wrapping = fyne.TextWrapWord
+		all.Add(title)
 	}
 	var period journal.Period
 	for _, f := range d.check.faults {

@@ -76,9 +76,9 @@ func (s *Screen) cure(d detail, what remedy) {
 	case remedyLook:
 		s.lookAgain(d.logo)
 	case remedyMapping:
-		s.deps.OpenMapping(d.row.Company.ID, d.logo.MappingID)
+		s.deps.OpenMapping(d.row.Company.ID, d.logo.MappingID, "")
 	case remedyAccount:
-		s.deps.OpenAccount(d.logo.AccountID)
+		s.deps.SignIn(d.logo.AccountID)
 	}
 }
 
@@ -86,10 +86,13 @@ func (s *Screen) cure(d detail, what remedy) {
 // action is none that this screen can do.
 func (s *Screen) act(d detail, p *model.Problem) func() {
 	switch p.Action {
-	case model.ActionSignIn, model.ActionOpenAccount:
-		return func() { s.deps.OpenAccount(d.logo.AccountID) }
+	case model.ActionSignIn:
+		return func() { s.deps.SignIn(d.logo.AccountID) }
+	case model.ActionOpenAccount:
+		return func() { s.deps.ChangeAccount(d.logo.AccountID) }
 	case model.ActionOpenMapping:
-		return func() { s.deps.OpenMapping(d.row.Company.ID, d.logo.MappingID) }
+		field := dialogs.FieldOf(s.description(d.logo.Target).MappingFields, p)
+		return func() { s.deps.OpenMapping(d.row.Company.ID, d.logo.MappingID, field) }
 	case model.ActionRefresh:
 		return func() { s.refreshReference(d.logo) }
 	case model.ActionCheckAgain:

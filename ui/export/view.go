@@ -47,15 +47,18 @@ type Office interface {
 
 // Deps is what the screen stands on.
 type Deps struct {
-	Office      Office
-	Runner      *async.Runner
-	Window      func() fyne.Window
-	Explain     func(*model.Problem) explain.Page
-	OpenMapping func(companyID, mappingID int64)
-	OpenAccount func(accountID int64)
-	Changed     func() // something that other parts of the window show is different now
-	Shown       func() // other details are shown, that may count down
-	Now         func() time.Time
+	Office  Office
+	Runner  *async.Runner
+	Window  func() fyne.Window
+	Explain func(*model.Problem) explain.Page
+
+	OpenMapping   func(companyID, mappingID int64, field string) // at a field, or at none
+	SignIn        func(accountID int64)
+	ChangeAccount func(accountID int64)
+
+	Changed func() // something that other parts of the window show is different now
+	Shown   func() // other details are shown, that may count down
+	Now     func() time.Time
 }
 
 // Screen is the screen.
@@ -244,9 +247,9 @@ func (s *Screen) clicked(r model.RunRow, rt model.RunTarget) {
 	case clickSend:
 		s.send(r, rt)
 	case clickMapping:
-		s.deps.OpenMapping(r.Company.ID, 0)
+		s.deps.OpenMapping(r.Company.ID, 0, "")
 	case clickAccount:
-		s.deps.OpenAccount(rt.AccountID)
+		s.deps.SignIn(rt.AccountID)
 	case clickLook:
 		s.choose(r, rt)
 		s.lookAgain(rt)

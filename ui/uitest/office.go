@@ -159,9 +159,16 @@ func (o *Office) Companies(context.Context) ([]model.Company, error) {
 func (o *Office) SaveCompany(_ context.Context, c *model.Company) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.call("SaveCompany %s", c.Name)
+	for i := range o.CompanyList {
+		if known := &o.CompanyList[i]; known.Source == c.Source && known.SourceID == c.SourceID {
+			c.ID = known.ID
+			*known = *c
+			return o.Fail["SaveCompany"]
+		}
+	}
 	c.ID = int64(len(o.CompanyList) + 1)
 	o.CompanyList = append(o.CompanyList, *c)
-	o.call("SaveCompany %s", c.Name)
 	return o.Fail["SaveCompany"]
 }
 

@@ -65,11 +65,15 @@ func (q *Queue) Release() {
 
 // Explain is a page for any problem, with texts of a usual length.
 func Explain(_ string, p *model.Problem) explain.Page {
+	detail := p.Params["detail"]
+	if field := p.Params["field"]; field != "" {
+		detail += "veld " + field
+	}
 	return explain.Page{
 		Message:  "[" + p.Code + "] CASH kent grootboekrekening 4075 niet in deze administratie.",
 		Cause:    "De loonadministratie boekt op een rekening die in het rekeningschema ontbreekt of is geblokkeerd.",
 		Solution: "Maak de rekening aan in CASH, of wijzig de rekening in de loonadministratie, en verstuur opnieuw.",
-		Detail:   p.Params["detail"],
+		Detail:   detail,
 		Action:   p.Action,
 		Code:     p.Code,
 	}
