@@ -1,6 +1,10 @@
 package model
 
-import "loonbrug/data/journal"
+import (
+	"time"
+
+	"loonbrug/data/journal"
+)
 
 // RunTarget is the logo of one run at one mapped target, with everything a
 // click needs.
@@ -30,4 +34,10 @@ type RunRow struct {
 type Preview struct {
 	Entry    Entry
 	Problems []*Problem
+
+	// FetchedAt is when the reference data were asked for that it was checked
+	// with; zero without any. Stale ones are older than they should be, and serve
+	// because the target could not be asked again.
+	FetchedAt time.Time
+	Stale     bool
 }

@@ -15,6 +15,7 @@ import (
 var (
 	Numbered       = numbered
 	DeliveriesText = deliveriesText
+	DigestsText    = digestsText
 	IsShare        = isShare
 	RunsText       = runsText
 )

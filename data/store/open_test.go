@@ -91,9 +91,19 @@ func TestOpen_MigratesAnOlderDatabase(t *testing.T) {
 	b.path = filepath.Join(t.TempDir(), "old", "loonbrug.db")
 	b.Store = b.open(store.Older("0001"))
 	b.company, b.account = b.addCompany("1"), b.addAccount("De Halm")
+	// Today's store writes runs with a digest, which the older one does not know.
+	if err := b.Exec("CREATE TABLE run_digest (run_id BIGINT NOT NULL PRIMARY KEY, sealed BYTEA NOT NULL)"); err != nil {
+		t.Fatal(err)
+	}
 	d := b.queue()
+	if err := b.Exec("DROP TABLE run_digest"); err != nil {
+		t.Fatal(err)
+	}
 	old := b.Store
 	b.Store = b.open()
+	if digests, err := b.Digests(t.Context(), d.RunID); err != nil || digests[d.RunID].Debit != 7777_31 {
+		t.Errorf("digest of an older run: %+v, %v", digests, err)
+	}
 	if got := b.delivery(d.ID); got.Key != d.Key {
 		t.Error("the delivery did not come along")
 	}

@@ -24,6 +24,7 @@ func (c cell) context() []byte {
 func credentialCell(account int64) cell { return cell{"credential", account, "secrets"} }
 func rawCell(run int64) cell            { return cell{"snapshot", run, "raw"} }
 func journalCell(run int64) cell        { return cell{"snapshot", run, "journal"} }
+func digestCell(run int64) cell         { return cell{"run_digest", run, "digest"} }
 func problemCell(delivery int64) cell   { return cell{"delivery", delivery, "problem"} }
 func entryCell(delivery int64) cell     { return cell{"entry", delivery, "entry"} }
 func proofCell(delivery int64) cell     { return cell{"receipt", delivery, "proof"} }

@@ -104,7 +104,7 @@ func TestSealed_EveryColumn(t *testing.T) {
 			}
 		}
 	}
-	if columns != 7 {
+	if columns != 8 {
 		t.Errorf("%d columns of bytes", columns)
 	}
 }

@@ -31,6 +31,7 @@ func (s *Store) Snapshot(ctx context.Context, runID int64) (model.Snapshot, erro
 	return snap, nil
 }
 
+// insertSnapshot keeps the journal of a run together with its digest.
 func (s *Store) insertSnapshot(c conn, runID int64, snap model.Snapshot) error {
 	raw, err := s.seal(rawCell(runID), snap.Raw)
 	if err != nil {
@@ -47,5 +48,9 @@ func (s *Store) insertSnapshot(c conn, runID int64, snap model.Snapshot) error {
 		INSERT INTO snapshot (run_id, hash, format, taken_at, content, raw, journal)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		runID, snap.Hash, snap.Format, instant{&snap.TakenAt}, snap.Content, raw, lines)
+	if err != nil {
+		return err
+	}
+	_, err = s.insertDigest(c, runID, snap)
 	return err
 }

@@ -83,7 +83,7 @@ func textOf(e ast.Expr, constants map[string]string) (string, bool) {
 	return "", false
 }
 
-// isComposed tells a part of the two statements that are put together when
+// isComposed tells a part of the statements that are put together when
 // they are used.
 func isComposed(text string) bool {
 	return text == "SELECT " || strings.HasPrefix(text, "SELECT id FROM run") || strings.HasSuffix(text, "IN (")
@@ -101,7 +101,8 @@ func TestStatements_Prepare(t *testing.T) {
 	}
 	runs, _ := store.RunsText(model.RunFilter{CompanyID: 1, Year: 1, Text: "x", Limit: 1})
 	deliveries, _ := store.DeliveriesText([]int64{1, 2})
-	for _, text := range []string{runs, deliveries} {
+	digests, _ := store.DigestsText([]int64{1, 2})
+	for _, text := range []string{runs, deliveries, digests} {
 		if err := b.Prepare(text); err != nil {
 			t.Errorf("%v\n%s", err, text)
 		}

@@ -126,7 +126,7 @@ func (t *Target) Describe() target.Description {
 			{ID: optionUnit, Kind: target.FieldChoice, Default: unitLeaveOut, Choices: []string{unitLeaveOut, unitCostCentre, unitField}},
 			{ID: optionUnitField, Kind: target.FieldText, When: target.When{Field: optionUnit, Value: unitField}},
 		},
-		CostCentre:    target.DimensionSupport{Offered: true, Label: "target.cash.cost_centre"},
+		CostCentre:    target.DimensionSupport{Offered: true, Label: "target.cash.cost_centre", Dimension: dimensionCostCentre, Longest: longestCostCentre, Together: target.When{Field: optionUnit, Value: unitCostCentre}},
 		CostUnit:      target.DimensionSupport{Offered: true, Label: "target.cash.cost_unit"},
 		PersonDecides: true,
 		Download:      true,

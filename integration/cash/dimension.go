@@ -7,6 +7,7 @@ import (
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
+	"loonbrug/integration/target"
 	"loonbrug/integration/target/check"
 )
 
@@ -20,7 +21,7 @@ const (
 
 // between stands in the table of cost centres between a cost centre and a cost
 // unit that become one code of CASH.
-const between = " + "
+const between = target.Between
 
 // unitRule is what the mapping does with cost units.
 func unitRule(m model.Mapping) string {

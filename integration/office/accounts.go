@@ -276,7 +276,7 @@ func (f *Office) SaveMapping(ctx context.Context, m *model.Mapping) error {
 	if m.Administration.ReadOnly {
 		return model.NewProblem("mapping.read_only", "administration", m.Administration.Name)
 	}
-	for _, field := range d.MappingFields {
+	for _, field := range target.Asked(d.MappingFields, m.Options) {
 		if field.Required && m.Options[field.ID] == "" && field.Default == "" {
 			return model.NewProblem("mapping.field_missing", "target", d.Name, "field", field.ID)
 		}

@@ -105,15 +105,38 @@ func (f *Office) Runs(ctx context.Context, filter model.RunFilter) ([]model.RunR
 	for _, d := range deliveries {
 		byRun[d.RunID] = append(byRun[d.RunID], d)
 	}
-	rows := make([]model.RunRow, 0, len(runs))
-	for _, r := range runs {
-		row, err := f.row(ctx, w, r, byRun[r.ID])
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, row)
+	digests, err := f.o.Store.Digests(ctx, ids...)
+	if err != nil {
+		return nil, fmt.Errorf("digests: %w", err)
+	}
+	rows := make([]model.RunRow, len(runs))
+	for i, r := range runs {
+		rows[i] = w.row(r, digests[r.ID], byRun[r.ID])
 	}
 	return rows, nil
+}
+
+// PayrollCodes are the cost centres and cost units of a company as its runs have
+// them together, each once, in order.
+func (f *Office) PayrollCodes(ctx context.Context, companyID int64) ([]model.CodePair, error) {
+	runs, err := f.o.Store.Runs(ctx, model.RunFilter{CompanyID: companyID})
+	if err != nil {
+		return nil, fmt.Errorf("runs: %w", err)
+	}
+	ids := make([]int64, len(runs))
+	for i, r := range runs {
+		ids[i] = r.ID
+	}
+	digests, err := f.o.Store.Digests(ctx, ids...)
+	if err != nil {
+		return nil, fmt.Errorf("digests: %w", err)
+	}
+	var codes []model.CodePair
+	for _, id := range ids {
+		codes = append(codes, digests[id].Codes...)
+	}
+	slices.SortFunc(codes, model.CodePair.Compare)
+	return slices.Compact(codes), nil
 }
 
 // world is what the rows of the Export screen are computed from.
@@ -162,32 +185,23 @@ func (f *Office) world(ctx context.Context) (*world, error) {
 	return w, nil
 }
 
-func (f *Office) row(ctx context.Context, w *world, r model.Run, deliveries []model.Delivery) (model.RunRow, error) {
-	s, err := f.o.Store.Snapshot(ctx, r.ID)
-	if err != nil {
-		return model.RunRow{}, fmt.Errorf("snapshot of run %d: %w", r.ID, err)
-	}
-	parts := journal.Split(s.Journal)
-	row := model.RunRow{Run: r, Company: w.companies[r.CompanyID], Corrections: len(parts) - 1}
-	for i := range parts {
-		debit, _, err := journal.Totals(parts[i].Lines())
-		if err != nil {
-			return model.RunRow{}, fmt.Errorf("run %d: %w", r.ID, err)
-		}
-		row.Debit += debit
+// row is one run with its logos. It opens nothing: lists are long.
+func (w *world) row(r model.Run, digest model.RunDigest, deliveries []model.Delivery) model.RunRow {
+	row := model.RunRow{
+		Run: r, Company: w.companies[r.CompanyID], Corrections: max(0, digest.Periods-1), Debit: digest.Debit,
 	}
 	for _, m := range w.mappings[r.CompanyID] {
-		row.Targets = append(row.Targets, logo(row, m, w.accounts[m.AccountID], deliveries, len(parts)))
+		row.Targets = append(row.Targets, logo(row, m, w.accounts[m.AccountID], deliveries, digest.Periods))
 	}
 	if len(row.Targets) == 0 {
 		for _, id := range w.targets {
 			row.Targets = append(row.Targets, model.RunTarget{
-				Target: id, State: model.StateNotSetUp, Periods: len(parts),
+				Target: id, State: model.StateNotSetUp, Periods: digest.Periods,
 				Problem: model.NewProblem("send.no_mapping", "company", row.Company.Name).With(model.ActionOpenMapping),
 			})
 		}
 	}
-	return row, nil
+	return row
 }
 
 // Find gives the row of one run.
@@ -204,7 +218,11 @@ func (f *Office) Find(ctx context.Context, runID int64) (model.RunRow, error) {
 	if err != nil {
 		return model.RunRow{}, fmt.Errorf("deliveries: %w", err)
 	}
-	return f.row(ctx, w, r, deliveries)
+	digests, err := f.o.Store.Digests(ctx, runID)
+	if err != nil {
+		return model.RunRow{}, fmt.Errorf("digest of run %d: %w", runID, err)
+	}
+	return w.row(r, digests[runID], deliveries), nil
 }
 
 // logo is the state of one run at one mapped target.

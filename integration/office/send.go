@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
@@ -35,7 +36,8 @@ type planned struct {
 	delivery model.Delivery
 	entry    model.Entry
 	problems []*model.Problem
-	live     bool // has a delivery that is under way or done
+	live     bool      // has a delivery that is under way or done
+	checked  time.Time // when the reference data were fetched that it was checked with
 }
 
 // Preview is what would be sent for each period of a run, with everything that
@@ -52,6 +54,9 @@ func (f *Office) Preview(ctx context.Context, runID, mappingID int64) ([]model.P
 	all := make([]model.Preview, len(plan))
 	for i, p := range plan {
 		all[i] = model.Preview{Entry: p.entry, Problems: p.problems}
+		if !p.checked.IsZero() {
+			all[i].FetchedAt, all[i].Stale = p.checked, f.o.Now().Sub(p.checked) >= fresh
+		}
 	}
 	return all, nil
 }
@@ -157,6 +162,9 @@ func (f *Office) plan(ctx context.Context, row model.RunRow, m model.Mapping) ([
 		p, err := f.planPart(ctx, t, target.Draft{Company: row.Company, Run: row.Run, Mapping: m, Part: part}, ref, old)
 		if err != nil {
 			return nil, err
+		}
+		if ref != nil && !p.live {
+			p.checked = ref.FetchedAt
 		}
 		plan = append(plan, p)
 	}

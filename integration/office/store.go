@@ -55,6 +55,9 @@ type Store interface {
 	// company and year, and, through reference, its reference.
 	AddRun(ctx context.Context, r model.Run, s model.Snapshot, reference func(model.Run) string) (run model.Run, added bool, err error)
 	Snapshot(ctx context.Context, runID int64) (model.Snapshot, error)
+	// Digests are what lists need of the runs' journals, by the ids of the runs.
+	// It opens no snapshot but those of runs that older programs took in.
+	Digests(ctx context.Context, runIDs ...int64) (map[int64]model.RunDigest, error)
 
 	// Deliveries are all deliveries of the runs, oldest first.
 	Deliveries(ctx context.Context, runIDs ...int64) ([]model.Delivery, error)

@@ -129,6 +129,27 @@ type DimensionSupport struct {
 	Label   string // key of the target's word for it
 	Named   bool   // the person picks one of the target's dimensions by name
 	Forced  bool   // always used, no checkbox
+
+	// Dimension is the id of the dimension in [model.Reference] where it is not
+	// picked by name, and Longest the length of its longest code where the
+	// reference has no list of them; zero is none.
+	Dimension string
+	Longest   int
+
+	// Together: with this option of the mapping, cost centre and cost unit become
+	// one code of this dimension, which the table of cost centres translates by
+	// both codes with [Between] between them.
+	Together When
+}
+
+// Between stands between a cost centre and a cost unit that a table translates
+// together, as in "100 + A1".
+const Between = " + "
+
+// Joins tells whether a mapping with these options has cost centre and cost unit
+// translated together.
+func (d Description) Joins(options map[string]string) bool {
+	return d.CostCentre.Together.met(d.MappingFields, options)
 }
 
 // Limits are the longest texts a target takes, in characters; zero is none.

@@ -27,6 +27,7 @@ type editor struct {
 	dialog  *dialogs.Dialog
 	draft   draft
 	start   string
+	field   string // gets the focus once it is there; empty is none
 	targets []target.Description
 
 	administrations []model.Administration
@@ -38,6 +39,9 @@ type editor struct {
 	where          *fyne.Container // the administration's question, once there is a choice
 	questions      *fyne.Container
 	rules          *fyne.Container // what the target asks, once the administration is known
+	options        *widgets.Fields // the target's own fields among the rules
+	advanced       *fyne.Container // the fold of those that are put away; nil without any
+	tables         []*codeTable
 	note           *widget.Label
 }
 
@@ -46,12 +50,13 @@ const (
 	formHeight = 430
 )
 
-func (s *Screen) edit(m model.Mapping) {
+func (s *Screen) edit(m model.Mapping, field string) {
 	m.Options = maps.Clone(m.Options)
+	m.CostCentre.Values, m.CostUnit.Values = maps.Clone(m.CostCentre.Values), maps.Clone(m.CostUnit.Values)
 	if m.Options == nil {
 		m.Options = make(map[string]string)
 	}
-	e := &editor{screen: s, draft: draft{mapping: m}, targets: s.deps.Office.Targets()}
+	e := &editor{screen: s, draft: draft{mapping: m}, field: field, targets: s.deps.Office.Targets()}
 	if m.Start != (journal.Period{}) {
 		e.start = m.Start.String()
 	}
@@ -111,6 +116,9 @@ func (e *editor) begin() {
 
 func (e *editor) companyChosen(id int64) {
 	e.draft.mapping.CompanyID = id
+	if code := e.draft.mapping.Administration.Code; code != "" && e.draft.reference != nil {
+		e.administrationChosen(code) // another company has other codes
+	}
 	if e.administration != nil && e.administration.Chosen() == "" {
 		e.administration.Choose(guess(e.companyOf(), e.administrations))
 	}
@@ -140,7 +148,7 @@ func (e *editor) accountChosen(text string) {
 	e.draft.reference = nil
 	e.reading.Forget()
 	e.where.RemoveAll()
-	e.rules.RemoveAll()
+	e.clearRules()
 	e.administration = nil
 	if id != 0 {
 		e.fetchAdministrations(id)
@@ -196,7 +204,7 @@ func (e *editor) askAdministration(list []model.Administration) {
 func (e *editor) administrationChosen(code string) {
 	i := slices.IndexFunc(e.administrations, func(a model.Administration) bool { return a.Code == code })
 	e.draft.reference = nil
-	e.rules.RemoveAll()
+	e.clearRules()
 	if i < 0 {
 		e.draft.mapping.Administration = model.Administration{}
 		e.check()
@@ -204,22 +212,42 @@ func (e *editor) administrationChosen(code string) {
 	}
 	e.draft.mapping.Administration = e.administrations[i]
 	e.say(i18n.T("mapping.fetching"))
-	account := e.draft.mapping.AccountID
+	account, company := e.draft.mapping.AccountID, e.draft.mapping.CompanyID
 	async.Load(e.screen.ctx, e.screen.deps.Runner, &e.reading,
-		func(ctx context.Context) (*model.Reference, error) {
-			return e.screen.deps.Office.Reference(ctx, account, code, false)
-		},
-		func(ref *model.Reference, err error) {
+		func(ctx context.Context) (offer, error) { return e.screen.offered(ctx, company, account, code) },
+		func(found offer, err error) {
 			if err != nil {
 				e.trouble(err)
 				return
 			}
 			e.say("")
-			e.draft.reference = ref
+			e.draft.reference, e.draft.codes = found.reference, found.codes
 			e.askRules()
 			e.check()
+			e.show(e.field)
+			e.field = ""
 		})
 	e.check()
+}
+
+// clearRules takes away what the target asks.
+func (e *editor) clearRules() {
+	e.rules.RemoveAll()
+	e.tables, e.options, e.advanced = nil, nil, nil
+}
+
+// offer is what the rules of a mapping choose from.
+type offer struct {
+	reference *model.Reference
+	codes     []model.CodePair
+}
+
+func (s *Screen) offered(ctx context.Context, company, account int64, administration string) (found offer, err error) {
+	if found.reference, err = s.deps.Office.Reference(ctx, account, administration, false); err != nil || company == 0 {
+		return found, err
+	}
+	found.codes, err = s.deps.Office.PayrollCodes(ctx, company)
+	return found, err
 }
 
 func (e *editor) say(text string) {
@@ -230,8 +258,28 @@ func (e *editor) say(text string) {
 
 func (e *editor) trouble(err error) {
 	e.say("")
-	e.dialog.Fail(dialogs.ProblemPanel(e.screen.deps.Explain(model.ProblemOf(err)), nil))
+	p := model.ProblemOf(err)
+	e.dialog.Fail(dialogs.ProblemPanel(e.screen.deps.Explain(p), nil))
 	e.check()
+	e.show(dialogs.FieldOf(e.draft.target.MappingFields, p))
+}
+
+// show gives the focus to a field of the form and opens what it is put away in.
+// A dimension whose codes are translated shows its table.
+func (e *editor) show(field string) {
+	if field == dialogs.FieldAdministration && e.administration != nil {
+		e.screen.deps.Window().Canvas().Focus(e.administration)
+		return
+	}
+	for _, t := range e.tables {
+		if field == t.which.field() && t.fold.Visible() {
+			widgets.OpenFold(t.fold)
+			return
+		}
+	}
+	if e.options != nil {
+		dialogs.Focus(e.screen.deps.Window(), e.options, e.advanced, field)
+	}
 }
 
 // check lays the questions out and lets the mapping be saved or not.
@@ -239,9 +287,13 @@ func (e *editor) check() {
 	if e.dialog == nil {
 		return
 	}
+	good := true
+	for _, t := range e.tables {
+		good = t.follow() && good
+	}
 	widgets.Settle(e.questions)
 	_, startOK := e.startPeriod()
-	e.dialog.Enable(e.draft.complete() && startOK)
+	e.dialog.Enable(e.draft.complete() && startOK && good)
 }
 
 // startPeriod reads the start period; none is fine.

@@ -65,9 +65,10 @@ func accountOf(accounts []model.Account, id int64) model.Account {
 // rules is what a mapping does with dimensions and options, in one line.
 func (r row) rules() string {
 	var parts []string
-	for _, field := range r.target.MappingFields {
-		if field.Kind == target.FieldDaybook && r.mapping.Options[field.ID] != "" {
-			parts = append(parts, r.mapping.Options[field.ID])
+	for _, field := range target.Asked(r.target.MappingFields, r.mapping.Options) {
+		code := r.mapping.Options[field.ID]
+		if (field.Kind == target.FieldDaybook || field.Kind == target.FieldList) && code != "" {
+			parts = append(parts, code)
 		}
 	}
 	for _, rule := range []model.DimensionRule{r.mapping.CostCentre, r.mapping.CostUnit} {
@@ -184,19 +185,12 @@ func dimensionOptions(list []model.Dimension) []widgets.Option {
 	return options
 }
 
-func daybookOptions(list []model.Daybook) []widgets.Option {
-	options := make([]widgets.Option, len(list))
-	for i, d := range list {
-		options[i] = widgets.Option{ID: d.Code, Label: strings.TrimSpace(d.Code + " " + d.Name)}
-	}
-	return options
-}
-
 // draft is a mapping as it is being filled in.
 type draft struct {
 	mapping   model.Mapping
 	target    target.Description
 	reference *model.Reference
+	codes     []model.CodePair // of the company's runs
 }
 
 // complete tells whether everything that the target demands is there.
@@ -204,7 +198,7 @@ func (d draft) complete() bool {
 	if d.mapping.CompanyID == 0 || d.mapping.AccountID == 0 || d.mapping.Administration.Code == "" || d.reference == nil {
 		return false
 	}
-	for _, f := range d.target.MappingFields {
+	for _, f := range target.Asked(d.target.MappingFields, d.mapping.Options) {
 		if f.Required && d.mapping.Options[f.ID] == "" {
 			return false
 		}

@@ -16,11 +16,21 @@ import (
 // askRules draws what the target asks of a mapping, from lists that were
 // fetched.
 func (e *editor) askRules() {
-	e.rules.RemoveAll()
-	e.askDaybooks()
-	e.askDimension(e.draft.target.CostCentre, &e.draft.mapping.CostCentre)
-	e.askDimension(e.draft.target.CostUnit, &e.draft.mapping.CostUnit)
-	e.askOptions()
+	e.clearRules()
+	if c, ref := e.companyOf(), e.draft.reference; ref.Currency != "" && c.ID != 0 && ref.Currency != c.Currency {
+		e.rules.Add(widgets.Wrong(i18n.T("mapping.currency", "company", c.Currency, "administration", ref.Currency)))
+	}
+	e.options = e.askOptions()
+	if e.options.Picked != nil {
+		e.rules.Add(e.options.Picked)
+	}
+	e.askDimension(dimensionCentre, e.draft.target.CostCentre, &e.draft.mapping.CostCentre)
+	e.askDimension(dimensionUnit, e.draft.target.CostUnit, &e.draft.mapping.CostUnit)
+	e.rules.Add(e.options.Content)
+	if e.options.Folded != nil {
+		e.advanced = widgets.NewFold(i18n.T("account.advanced"), e.options.Folded, nil)
+		e.rules.Add(e.advanced)
+	}
 	start := widgets.NewEntry()
 	start.SetText(e.start)
 	start.SetPlaceHolder(i18n.T("mapping.start.example"))
@@ -29,57 +39,34 @@ func (e *editor) askRules() {
 	e.rules.Refresh()
 }
 
-// askDaybooks asks for the daybooks; an administration with one daybook is not
-// asked.
-func (e *editor) askDaybooks() {
-	m := &e.draft.mapping
-	for _, f := range e.draft.target.MappingFields {
-		if f.Kind != target.FieldDaybook {
-			continue
-		}
-		picker := widgets.NewPicker(i18n.T("mapping.pick_daybook"), i18n.T("picker.nothing"), func(code string) {
-			m.Options[f.ID] = code
-			e.check()
-		})
-		picker.SetOptions(daybookOptions(e.draft.reference.Daybooks))
-		if current := m.Options[f.ID]; current != "" {
-			picker.Choose(current)
-		} else if f.Default != "" {
-			picker.Choose(f.Default)
-		}
-		m.Options[f.ID] = picker.Chosen()
-		e.rules.Add(widgets.Field(dialogs.FieldLabel(e.draft.target.ID, f), "", picker))
-	}
-}
-
-// askOptions asks for the target's other fields.
-func (e *editor) askOptions() {
+// askOptions makes the form of the target's own fields.
+func (e *editor) askOptions() *widgets.Fields {
 	m := &e.draft.mapping
 	var fields *widgets.Fields
-	fields = dialogs.Fields(e.draft.target.ID, e.draft.target.MappingFields, m.Options, false, func() {
+	fields = dialogs.FieldsOf(e.draft.target.ID, e.draft.target.MappingFields, m.Options, e.draft.reference, func() {
 		maps.Copy(m.Options, fields.Values())
 		e.check()
 	})
 	maps.Copy(m.Options, fields.Values())
-	e.rules.Add(fields.Content)
-	if fields.Folded != nil {
-		e.rules.Add(widgets.NewFold(i18n.T("account.advanced"), fields.Folded, nil))
-	}
+	return fields
 }
 
 // askDimension asks whether a payroll dimension is used and, where the target
 // has several by name, which one it is.
-func (e *editor) askDimension(support target.DimensionSupport, rule *model.DimensionRule) {
+func (e *editor) askDimension(which dimension, support target.DimensionSupport, rule *model.DimensionRule) {
 	if !support.Offered {
 		return
 	}
 	label := i18n.T(support.Label)
 	picker := e.dimensionPicker(support, label, rule)
+	table := newCodeTable(e, which, rule)
+	e.tables = append(e.tables, table)
 	if support.Forced {
 		rule.Use = true
 		if picker != nil {
 			e.rules.Add(widgets.Field(label, "", picker))
 		}
+		e.rules.Add(table.fold)
 		return
 	}
 	use := widgets.NewCheck(i18n.T("mapping.dimension.use", "dimension", label), nil)
@@ -100,6 +87,7 @@ func (e *editor) askDimension(support target.DimensionSupport, rule *model.Dimen
 	if picker != nil {
 		question.Add(container.NewPadded(picker))
 	}
+	question.Add(table.fold)
 	e.rules.Add(question)
 }
 

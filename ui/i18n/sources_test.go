@@ -38,6 +38,7 @@ func families() []family {
 		{prefix: "state.hint.", types: []string{"data/model.State"}},
 		{prefix: "account.state.", types: []string{"data/model.AccountState"}},
 		{prefix: "action.", types: []string{"data/model.Action", "ui/export.remedy"}},
+		{prefix: "codes.state.", types: []string{"ui/administrations.codeState"}},
 		{prefix: "approval.", ids: []string{"waiting", "given"}},
 		{prefix: "about.folder.", ids: []string{"data", "log"}},
 		{prefix: "field."},

@@ -26,6 +26,7 @@ type Office struct {
 	Rows         []model.RunRow
 	Books        map[string][]model.Administration // by target
 	References   map[string]*model.Reference       // by target
+	Codes        map[int64][]model.CodePair        // by company
 	Receipts     map[int64]model.Receipt
 	Entries      map[int64]model.Entry
 	History      map[int64][]model.Attempt
@@ -142,6 +143,11 @@ func (o *Office) targetOf(accountID int64) string {
 	return ""
 }
 
+// PayrollCodes are those of the company.
+func (o *Office) PayrollCodes(_ context.Context, companyID int64) ([]model.CodePair, error) {
+	return o.Codes[companyID], o.Fail["PayrollCodes"]
+}
+
 // Companies gives the companies.
 func (o *Office) Companies(context.Context) ([]model.Company, error) {
 	o.mu.Lock()
@@ -153,9 +159,16 @@ func (o *Office) Companies(context.Context) ([]model.Company, error) {
 func (o *Office) SaveCompany(_ context.Context, c *model.Company) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.call("SaveCompany %s", c.Name)
+	for i := range o.CompanyList {
+		if known := &o.CompanyList[i]; known.Source == c.Source && known.SourceID == c.SourceID {
+			c.ID = known.ID
+			*known = *c
+			return o.Fail["SaveCompany"]
+		}
+	}
 	c.ID = int64(len(o.CompanyList) + 1)
 	o.CompanyList = append(o.CompanyList, *c)
-	o.call("SaveCompany %s", c.Name)
 	return o.Fail["SaveCompany"]
 }
 

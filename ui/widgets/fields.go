@@ -18,18 +18,21 @@ func Field(name, help string, control fyne.CanvasObject) *fyne.Container {
 }
 
 // Fields is a form whose controls are known by an id. Content shows the usual
-// fields, Folded the rest; Folded is nil when there is none.
+// fields, Picked those that come from lists of somebody else's, Folded the rest;
+// Picked and Folded are nil when there is none.
 type Fields struct {
 	Content *fyne.Container
+	Picked  *fyne.Container
 	Folded  *fyne.Container
 
-	values map[string]func() string
-	drawn  map[string]fyne.CanvasObject
+	values   map[string]func() string
+	drawn    map[string]fyne.CanvasObject
+	controls map[string]fyne.CanvasObject
 }
 
 // NewFields makes a form without fields.
 func NewFields() *Fields {
-	return &Fields{Content: container.NewVBox(), values: make(map[string]func() string), drawn: make(map[string]fyne.CanvasObject)}
+	return &Fields{Content: container.NewVBox(), values: make(map[string]func() string), drawn: make(map[string]fyne.CanvasObject), controls: make(map[string]fyne.CanvasObject)}
 }
 
 // Add appends a field whose value is read by value.
@@ -52,6 +55,27 @@ func (f *Fields) AddFolded(id string, field fyne.CanvasObject, value func() stri
 	f.values[id], f.drawn[id] = value, field
 }
 
+// AddPicked appends a field to those that come from lists.
+func (f *Fields) AddPicked(id string, field fyne.CanvasObject, value func() string) {
+	if f.Picked == nil {
+		f.Picked = container.NewVBox()
+	}
+	f.Picked.Add(field)
+	f.values[id], f.drawn[id] = value, field
+}
+
+// Mark tells which control of a field [Fields.Control] gives.
+func (f *Fields) Mark(id string, control fyne.CanvasObject) { f.controls[id] = control }
+
+// Control is what a person fills the field in with; nil when it cannot be seen,
+// or has none. put tells whether it is put away with the rest.
+func (f *Fields) Control(id string) (control fyne.CanvasObject, put bool) {
+	if field := f.drawn[id]; field == nil || !field.Visible() {
+		return nil, false
+	}
+	return f.controls[id], f.Folded != nil && slices.Contains(f.Folded.Objects, f.drawn[id])
+}
+
 // Show shows the fields with these ids and hides all others; their values stay.
 func (f *Fields) Show(ids ...string) {
 	for id, field := range maps.All(f.drawn) {
@@ -61,9 +85,10 @@ func (f *Fields) Show(ids ...string) {
 			field.Hide()
 		}
 	}
-	Settle(f.Content)
-	if f.Folded != nil {
-		Settle(f.Folded)
+	for _, part := range []*fyne.Container{f.Content, f.Picked, f.Folded} {
+		if part != nil {
+			Settle(part)
+		}
 	}
 }
 

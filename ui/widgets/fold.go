@@ -28,3 +28,13 @@ func NewFold(title string, content fyne.CanvasObject, opened func()) *fyne.Conta
 	button.Alignment = widget.ButtonAlignLeading
 	return container.NewVBox(button, content)
 }
+
+// OpenFold shows what a fold made by [NewFold] hides.
+func OpenFold(fold *fyne.Container) {
+	if !fold.Objects[1].Visible() {
+		fold.Objects[0].(*Button).OnTapped()
+	}
+}
+
+// SetFoldTitle changes the line of a fold made by [NewFold].
+func SetFoldTitle(fold *fyne.Container, title string) { fold.Objects[0].(*Button).SetText(title) }

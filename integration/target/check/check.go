@@ -32,32 +32,25 @@ func Entry(e *model.Entry, ref *model.Reference) []*model.Problem {
 }
 
 // PostingDate is the day an entry is booked on: the date the payroll gave the
-// part when it lies in the part's period, else the last day of the period. A
+// part when it lies in the part's month, else the last day of the month. A
 // correction of January that was run in March is booked in January.
+//
+// Four weeks are booked on their last day whatever date the payroll gave, since
+// they may lie in two months: so they go to the month that their last day lies
+// in, and at a target with thirteen periods of its own to the same one of those.
 func PostingDate(p *journal.Part, fourWeekly bool) journal.Date {
 	last := p.Period.LastDay(fourWeekly)
-	first := firstDay(p.Period, fourWeekly)
+	if fourWeekly {
+		return last
+	}
+	first := journal.Date{Year: last.Year, Month: last.Month, Day: 1}
+	if p.Period.Number == journal.LastPeriod {
+		first = last // the thirteenth period of a monthly company is its last day alone
+	}
 	if date := p.Date(); !date.IsZero() && date.Compare(first) >= 0 && date.Compare(last) <= 0 {
 		return date
 	}
 	return last
-}
-
-// firstDay follows the last day of the period before; the first of the year
-// starts four weeks, or one month, before its end. The thirteenth period of a
-// monthly company is its last day alone.
-func firstDay(p journal.Period, fourWeekly bool) journal.Date {
-	last := p.LastDay(fourWeekly)
-	switch {
-	case !fourWeekly && p.Number == journal.LastPeriod:
-		return last
-	case !fourWeekly:
-		return journal.Date{Year: last.Year, Month: last.Month, Day: 1}
-	case p.Number == 1:
-		return journal.DateOf(last.Time().AddDate(0, 0, -27))
-	}
-	before := journal.Period{Year: p.Year, Number: p.Number - 1}.LastDay(fourWeekly)
-	return journal.DateOf(before.Time().AddDate(0, 0, 1))
 }
 
 // Period is the period of the target's own book year that a day lies in.

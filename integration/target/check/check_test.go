@@ -129,7 +129,7 @@ func TestPostingDate(t *testing.T) {
 		{"Thirteenth", journal.Period{Year: 2026, Number: 13}, "2026-12-24", false, "2026-12-31"},
 		{"FourWeekly", journal.Period{Year: 2026, Number: 2}, "2026-02-22", true, "2026-02-22"},
 		{"FourWeeklyBefore", journal.Period{Year: 2026, Number: 2}, "2026-01-25", true, "2026-02-22"},
-		{"FourWeeklyFirst", journal.Period{Year: 2026, Number: 1}, "2025-12-29", true, "2025-12-29"},
+		{"FourWeeklyFirst", journal.Period{Year: 2026, Number: 1}, "2025-12-29", true, "2026-01-25"},
 		{"FourWeeklyTooEarly", journal.Period{Year: 2026, Number: 1}, "2025-12-28", true, "2026-01-25"},
 	}
 	for _, tt := range tests {
@@ -140,6 +140,44 @@ func TestPostingDate(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Four weeks go to the month that their last day lies in, and at a target with
+// thirteen periods of four weeks to the same one of those, whatever date the
+// payroll gave.
+func TestPostingDate_FourWeeks(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := journal.Period{Year: rapid.IntRange(2000, 2098).Draw(t, "year"), Number: rapid.IntRange(1, 13).Draw(t, "number")}
+		last := p.LastDay(true)
+		date := journal.DateOf(last.Time().AddDate(0, 0, -rapid.IntRange(0, 27).Draw(t, "days before the end")))
+		part := journal.Part{Period: p, Transactions: []journal.Transaction{{Period: p, Date: date}}}
+		got := check.PostingDate(&part, true)
+
+		var months, weeks model.Reference
+		for n := 1; n <= 13; n++ {
+			number := journal.Period{Year: p.Year, Number: n}
+			if n <= 12 {
+				end := number.LastDay(false)
+				months.Periods = append(months.Periods, model.BookPeriod{
+					ID: number.String(), First: journal.Date{Year: p.Year, Month: end.Month, Day: 1}.String(), Last: end.String(), Open: true,
+				})
+			}
+			first := number.LastDay(true).Time().AddDate(0, 0, -27)
+			if n > 1 {
+				first = journal.Period{Year: p.Year, Number: n - 1}.LastDay(true).Time().AddDate(0, 0, 1)
+			}
+			weeks.Periods = append(weeks.Periods, model.BookPeriod{
+				ID: number.String(), First: journal.DateOf(first).String(), Last: number.LastDay(true).String(), Open: true,
+			})
+		}
+		want := journal.Period{Year: p.Year, Number: int(last.Month)}.String()
+		if month, ok := check.Period(&months, got); !ok || month.ID != want {
+			t.Fatalf("%s of %s goes to month %q, not %s", p, date, month.ID, want)
+		}
+		if own, ok := check.Period(&weeks, got); !ok || own.ID != p.String() {
+			t.Fatalf("%s of %s goes to %q of thirteen", p, date, own.ID)
+		}
+	})
 }
 
 // Whatever the payroll says, the posting date lies in the part's own period,
