@@ -147,15 +147,16 @@ func (d *desk) start(open opener) {
 // show puts the office into the window and lets the sender work.
 func (d *desk) show() error {
 	s := d.services
-	catalogue, err := explain.New(resources.Explanations())
-	if err != nil {
-		return err
+	texts := d.sh.texts
+	if texts.failed != nil {
+		return texts.failed
 	}
+	var err error
 	if d.ended, err = s.sendWhenFree(d.ctx); err != nil {
 		return err
 	}
 	shell := ui.New(d.ctx, ui.Deps{
-		Office: s.office, Runner: async.New(s.log), Explain: catalogue.Page, Practice: d.practice,
+		Office: s.office, Runner: async.New(s.log), Explain: texts.catalogue.Page, Practice: d.practice,
 		About: about.Info{
 			Name: "Loonbrug", Version: version, Licences: licences(),
 			Folders: []about.Folder{{Kind: "data", Path: s.paths.Folder}, {Kind: "log", Path: s.paths.Log}},
@@ -163,6 +164,10 @@ func (d *desk) show() error {
 		OnLanguage: d.remember, Now: time.Now,
 	})
 	shell.Attach(d.window)
+	if texts.own != nil {
+		s.log.Warn("explanations left out", "problem", texts.own)
+		dialogs.Problem(d.window, texts.catalogue.Page(i18n.Language(), texts.own), nil)
+	}
 	return nil
 }
 
@@ -184,7 +189,7 @@ func (d *desk) remember(code string) {
 // trouble is the page of what keeps the program from opening.
 func (d *desk) trouble(err error) fyne.CanvasObject {
 	page := explain.Page{Message: err.Error()}
-	if catalogue, bad := explain.New(resources.Explanations()); bad == nil {
+	if catalogue := d.sh.texts.catalogue; catalogue != nil {
 		page = catalogue.Page(i18n.Language(), model.ProblemOf(err))
 	}
 	return container.NewPadded(dialogs.ProblemPanel(page, nil))
