@@ -176,15 +176,16 @@ func opening() fyne.CanvasObject {
 // show puts the office into the window and lets the sender work.
 func (d *desk) show() error {
 	s := d.services
-	catalogue, err := explain.New(resources.Explanations())
-	if err != nil {
-		return err
+	texts := d.sh.texts
+	if texts.failed != nil {
+		return texts.failed
 	}
+	var err error
 	if d.ended, err = s.sendWhenFree(d.ctx); err != nil {
 		return err
 	}
 	shell := ui.New(d.ctx, ui.Deps{
-		Office: s.office, Runner: async.New(s.log), Explain: catalogue.Page, Practice: d.practice,
+		Office: s.office, Runner: async.New(s.log), Explain: texts.catalogue.Page, Practice: d.practice,
 		About: about.Info{
 			Name: "Loonbrug", Version: version, Licences: licences(),
 			Folders: []about.Folder{{Kind: "data", Path: s.paths.Folder}, {Kind: "log", Path: s.paths.Log}},
@@ -192,6 +193,10 @@ func (d *desk) show() error {
 		OnLanguage: d.remember, Now: time.Now,
 	})
 	shell.Attach(d.window)
+	if texts.own != nil {
+		s.log.Warn("explanations left out", "problem", texts.own)
+		dialogs.Problem(d.window, texts.catalogue.Page(i18n.Language(), texts.own), nil)
+	}
 	return nil
 }
 
@@ -213,7 +218,7 @@ func (d *desk) remember(code string) {
 // trouble is the page of what keeps the program from opening. again is offered to
 // a person who left the question for the passphrase.
 func (d *desk) trouble(err error, again func()) fyne.CanvasObject {
-	panel := container.NewVBox(dialogs.ProblemPanel(pageOf(err), nil))
+	panel := container.NewVBox(dialogs.ProblemPanel(d.pageOf(err), nil))
 	if model.ProblemOf(err).Code == passphraseNeeded {
 		panel.Add(container.NewHBox(widgets.NewMainButton(i18n.T("passphrase.retry"), again)))
 	}
@@ -221,12 +226,11 @@ func (d *desk) trouble(err error, again func()) fyne.CanvasObject {
 }
 
 // pageOf explains an error before the office is there to do it.
-func pageOf(err error) explain.Page {
-	catalogue, bad := explain.New(resources.Explanations())
-	if bad != nil {
-		return explain.Page{Message: err.Error()}
+func (d *desk) pageOf(err error) explain.Page {
+	if catalogue := d.sh.texts.catalogue; catalogue != nil {
+		return catalogue.Page(i18n.Language(), model.ProblemOf(err))
 	}
-	return catalogue.Page(i18n.Language(), model.ProblemOf(err))
+	return explain.Page{Message: err.Error()}
 }
 
 // passphraseNeeded is the problem of a key that nobody gave a passphrase for.
@@ -236,7 +240,7 @@ const passphraseNeeded = "secret.passphrase_needed"
 func (d *desk) ask(ctx context.Context, first bool, refused *model.Problem) (model.Secret, error) {
 	var trouble string
 	if refused != nil {
-		page := pageOf(refused)
+		page := d.pageOf(refused)
 		trouble = page.Message + " " + page.Solution
 	}
 	answers := make(chan model.Secret, 1)

@@ -27,6 +27,8 @@ const (
 	ActionRefresh     Action = "refresh"      // fetch the reference data again
 	ActionCheckAgain  Action = "check_again"  // look the booking up again
 	ActionSendAgain   Action = "send_again"   // send what is missing
+
+	ActionConfirmCompany Action = "confirm_company" // take the company of a sign-in for the right one
 )
 
 // Problem is something a person should know about: a code from the catalogue

@@ -114,6 +114,19 @@ func (o *Office) Authorise(ctx context.Context, id int64) error {
 	return nil
 }
 
+// ConfirmCompany authorises an account that waits for it.
+func (o *Office) ConfirmCompany(_ context.Context, id int64) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("ConfirmCompany %d", id)
+	for i := range o.AccountList {
+		if a := &o.AccountList[i]; a.ID == id && o.Fail["ConfirmCompany"] == nil {
+			a.State, a.Problem = model.AccountAuthorised, nil
+		}
+	}
+	return o.Fail["ConfirmCompany"]
+}
+
 // SignInAddress is the address of a sign-in.
 func (o *Office) SignInAddress(int64) string { return o.Address }
 
