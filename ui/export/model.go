@@ -100,7 +100,9 @@ type periodLine struct {
 	approval   model.Approval
 	number     string
 	entry      model.Entry
-	known      bool // the entry could be made
+	known      bool  // the entry could be made
+	delivery   int64 // zero when it was never queued
+	sent       bool  // it left at least once
 }
 
 // receiptLine is the proof of one period.
@@ -149,6 +151,7 @@ func newDetail(row model.RunRow, logo model.RunTarget, p parts) detail {
 		line := lineOf(p.entries[delivery.ID], row, logo)
 		line.period, line.correction = period, period.Compare(row.Run.Last) < 0
 		line.state, line.approval, line.number = delivery.State, delivery.Approval, delivery.Number
+		line.delivery, line.sent = delivery.ID, delivery.Sends > 0
 		lines[period] = line
 	}
 	for _, line := range lines {

@@ -41,7 +41,7 @@ func (s *Screen) showDetail(d detail) {
 		sections = append(sections, widgets.SmallWrapped(s.deps.Explain(n).Message))
 	}
 	if len(d.periods) > 0 {
-		sections = append(sections, s.periodSection(d))
+		sections = append(sections, s.periodSection(d), s.fileSection(d))
 	}
 	if len(d.receipts) > 0 {
 		sections = append(sections, widgets.Title(i18n.T("receipt.title")), receiptSection(d))
@@ -162,7 +162,11 @@ func (s *Screen) showLines(d detail, line periodLine) {
 	table.SetRows(line.entry.Lines)
 	debit, credit := line.entry.Totals()
 	total := widgets.Bold(i18n.T("lines.total", "debit", debit, "credit", credit, "currency", line.entry.Currency))
-	about := widgets.Muted(i18n.T("lines.about", "date", line.entry.Date, "key", line.entry.Key, "description", line.entry.Description))
+	text := i18n.T("lines.about", "date", line.entry.Date, "key", line.entry.Key, "description", line.entry.Description)
+	if line.entry.BookPeriod != "" {
+		text += " · " + i18n.T("lines.about.period", "period", line.entry.BookPeriod)
+	}
+	about := widgets.Muted(text)
 	dialogs.Show(s.deps.Window(), dialogs.Spec{
 		Title:   i18n.T("lines.title", "target", s.description(d.logo.Target).Name, "period", line.period),
 		Content: container.NewBorder(about, total, nil, nil, table),
