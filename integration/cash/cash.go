@@ -7,6 +7,9 @@
 // signed amount. The record layer (records.go, ledger.go) knows nothing of how
 // records travel; rest.go and soap.go carry them.
 //
+// CASH tells no periods: calendar.go finds them from what the mapping says of the
+// book year. [Target.File] gives what was sent as CASH's XML.
+//
 // The key of an entry stands in field 0711 (kenmerk) of every line; daybook and
 // document number are the second proof. The package never sends an entry twice
 // and never picks a document number after the intent was written down.
