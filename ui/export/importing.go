@@ -31,8 +31,7 @@ func (s *Screen) chooseFile() {
 		}
 	}, s.deps.Window())
 	open.SetConfirmText(i18n.T("export.import.choose"))
-	open.Resize(fyne.NewSize(860, 560))
-	open.Show()
+	showFileDialog(open)
 }
 
 // Drop takes files that were dropped on the window.

@@ -72,7 +72,11 @@ func (s *Screen) showLines(d detail, line periodLine) {
 	table.SetRows(numberedLines(line.entry))
 	debit, credit := line.entry.Totals()
 	total := widgets.Bold(i18n.T("lines.total", "debit", debit, "credit", credit, "currency", line.entry.Currency))
-	about := container.NewVBox(widgets.Muted(i18n.T("lines.about", "date", line.entry.Date, "key", line.entry.Key, "description", line.entry.Description)))
+	text := i18n.T("lines.about", "date", line.entry.Date, "key", line.entry.Key, "description", line.entry.Description)
+	if line.entry.BookPeriod != "" {
+		text += " · " + i18n.T("lines.about.period", "period", line.entry.BookPeriod)
+	}
+	about := container.NewVBox(widgets.Muted(text))
 	for _, p := range line.faults {
 		about.Add(widgets.Wrong(s.faultText(p)))
 	}

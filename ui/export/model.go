@@ -105,6 +105,8 @@ type periodLine struct {
 	entry      model.Entry
 	known      bool // the entry could be made
 	faults     []*model.Problem
+	delivery   int64 // zero when it was never queued
+	sent       bool  // it left at least once
 }
 
 // receiptLine is the proof of one period.
@@ -158,6 +160,7 @@ func newDetail(row model.RunRow, logo model.RunTarget, p parts) detail {
 		}
 		line.period, line.correction = period, period.Compare(row.Run.Last) < 0
 		line.state, line.approval, line.number = delivery.State, delivery.Approval, delivery.Number
+		line.delivery, line.sent = delivery.ID, delivery.Sends > 0
 		lines[period] = line
 	}
 	for _, line := range lines {

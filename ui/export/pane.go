@@ -46,7 +46,7 @@ func (s *Screen) showDetail(d detail) {
 		sections = append(sections, widgets.SmallWrapped(s.deps.Explain(n).Message))
 	}
 	if len(d.periods) > 0 {
-		sections = append(sections, s.periodSection(d))
+		sections = append(sections, s.periodSection(d), s.fileSection(d))
 	}
 	if len(d.receipts) > 0 {
 		sections = append(sections, widgets.Title(i18n.T("receipt.title")), s.receiptSection(d))

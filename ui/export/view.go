@@ -43,6 +43,8 @@ type Office interface {
 	Receipt(ctx context.Context, deliveryID int64) (model.Receipt, error)
 	Entry(ctx context.Context, deliveryID int64) (model.Entry, error)
 	Attempts(ctx context.Context, deliveryID int64) ([]model.Attempt, error)
+	// File is what was sent for a delivery, at targets that take files.
+	File(ctx context.Context, deliveryID int64) (name string, content []byte, err error)
 }
 
 // Deps is what the screen stands on.

@@ -359,6 +359,14 @@ func (o *Office) Attempts(_ context.Context, id int64) ([]model.Attempt, error) 
 	return o.History[id], nil
 }
 
+// File gives a file that names the delivery.
+func (o *Office) File(_ context.Context, id int64) (string, []byte, error) {
+	if err := o.Fail["File"]; err != nil {
+		return "", nil, err
+	}
+	return fmt.Sprintf("delivery-%d.xml", id), fmt.Appendf(nil, "<delivery>%d</delivery>", id), nil
+}
+
 // Status gives the sender's status.
 func (o *Office) Status(context.Context) (model.SenderStatus, error) {
 	o.mu.Lock()
