@@ -19,6 +19,9 @@ const BasePath = "/api/4.0"
 // WSDLPath is where the SOAP API is described.
 const WSDLPath = "/?" + wsdlQuery
 
+// SOAPPath is where the SOAP API takes calls.
+const SOAPPath = "/?" + soapQuery
+
 // Options are how a [Server] is made. The zero value keeps the books in memory
 // and behaves as the real system.
 type Options struct {

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/encoding/charmap"
+
 	"loonbrug/integration/practice/books"
 )
 
@@ -129,12 +131,12 @@ func (s *Server) soap() http.Handler {
 		}
 		var e envelope
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largestBody))
-		if err != nil || xml.Unmarshal(body, &e) != nil || len(e.Body.Parts) == 0 {
+		if err != nil || decodeXML(body, &e, decoded) != nil || len(e.Body.Parts) == 0 {
 			clientFault(w, "Bad Request")
 			return
 		}
 		in := e.Body.Parts[0]
-		if in.XMLName.Space != namespace {
+		if in.XMLName.Space != Namespace {
 			s.options.Log.Warn("practice CASH takes a call in another namespace", "operation", in.XMLName.Local, "namespace", in.XMLName.Space)
 		}
 		c := readCall(in)
@@ -315,6 +317,24 @@ func (s *Server) transactionXML(id string, t transaction) string {
 		element("err", failed) + "</transaction>"
 }
 
+// decodeXML reads a document; other reads it when it says that it is not in UTF-8.
+func decodeXML(document []byte, v any, other func(string, io.Reader) (io.Reader, error)) error {
+	d := xml.NewDecoder(bytes.NewReader(document))
+	d.CharsetReader = other
+	return d.Decode(v)
+}
+
+// decoded reads what is in one of the encodings of older clients.
+func decoded(encoding string, in io.Reader) (io.Reader, error) {
+	switch strings.ToLower(encoding) {
+	case "iso-8859-1", "us-ascii":
+		return charmap.ISO8859_1.NewDecoder().Reader(in), nil
+	case "windows-1252":
+		return charmap.Windows1252.NewDecoder().Reader(in), nil
+	}
+	return nil, fmt.Errorf("encoding %q is not read here", encoding)
+}
+
 // readXML reads the records 0301 below the root CASH, each an element of its own.
 func readXML(text string) ([]row, error) {
 	var document struct {
@@ -327,7 +347,8 @@ func readXML(text string) ([]row, error) {
 			} `xml:",any"`
 		} `xml:",any"`
 	}
-	if xml.Unmarshal([]byte(text), &document) != nil || !strings.EqualFold(document.XMLName.Local, "cash") || len(document.Records) == 0 {
+	asRead := func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // the envelope said what it is in
+	if decodeXML([]byte(text), &document, asRead) != nil || !strings.EqualFold(document.XMLName.Local, "cash") || len(document.Records) == 0 {
 		return nil, errors.New("[praktijk] De import heeft niet de vorm <CASH><R0301>..</R0301></CASH>")
 	}
 	var rows []row
@@ -372,7 +393,7 @@ func (a answerTo) refuse(code int, message string) {
 
 // write names the answer after the call as it was spelled.
 func (a answerTo) write(code int, message, parts string) {
-	writeSOAP(a.w, http.StatusOK, `<ns1:`+a.call.name+`Response xmlns:ns1="`+namespace+`"><response>`+
+	writeSOAP(a.w, http.StatusOK, `<ns1:`+a.call.name+`Response xmlns:ns1="`+Namespace+`"><response>`+
 		element("code", strconv.Itoa(code))+element("message", message)+"</response>"+parts+"</ns1:"+a.call.name+"Response>")
 }
 

@@ -92,6 +92,20 @@ func TestSOAP_AddressesAndNamespacesOfForeignClients(t *testing.T) {
 	b.want(b.do("POST", "/?api/2.0", other), 404)
 }
 
+// Older clients write Latin-1, outside and inside.
+func TestSOAP_Latin1(t *testing.T) {
+	b := start(t, cash.Options{})
+	call := testdata(t, "import.literal.xml")
+	call = strings.Replace(call, `encoding="UTF-8"`, `encoding="ISO-8859-1"`, 1)
+	call = strings.Replace(call, "<import>", "<import>&lt;?xml version=\"1.0\" encoding=\"ISO-8859-1\"?&gt;", 1)
+	call = strings.Replace(call, "Brutoloon januari", "Toeslag caf\xe9", 1)
+	b.want(b.do("POST", "/?api/3.0", call), 200, "<status>2</status>")
+	if text := b.server.Journals()[0].Lines[0].Text; text != "Toeslag café" {
+		t.Errorf("booked as %q", text)
+	}
+	b.want(b.do("POST", "/?api/3.0", strings.Replace(call, "ISO-8859-1", "EBCDIC", 1)), 500, "SOAP-ENV:Client")
+}
+
 // The transaction says when it was made and by whom, however late it is asked about.
 func TestSOAP_ATransactionKeepsItsOrigin(t *testing.T) {
 	now := clock()
