@@ -51,6 +51,21 @@ type item struct {
 	Description string `json:"description,omitempty"`
 }
 
+// Company is what a client needs to know of a company.
+type Company struct {
+	ID                      int
+	Name, Country, Currency string
+}
+
+// Companies lists the companies of the practice office.
+func Companies() []Company {
+	var all []Company
+	for _, c := range office() {
+		all = append(all, Company{c.id, c.name, c.country, c.currency})
+	}
+	return all
+}
+
 // office is the practice office, in the order of the login page.
 func office() []company {
 	return []company{finnish(), swedish(), dutch()}
