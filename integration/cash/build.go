@@ -17,7 +17,7 @@ import (
 func (t *Target) Build(d target.Draft, ref *model.Reference) (model.Entry, []*model.Problem) {
 	m := d.Mapping
 	year := calendarOf(m.Options)
-	date := year.bookingDay(check.PostingDate(&d.Part, d.Company.FourWeekly), d.Part.Period, d.Company.FourWeekly)
+	date := check.PostingDate(&d.Part, d.Company.FourWeekly)
 	e := model.Entry{
 		Target:         ID,
 		Administration: m.Administration.Code,

@@ -116,17 +116,6 @@ func (c calendar) around(day journal.Date) (before, after string) {
 	return next(-1), next(1)
 }
 
-// bookingDay is the day a part is booked on, given the posting date. The period
-// of a four-weekly company goes as a whole to the period of the book year that
-// its last day lies in; where its posting date lies in another one, it is booked
-// on the last day.
-func (c calendar) bookingDay(posting journal.Date, p journal.Period, fourWeekly bool) journal.Date {
-	if last := p.LastDay(fourWeekly); fourWeekly && c.period(posting) != c.period(last) {
-		return last
-	}
-	return posting
-}
-
 // bookYear is the year of an entry as CASH numbers documents by it, YY.
 func bookYear(e *model.Entry) string {
 	return calendarOf(e.Extra).period(e.Date)[:2]

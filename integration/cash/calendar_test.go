@@ -72,11 +72,12 @@ func TestBuild_BookPeriod(t *testing.T) {
 			want: "2602", wantDay: "2026-02-22",
 		},
 		{
-			name: "FourWeeklyWithinOneMonth", day: "2026-02-10", period: journal.Period{Year: 2026, Number: 2}, fourWeekly: true, want: "2602",
+			name: "FourWeeklyWithinOneMonth", day: "2026-02-10", period: journal.Period{Year: 2026, Number: 2}, fourWeekly: true,
+			want: "2602", wantDay: "2026-02-22",
 		},
 		{
 			name: "FourWeeklyToThirteen", day: "2026-01-30", period: journal.Period{Year: 2026, Number: 2}, fourWeekly: true,
-			options: []string{"periods", "13"}, want: "2602",
+			options: []string{"periods", "13"}, want: "2602", wantDay: "2026-02-22",
 		},
 	}
 	for _, tt := range tests {
