@@ -2,6 +2,7 @@ package ui_test
 
 import (
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -21,14 +22,19 @@ type desk struct {
 	queue  *uitest.Queue
 	shell  *ui.Shell
 	keys   *fyne.ShortcutHandler
+	raised int // how often the window was brought to the front
+	now    time.Time
 }
 
-// listening is a window whose shortcuts a test can press; Fyne's test window
-// keeps them to itself.
+// listening is a window whose shortcuts a test can press and that counts how
+// often it was brought to the front; Fyne's test window keeps both to itself.
 type listening struct {
 	fyne.Window
 	canvas fyne.Canvas
+	raised *int
 }
+
+func (l listening) RequestFocus() { *l.raised++ }
 
 func (l listening) Canvas() fyne.Canvas { return l.canvas }
 
@@ -50,16 +56,16 @@ func open(t *testing.T, language string, office *uitest.Office) *desk {
 	if err := i18n.SetLanguage(language); err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{T: t, office: office, queue: &uitest.Queue{}, keys: &fyne.ShortcutHandler{}}
+	d := &desk{T: t, office: office, queue: &uitest.Queue{}, keys: &fyne.ShortcutHandler{}, now: uitest.Now()}
 	d.shell = ui.New(t.Context(), ui.Deps{
-		Office: office, Runner: d.queue.Runner(), Explain: uitest.Explain, Practice: true, Now: uitest.Now,
+		Office: office, Runner: d.queue.Runner(), Explain: uitest.Explain, Practice: true, Now: func() time.Time { return d.now },
 		About: about.Info{Name: "Loonbrug", Version: "0.1.0", Folders: []about.Folder{{Kind: "data", Path: "/data"}, {Kind: "log", Path: "/data/log"}}, Licences: []string{"Fyne · BSD-3-Clause"}},
 	})
 	d.Window = test.NewTempWindow(t, d.shell.Content())
 	d.SetPadded(false)
 	d.Resize(fyne.NewSize(1024, 700))
 	d.queue.Hold() // following the office never ends by itself
-	d.shell.Attach(listening{d.Window, listeningCanvas{d.Canvas(), d.keys}})
+	d.shell.Attach(listening{d.Window, listeningCanvas{d.Canvas(), d.keys}, &d.raised})
 	d.queue.Drop()
 	d.shell.Reload()
 	return d

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"loonbrug/data/model"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/uitest"
 	"loonbrug/ui/widgets"
@@ -59,6 +60,26 @@ func TestAccounts_ASignInInTheBrowserCanBeStopped(t *testing.T) {
 	d.shell.SetLanguage("sv")
 	d.queue.Release()
 	d.tap("account.cancel")
+}
+
+// A sign-in to another company than before asks, and is used once a person
+// confirmed it.
+func TestAccounts_AnotherCompanyIsConfirmed(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		d := open(t, language, uitest.Practice())
+		d.office.Fail = map[string]error{"Authorise": model.NewProblem("account.other_company",
+			"account", "Procountor", "company", "Oulun Leipomo Oy (1234567-1)", "before", "API · Bakkerij De Halm B.V.").With(model.ActionConfirmCompany)}
+		d.tap("tab.accounts")
+		logo, _ := uitest.Find(d.Content(), func(l *widgets.Logo) bool { return l.Face().Logo == "procountor" })
+		test.Tap(logo)
+		d.called("Authorise 3")
+		fits(t, d)
+		d.tap("action.confirm_company")
+		d.called("ConfirmCompany 3")
+		if logo, _ = uitest.Find(d.Content(), func(l *widgets.Logo) bool { return l.Face().Logo == "procountor" }); logo.Face().Look != widgets.LookColour {
+			t.Error("no colour after the company was confirmed")
+		}
+	})
 }
 
 func TestAccounts_NewAccount(t *testing.T) {

@@ -1,12 +1,15 @@
 package ui_test
 
 import (
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/uitest"
+	"loonbrug/ui/widgets"
 )
 
 func TestAdministrations_NewMapping(t *testing.T) {
@@ -50,7 +53,7 @@ func TestAdministrations_DimensionsByName(t *testing.T) {
 	if !m.CostUnit.Use || m.CostUnit.Dimension != "2" || m.CostUnit.Name != "Kostendrager" {
 		t.Errorf("cost unit %+v", m.CostUnit)
 	}
-	if m.CostCentre.Use || m.Options["hold"] != "true" {
+	if m.CostCentre.Use || m.Options["batch"] != "hold" {
 		t.Errorf("mapping %+v", m)
 	}
 }
@@ -74,4 +77,28 @@ func TestAdministrations_NewCompany(t *testing.T) {
 	d.press(fyne.KeyReturn)
 	d.called("SaveCompany Halm Winkels B.V.")
 	d.shows("mapping.new") // and it goes on with the mapping
+}
+
+// A company's currency is its country's until a person says otherwise, and a
+// mapping to books in another one says so in red.
+func TestAdministrations_TheCurrencyOfACompany(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		office := uitest.Practice()
+		office.References["cash"].Currency = "EUR"
+		d := open(t, language, office)
+		d.tap("tab.administrations")
+		change := uitest.All[*widgets.Button](d.Content())
+		i := slices.IndexFunc(change, func(b *widgets.Button) bool { return b.Text == "" && b.Icon != nil })
+		test.Tap(change[i]) // of the first company, De Halm
+		d.shows("company.change")
+		fits(t, d)
+		d.picker("EUR").Choose("SEK")
+		d.tap("dialog.save")
+		d.called("SaveCompany Bakkerij De Halm B.V.")
+		if c := office.CompanyList[0]; c.Currency != "SEK" || c.Country != "NL" || c.SourceID != "12" {
+			t.Fatalf("company %+v", c)
+		}
+		d.shell.OpenMapping(uitest.DeHalm, uitest.MapCash, "")
+		d.shows("mapping.currency", "company", "SEK", "administration", "EUR")
+	})
 }

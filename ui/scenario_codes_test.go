@@ -47,7 +47,7 @@ func (d *desk) mapping(id int64) model.Mapping {
 func TestMapping_TranslatesCodes(t *testing.T) {
 	everyLanguage(t, func(t *testing.T, language string) {
 		d := open(t, language, withCodes())
-		d.shell.OpenMapping(uitest.DeHalm, uitest.MapCash)
+		d.shell.OpenMapping(uitest.DeHalm, uitest.MapCash, "")
 		d.tapText(i18n.Tn("codes.title.missing", 1))
 		d.shows("codes.state.proposed", "value", "100")
 		d.shows("codes.state.missing")
@@ -57,7 +57,7 @@ func TestMapping_TranslatesCodes(t *testing.T) {
 			t.Fatalf("applied without being asked: %v", values)
 		}
 
-		d.shell.OpenMapping(uitest.DeHalm, uitest.MapCash)
+		d.shell.OpenMapping(uitest.DeHalm, uitest.MapCash, "")
 		d.tapText(i18n.Tn("codes.title.missing", 1))
 		d.tapText(i18n.Tn("codes.take_over", 1))
 		d.shows("codes.state.mapped")
@@ -77,7 +77,7 @@ func TestMapping_TranslatesCodes(t *testing.T) {
 // together.
 func TestMapping_TranslatesCodesThatJoin(t *testing.T) {
 	d := open(t, "nl", withCodes())
-	d.shell.OpenMapping(uitest.DeHalm, uitest.MapCash)
+	d.shell.OpenMapping(uitest.DeHalm, uitest.MapCash, "")
 	d.picker("leave_out").Choose("cost_centre")
 	d.tapText(i18n.Tn("codes.title.missing", 2))
 	uitest.MustShow(t, d.Window, "100 + A1")
@@ -89,7 +89,7 @@ func TestMapping_TypedCodesHaveALength(t *testing.T) {
 	office := withCodes()
 	office.References["cash"].Dimensions = nil
 	d := open(t, "nl", office)
-	d.shell.OpenMapping(uitest.DeHalm, uitest.MapCash)
+	d.shell.OpenMapping(uitest.DeHalm, uitest.MapCash, "")
 	d.tapText(i18n.Tn("codes.title.missing", 1))
 	entries := d.entries()
 	d.Canvas().Focus(entries[len(entries)-1])

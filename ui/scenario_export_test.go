@@ -3,6 +3,8 @@ package ui_test
 import (
 	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -10,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
+	"loonbrug/data/journal"
 	"loonbrug/data/model"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/uitest"
@@ -182,4 +185,71 @@ func TestExport_AFileOfOneOfSeveralCompanies(t *testing.T) {
 		d.tap("export.import.read")
 		d.called("Import 2 loon.xml 0")
 	})
+}
+
+func TestExport_ChoosesAFile(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("USERPROFILE", home)
+	d := open(t, "nl", uitest.Practice())
+	d.tap("export.import")
+	d.shows("export.import.choose")
+}
+
+// What was sent can be saved as a file, byte for byte, for each period that
+// left; the period that did not has none.
+func TestExport_SavesWhatWasSent(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		home := t.TempDir()
+		t.Setenv("HOME", home)
+		t.Setenv("USERPROFILE", home)
+		d := open(t, language, uitest.Practice())
+		test.Tap(d.logos("cash")[0])
+		d.shows("export.file.about")
+		d.shows("export.file.of", "period", journal.Period{Year: 2026, Number: 1})
+		if uitest.Shows(d.Window, i18n.T("export.file.of", "period", uitest.March())) {
+			t.Error("a period that never left has a file")
+		}
+		d.tap("export.file.of", "period", journal.Period{Year: 2026, Number: 2})
+		d.shows("export.file.title")
+		d.tap("export.file.save")
+		path := filepath.Join(home, "delivery-2.xml")
+		d.shows("export.file.saved", "file", filepath.ToSlash(path))
+		if content, err := os.ReadFile(path); err != nil || string(content) != "<delivery>2</delivery>" {
+			t.Errorf("saved %q, %v", content, err)
+		}
+	})
+}
+
+func TestExport_AFileThatCannotBeMadeSaysWhy(t *testing.T) {
+	office := uitest.Practice()
+	office.Fail["File"] = model.NewProblem("delivery.no_file_yet", "target", "CASH")
+	d := open(t, "nl", office)
+	test.Tap(d.logos("cash")[0])
+	d.tap("export.file.of", "period", journal.Period{Year: 2026, Number: 2})
+	uitest.MustShow(t, d.Window, "delivery.no_file_yet")
+}
+
+// Before the sending, and at systems that take no files, the button is off and
+// says why.
+func TestExport_NoFileSaysWhy(t *testing.T) {
+	for target, why := range map[string]string{
+		"cash": "export.file.later", "vismanet": "target.vismanet.no_download", "procountor": "target.procountor.no_download",
+	} {
+		t.Run(target, func(t *testing.T) {
+			office := uitest.Practice()
+			row := &office.Rows[0]
+			for i := range row.Targets {
+				row.Targets[i].Deliveries = nil
+				row.Targets[i].State, row.Targets[i].MappingID = model.StateRefused, uitest.MapCash
+			}
+			d := open(t, "nl", office)
+			test.Tap(d.logos(target)[0])
+			d.shows(why)
+			off, ok := uitest.Find(uitest.Roots(d.Window), func(b *widgets.Button) bool { return b.Text == i18n.T("export.file") })
+			if !ok || !off.Disabled() {
+				t.Errorf("the button is there: %t", ok)
+			}
+		})
+	}
 }

@@ -100,7 +100,7 @@ func TestMapping_AValueThatIsNoLongerInTheList(t *testing.T) {
 		}
 	}
 	d := open(t, "nl", office)
-	d.shell.OpenMapping(uitest.DeHalm, uitest.MapVisma)
+	d.shell.OpenMapping(uitest.DeHalm, uitest.MapVisma, "")
 	d.shows("picker.gone", "code", "9")
 	d.tap("dialog.save")
 	for _, m := range office.MappingList {
@@ -129,4 +129,55 @@ func TestMapping_AFieldThatHangsOnAnother(t *testing.T) {
 	if m := d.saved(); m.Options["ledger"] != "IC" || m.Options["way"] != "released" {
 		t.Errorf("options %v", m.Options)
 	}
+}
+
+// The button of a problem opens the mapping at the field that it is about.
+func TestExport_OpensTheMappingAtTheField(t *testing.T) {
+	office := refusedRun()
+	office.Previews[uitest.RunMarch][0].Problems = []*model.Problem{model.NewProblem("cash.no_daybook").With(model.ActionOpenMapping)}
+	d := open(t, "nl", office)
+	d.details("CASH")
+	d.tap("action.open_mapping")
+	d.shows("mapping.change.title")
+	if p, ok := d.Canvas().Focused().(*widgets.Picker); !ok || p.Chosen() != "SAL" {
+		t.Errorf("the focus is on %T", d.Canvas().Focused())
+	}
+}
+
+// A code that the target does not know opens the table of codes.
+func TestExport_OpensTheMappingAtTheTableOfCodes(t *testing.T) {
+	office := refusedRun()
+	codes := withCodes()
+	office.Codes, office.Descriptions, office.References = codes.Codes, codes.Descriptions, codes.References
+	office.Previews[uitest.RunMarch][0].Problems = []*model.Problem{model.NewProblem("cash.unknown_cost_centre", "code", "7777").With(model.ActionOpenMapping)}
+	d := open(t, "nl", office)
+	d.details("CASH")
+	d.tap("action.open_mapping")
+	d.shows("codes.help")
+}
+
+// What the office misses gets the focus, under the name that the form has for it.
+func TestMapping_NamesTheFieldThatIsMissing(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		office := uitest.Practice()
+		office.Fail["SaveMapping"] = model.NewProblem("mapping.field_missing", "target", "CASH", "field", "daybook")
+		d := open(t, language, office)
+		d.shell.OpenMapping(uitest.DeHalm, uitest.MapCash, "")
+		d.tap("dialog.save")
+		if p, ok := d.Canvas().Focused().(*widgets.Picker); !ok || p.Chosen() != "SAL" {
+			t.Errorf("the focus is on %T", d.Canvas().Focused())
+		}
+		d.tap("problem.detail")
+		uitest.MustShow(t, d.Window, "veld "+i18n.T("field.cash.daybook"))
+	})
+}
+
+// An account at fault opens its form; it is not signed in at once.
+func TestExport_OpensTheFormOfAnAccount(t *testing.T) {
+	office := refusedRun()
+	office.Previews[uitest.RunMarch][0].Problems = []*model.Problem{model.NewProblem("cash.wrong_address").With(model.ActionOpenAccount)}
+	d := open(t, "nl", office)
+	d.details("CASH")
+	d.tap("action.open_account")
+	d.shows("account.change.title", "name", "CASH")
 }

@@ -22,6 +22,7 @@ import (
 	"loonbrug/ui/accounts"
 	"loonbrug/ui/administrations"
 	"loonbrug/ui/async"
+	"loonbrug/ui/dialogs"
 	"loonbrug/ui/export"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/widgets"
@@ -71,6 +72,7 @@ type Shell struct {
 	frame           *fyne.Container // banner, tabs and status
 	status          *statusBar
 	root            *fyne.Container
+	clock           context.CancelFunc // stops what counts down; nil when nothing does
 
 	loading, asking async.Latest
 }
@@ -128,6 +130,7 @@ func (s *Shell) build() {
 		container.NewTabItem(i18n.T("tab.export"), widgets.Inset(s.export.Content())),
 	)
 	s.tabs.SelectIndex(selected)
+	s.tabs.OnSelected = func(*container.TabItem) { s.tick() }
 	s.banner = container.NewVBox()
 	s.status = newStatusBar()
 	top := container.NewVBox()
@@ -153,15 +156,26 @@ func (s *Shell) buildScreens() {
 	})
 	s.export = export.New(s.ctx, export.Deps{
 		Office: s.deps.Office, Runner: s.deps.Runner, Window: window, Explain: s.explain, Changed: s.Reload,
-		OpenMapping: s.OpenMapping,
-		OpenAccount: s.openAccount,
+		OpenMapping: s.OpenMapping, Now: s.deps.Now, Shown: s.wind,
+		SignIn: s.openAccount, ChangeAccount: s.changeAccount,
 	})
 }
 
-// OpenMapping shows a mapping, or the questions for a new one of a company.
-func (s *Shell) OpenMapping(companyID, mappingID int64) {
+// OpenMapping shows a mapping at a field, which may be empty, or the questions
+// for a new one of a company.
+func (s *Shell) OpenMapping(companyID, mappingID int64, field string) {
 	s.tabs.SelectIndex(tabAdministrations)
-	s.administrations.Open(companyID, mappingID)
+	s.administrations.Open(companyID, mappingID, field)
+}
+
+// changeAccount shows the form of an account.
+func (s *Shell) changeAccount(id int64) {
+	s.tabs.SelectIndex(tabAccounts)
+	for _, a := range s.known {
+		if a.ID == id {
+			s.accounts.Change(a)
+		}
+	}
 }
 
 // openAccount shows an account and signs it in.
@@ -170,7 +184,10 @@ func (s *Shell) openAccount(id int64) {
 	s.accounts.SignIn(id)
 }
 
-func (s *Shell) explain(p *model.Problem) explain.Page { return s.deps.Explain(i18n.Language(), p) }
+// explain is the page of a problem, whose fields have their labels.
+func (s *Shell) explain(p *model.Problem) explain.Page {
+	return s.deps.Explain(i18n.Language(), dialogs.NameField(s.deps.Office.Targets(), p))
+}
 
 // Reload fetches everything that the window shows and shows it.
 func (s *Shell) Reload() {
@@ -187,6 +204,7 @@ func (s *Shell) Reload() {
 		if err == nil {
 			s.sender = now
 			s.status.show(now, s.deps.Now())
+			s.wind()
 			s.showBanner()
 		}
 	})

@@ -41,6 +41,7 @@ type shell struct {
 	out, err io.Writer
 	dataDir  string
 	language string
+	texts    texts
 
 	practiceIfNew bool
 }
@@ -92,6 +93,10 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	if *showVersion {
 		fmt.Fprintln(out, "loonbrug", version)
 		return exitFine
+	}
+	sh.texts = readTexts(sh.dataDir)
+	if sh.texts.own != nil {
+		sh.problem(sh.texts.own).print(sh.err, "loonbrug")
 	}
 	if flags.NArg() == 0 {
 		return sh.exit(windowCommand(ctx, sh))

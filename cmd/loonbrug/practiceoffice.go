@@ -245,7 +245,7 @@ func (s *services) practiceMappings(ctx context.Context, accounts map[access]int
 		options              map[string]string
 	}{
 		{"halm", access{practice.CASH, "Kantoor"}, "halm", "*", "", map[string]string{"daybook": "SAL"}},
-		{"halm", access{practice.VismaNet, "De Halm"}, "", "Kostenplaats", "Kostendrager", map[string]string{"hold": "true"}},
+		{"halm", access{practice.VismaNet, "De Halm"}, "", "Kostenplaats", "Kostendrager", map[string]string{"batch": "hold"}},
 		{"halm", access{practice.Procountor, "De Halm"}, "", "Kostenplaats", "Kostendrager", nil},
 		{"brodbolaget", access{practice.Procountor, "Brödbolaget"}, "", "Kostnadsställe", "Kostnadsenhet", nil},
 		{"oulun-leipomo", access{practice.Procountor, "Oulun Leipomo"}, "", "Kustannuspaikka", "", nil},

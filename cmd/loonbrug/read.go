@@ -12,6 +12,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 
 	"loonbrug/data/journal"
@@ -60,10 +61,19 @@ func readCommand(ctx context.Context, sh *shell, args []string) error {
 type fileReport struct {
 	File         string              `json:"file"`
 	Format       string              `json:"format"`
+	Company      companyReport       `json:"company"`
 	Transactions []transactionReport `json:"transactions"`
 	Periods      []periodReport      `json:"periods"`
 	Problem      *problemReport      `json:"problem"`
 }
+
+// companyReport is the company that the file names; empty where it names none.
+type companyReport struct {
+	Number string `json:"number"`
+	Name   string `json:"name"`
+}
+
+func (c companyReport) String() string { return strings.TrimSpace(c.Name + " " + c.Number) }
 
 type transactionReport struct {
 	Year   int            `json:"year"`
@@ -97,6 +107,7 @@ func report(ctx context.Context, sh *shell, name string) (fileReport, error) {
 		return r, err
 	}
 	r.Format = file.Format
+	r.Company = companyReport{file.Header.CompanyNumber, file.Header.CompanyName}
 	for _, t := range file.Journal.Transactions {
 		debit, credit, err := journal.Totals(t.Lines)
 		if err != nil {
@@ -124,6 +135,9 @@ func printFiles(sh *shell, files []fileReport) error {
 			continue
 		}
 		fmt.Fprintf(sh.out, "%s (%s)\n", f.File, f.Format)
+		if company := f.Company.String(); company != "" {
+			fmt.Fprintln(sh.out, company)
+		}
 		fmt.Fprintln(w, "period\tlines\tdebit\tcredit\t\t")
 		for _, p := range f.Periods {
 			note := ""

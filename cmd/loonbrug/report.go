@@ -12,10 +12,8 @@ import (
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
-	"loonbrug/integration/explain"
 	"loonbrug/integration/payrollfile"
 	"loonbrug/integration/source"
-	"loonbrug/resources"
 	"loonbrug/ui/i18n"
 )
 
@@ -63,11 +61,10 @@ func (sh *shell) problem(p *model.Problem) *problemReport {
 		return nil
 	}
 	r := &problemReport{Code: p.Code, Params: p.Params, Message: p.Error()}
-	catalogue, err := explain.New(resources.Explanations())
-	if err != nil {
+	if sh.texts.catalogue == nil {
 		return r // the texts are checked by a test; the code and its place still help
 	}
-	page := catalogue.Page(sh.language, p)
+	page := sh.texts.catalogue.Page(sh.language, p)
 	r.Message, r.Cause, r.Solution = page.Message, page.Cause, page.Solution
 	return r
 }

@@ -323,6 +323,6 @@ func (s *screen) signIn(user, password, tenant string) {
 	}
 	s.until("the last page of the sign-in", func() bool {
 		address, err := chromedp.Run(ctx, chromedp.Location())
-		return err == nil && strings.Contains(address, "/callback")
+		return err == nil && strings.Contains(address, "/signed-in/")
 	})
 }

@@ -27,6 +27,7 @@ import (
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/theme"
+	"loonbrug/ui/widgets"
 )
 
 // appID names the program to the desktop.
@@ -117,7 +118,7 @@ func runWindow(ctx context.Context, sh *shell, practice bool, open opener) error
 	d.window = d.app.NewWindow("Loonbrug")
 	d.window.Resize(fyne.NewSize(1180, 760))
 	d.window.SetMaster()
-	d.window.SetContent(container.NewCenter(widget.NewLabel(i18n.T("start.opening"))))
+	d.window.SetContent(opening())
 	d.runner = async.New(slog.Default())
 	context.AfterFunc(ctx, func() { fyne.Do(d.app.Quit) })
 	watchWindow(ctx, d.window)
@@ -130,8 +131,9 @@ func runWindow(ctx context.Context, sh *shell, practice bool, open opener) error
 // start opens the services away from the screen and shows the office, or what
 // keeps it from opening.
 func (d *desk) start(open opener) {
+	d.failed = nil
 	async.Run(d.ctx, d.runner, func(ctx context.Context) (*services, error) {
-		return open(ctx, d.ask)
+		return patiently(ctx, open, d.ask)
 	}, func(s *services, err error) {
 		if err == nil {
 			d.services = s
@@ -139,23 +141,51 @@ func (d *desk) start(open opener) {
 		}
 		if err != nil && d.ctx.Err() == nil {
 			d.failed = err
-			d.window.SetContent(d.trouble(err))
+			d.window.SetContent(d.trouble(err, func() {
+				d.window.SetContent(opening())
+				d.start(open)
+			}))
 		}
 	})
+}
+
+// askAgain gets a passphrase from a person; refused is what was wrong with the
+// one before, nil at first.
+type askAgain func(ctx context.Context, first bool, refused *model.Problem) (model.Secret, error)
+
+// patiently opens the services. A passphrase that is not right is asked for
+// again, for as long as the person likes.
+func patiently(ctx context.Context, open opener, ask askAgain) (*services, error) {
+	var refused *model.Problem
+	for {
+		s, err := open(ctx, func(ctx context.Context, first bool) (model.Secret, error) { return ask(ctx, first, refused) })
+		if err == nil {
+			return s, nil
+		}
+		if refused = model.ProblemOf(err); refused.Code != "secret.wrong_passphrase" {
+			return nil, err
+		}
+	}
+}
+
+// opening is what the window shows until the office is there.
+func opening() fyne.CanvasObject {
+	return container.NewCenter(widget.NewLabel(i18n.T("start.opening")))
 }
 
 // show puts the office into the window and lets the sender work.
 func (d *desk) show() error {
 	s := d.services
-	catalogue, err := explain.New(resources.Explanations())
-	if err != nil {
-		return err
+	texts := d.sh.texts
+	if texts.failed != nil {
+		return texts.failed
 	}
+	var err error
 	if d.ended, err = s.sendWhenFree(d.ctx); err != nil {
 		return err
 	}
 	shell := ui.New(d.ctx, ui.Deps{
-		Office: s.office, Runner: async.New(s.log), Explain: catalogue.Page, Practice: d.practice,
+		Office: s.office, Runner: async.New(s.log), Explain: texts.catalogue.Page, Practice: d.practice,
 		About: about.Info{
 			Name: "Loonbrug", Version: version, Licences: licences(),
 			Folders: []about.Folder{{Kind: "data", Path: s.paths.Folder}, {Kind: "log", Path: s.paths.Log}},
@@ -163,6 +193,10 @@ func (d *desk) show() error {
 		OnLanguage: d.remember, Now: time.Now,
 	})
 	shell.Attach(d.window)
+	if texts.own != nil {
+		s.log.Warn("explanations left out", "problem", texts.own)
+		dialogs.Problem(d.window, texts.catalogue.Page(i18n.Language(), texts.own), nil)
+	}
 	return nil
 }
 
@@ -181,23 +215,40 @@ func (d *desk) remember(code string) {
 	})
 }
 
-// trouble is the page of what keeps the program from opening.
-func (d *desk) trouble(err error) fyne.CanvasObject {
-	page := explain.Page{Message: err.Error()}
-	if catalogue, bad := explain.New(resources.Explanations()); bad == nil {
-		page = catalogue.Page(i18n.Language(), model.ProblemOf(err))
+// trouble is the page of what keeps the program from opening. again is offered to
+// a person who left the question for the passphrase.
+func (d *desk) trouble(err error, again func()) fyne.CanvasObject {
+	panel := container.NewVBox(dialogs.ProblemPanel(d.pageOf(err), nil))
+	if model.ProblemOf(err).Code == passphraseNeeded {
+		panel.Add(container.NewHBox(widgets.NewMainButton(i18n.T("passphrase.retry"), again)))
 	}
-	return container.NewPadded(dialogs.ProblemPanel(page, nil))
+	return container.NewPadded(panel)
 }
 
+// pageOf explains an error before the office is there to do it.
+func (d *desk) pageOf(err error) explain.Page {
+	if catalogue := d.sh.texts.catalogue; catalogue != nil {
+		return catalogue.Page(i18n.Language(), model.ProblemOf(err))
+	}
+	return explain.Page{Message: err.Error()}
+}
+
+// passphraseNeeded is the problem of a key that nobody gave a passphrase for.
+const passphraseNeeded = "secret.passphrase_needed"
+
 // ask gets the passphrase from the person; it is called away from the screen.
-func (d *desk) ask(ctx context.Context, first bool) (model.Secret, error) {
+func (d *desk) ask(ctx context.Context, first bool, refused *model.Problem) (model.Secret, error) {
+	var trouble string
+	if refused != nil {
+		page := d.pageOf(refused)
+		trouble = page.Message + " " + page.Solution
+	}
 	answers := make(chan model.Secret, 1)
-	fyne.Do(func() { dialogs.Passphrase(d.window, first, func(p model.Secret) { answers <- p }) })
+	fyne.Do(func() { dialogs.Passphrase(d.window, first, trouble, func(p model.Secret) { answers <- p }) })
 	select {
 	case p := <-answers:
 		if p == "" {
-			return "", model.NewProblem("secret.passphrase_needed", "path", "")
+			return "", model.NewProblem(passphraseNeeded, "path", "")
 		}
 		return p, nil
 	case <-ctx.Done():

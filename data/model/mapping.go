@@ -4,7 +4,7 @@ import "loonbrug/data/journal"
 
 // Mapping links a company to an administration at a target, with the rules of
 // booking there. Options hold the target's own fields by the ids of its
-// description, such as "daybook" or "hold".
+// description, such as "daybook" or "branch".
 type Mapping struct {
 	ID             int64
 	CompanyID      int64

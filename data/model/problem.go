@@ -28,6 +28,8 @@ const (
 	ActionCheckAgain  Action = "check_again"  // look the booking up again
 	ActionSendAgain   Action = "send_again"   // send what is missing
 	ActionBookInOpen  Action = "book_in_open" // book a correction in the first open period
+
+	ActionConfirmCompany Action = "confirm_company" // take the company of a sign-in for the right one
 )
 
 // Problem is something a person should know about: a code from the catalogue

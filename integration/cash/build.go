@@ -16,6 +16,7 @@ import (
 // line. Codes are never cut; texts are, with a notice.
 func (t *Target) Build(d target.Draft, ref *model.Reference) (model.Entry, []*model.Problem) {
 	m := d.Mapping
+	year := calendarOf(m.Options)
 	date := check.PostingDate(d)
 	e := model.Entry{
 		Target:         ID,
@@ -24,11 +25,12 @@ func (t *Target) Build(d target.Draft, ref *model.Reference) (model.Entry, []*mo
 		Reference:      d.Run.Reference,
 		Period:         d.Part.Period,
 		Date:           date,
-		BookPeriod:     period(date.Time()),
+		BookPeriod:     year.period(date),
 		Currency:       d.Company.Currency,
 		Description:    cut(plain(d.Run.Description)),
 		Extra:          map[string]string{optionDaybook: strings.ToUpper(m.Options[optionDaybook])},
 	}
+	keepCalendar(e.Extra, m.Options)
 	lines := d.Part.Lines()
 	for _, l := range journal.Group(translate(lines, m), journal.Grouping{CostCentre: true, CostUnit: true}) {
 		e.Lines = append(e.Lines, model.EntryLine{
@@ -63,7 +65,7 @@ func settings(e *model.Entry, m model.Mapping, ref *model.Reference) (problems [
 	if m.Administration.ReadOnly {
 		problems = append(problems, model.NewProblem("cash.read_only", "administration", m.Administration.Name).With(model.ActionOpenMapping))
 	}
-	return problems
+	return append(problems, calendarProblems(m.Options)...)
 }
 
 // lengths checks codes that must not be cut.

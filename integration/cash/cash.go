@@ -7,6 +7,9 @@
 // signed amount. The record layer (records.go, ledger.go) knows nothing of how
 // records travel; rest.go and soap.go carry them.
 //
+// CASH tells no periods: calendar.go finds them from what the mapping says of the
+// book year. [Target.File] gives what was sent as CASH's XML.
+//
 // The key of an entry stands in field 0711 (kenmerk) of every line; daybook and
 // document number are the second proof. The package never sends an entry twice
 // and never picks a document number after the intent was written down.
@@ -75,11 +78,15 @@ type Config struct {
 type Target struct {
 	config Config
 
-	mu    sync.Mutex
-	paces map[int64]*rate.Limiter // by account
+	mu       sync.Mutex
+	paces    map[int64]*rate.Limiter // by account
+	sessions map[int64]*session      // of SOAP, by account
 }
 
-var _ target.Target = (*Target)(nil)
+var (
+	_ target.Target     = (*Target)(nil)
+	_ target.Downloader = (*Target)(nil)
+)
 
 // New makes the target; it panics without an HTTP client.
 func New(c Config) *Target {
@@ -98,11 +105,12 @@ func New(c Config) *Target {
 	if c.PerMinute == 0 {
 		c.PerMinute = DefaultPerMinute
 	}
-	return &Target{config: c, paces: make(map[int64]*rate.Limiter)}
+	return &Target{config: c, paces: make(map[int64]*rate.Limiter), sessions: make(map[int64]*session)}
 }
 
 // Describe implements [target.Target].
 func (t *Target) Describe() target.Description {
+	usual := calendarOptions()
 	return target.Description{
 		ID:     ID,
 		Name:   "CASH",
@@ -123,6 +131,9 @@ func (t *Target) Describe() target.Description {
 		AccountNote: "target.cash.note",
 		MappingFields: []target.Field{
 			{ID: optionDaybook, Kind: target.FieldDaybook, Required: true},
+			{ID: optionPeriods, Kind: target.FieldChoice, Default: usual[optionPeriods], Choices: []string{"12", "13", "4", "1"}},
+			{ID: optionFirst, Kind: target.FieldChoice, Default: usual[optionFirst], Choices: months()},
+			{ID: optionNamed, Kind: target.FieldChoice, Default: usual[optionNamed], Choices: []string{namedFirst, namedLast}},
 			{ID: optionUnit, Kind: target.FieldChoice, Default: unitLeaveOut, Choices: []string{unitLeaveOut, unitCostCentre, unitField}},
 			{ID: optionUnitField, Kind: target.FieldText, When: target.When{Field: optionUnit, Value: unitField}},
 		},
@@ -168,6 +179,7 @@ func (t *Target) openSOAP(a target.Access, credentials model.Credentials) (link,
 		pace:     t.pace(a.Account.ID),
 		clock:    t.config.Clock,
 	}
+	s.session = t.session(a.Account.ID, s.wsdl, s.relation, s.email, s.listed)
 	if s.relation == "" || s.email == "" || s.password == "" {
 		return nil, model.NewProblem("cash.no_login").With(model.ActionOpenAccount)
 	}

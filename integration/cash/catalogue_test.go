@@ -2,6 +2,7 @@ package cash_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 
 	"loonbrug/data/journal"
@@ -15,14 +16,14 @@ import (
 // The error catalogue of CASH: the codes of its answers, then its messages and
 // situations.
 func TestCatalogue(t *testing.T) {
-	all := append(codeRows(), messageRows()...)
-	rows.Check(t, resources.Explanations(), append(all, situationRows()...))
+	all := slices.Concat(codeRows(), soapRows(), messageRows(), situationRows())
+	rows.Check(t, resources.Explanations(), all)
 }
 
 // posted sends a small entry to a CASH that gives this answer.
 func posted(status int, body string) func(*testing.T) rows.Seen {
 	return func(t *testing.T) rows.Seen {
-		return rows.Sent(serve(t, answer(status, body)).Post(t.Context(), access("k"), small()))
+		return rows.Sent(serve(t, books(answer(status, body))).Post(t.Context(), access("k"), small()))
 	}
 }
 
@@ -70,8 +71,7 @@ func firstLine(change func(*journal.Line)) func(*target.Draft) {
 }
 
 func codeRows() []rows.Row {
-	const soap = "a code of the SOAP interface, whose outcomes have tests of their own, by class; REST says the same by status and message"
-	list := []rows.Row{
+	return []rows.Row{
 		{Name: "1 success", Happen: posted(http.StatusCreated, ""), Class: target.Accepted},
 		{
 			Name: "2 login error, as the status of REST", Happen: posted(http.StatusUnauthorized, ""), Code: "cash.key_refused",
@@ -94,16 +94,6 @@ func codeRows() []rows.Row {
 			Happen: posted(http.StatusInternalServerError, `{"code":1002}`),
 		},
 	}
-	for _, name := range []string{
-		"3 file handling error", "4 token not issued", "5 token invalid", "6 token corrupted", "7 service not recognised",
-		"800 export failed", "900 import failed", "901 import transaction failure", "902 transaction does not exist",
-		"903 import into empty administration",
-	} {
-		list = append(list, rows.Row{Name: name, Absent: soap})
-	}
-	return append(list, rows.Row{
-		Name: "200, 300, 400, 500, 600, 700 other services", Absent: "payments, locks, Digipoort, files and folders are services that the program never calls",
-	})
 }
 
 func messageRows() []rows.Row {
@@ -215,7 +205,51 @@ func situationRows() []rows.Row {
 				return rows.Of(err)
 			},
 		},
-		{Name: "export with a content type before it", Absent: "every SOAP export of the stand-in has it; the tests of SOAP read nothing without"},
+		{
+			Name: "export with a content type before it",
+			Happen: func(t *testing.T) rows.Seen {
+				c, a := recorded(t, "", soapAnswer("export", 1, "Success", exported("<cash></cash>")))
+				_, err := c.Reference(t.Context(), a, "halm")
+				return rows.Of(err)
+			},
+		},
+		{
+			Name: "export that is no XML", Code: "cash.unreadable_answer",
+			Happen: func(t *testing.T) rows.Seen {
+				c, a := recorded(t, "", soapAnswer("export", 1, "Success", exported("geen gegevens")))
+				_, err := c.Reference(t.Context(), a, "halm")
+				return rows.Of(err)
+			},
+		},
+		{
+			Name: "one refused line among good ones, which are booked", Code: "cash.partly_booked", Action: model.ActionCheckAgain, Class: target.Ambiguous,
+			Happen: func(t *testing.T) rows.Seen {
+				c, books := office(t)
+				if !books.Faults().SetBookings(practice.FaultPerLine, 1) {
+					t.Fatal("no such fault")
+				}
+				d := small()
+				d.Entry.Lines[0].LedgerAccount = "9999"
+				o := c.Post(t.Context(), access("practice-cash-key"), d)
+				if n := len(books.Journals()); n != 1 {
+					t.Errorf("%d documents", n)
+				}
+				return rows.Sent(o)
+			},
+		},
+		{
+			Name: "refused, and the books cannot be read", Code: "cash.not_looked_up", Action: model.ActionCheckAgain, Class: target.Ambiguous, Booked: "check",
+			Happen: func(t *testing.T) rows.Seen {
+				return rows.Sent(serve(t, answer(http.StatusBadRequest, `{"error":"a","message":"b"}`)).Post(t.Context(), access("k"), small()))
+			},
+		},
+		{
+			Name: "administration missing from the list", Code: "cash.not_linked", Booked: nothing,
+			Happen: func(t *testing.T) rows.Seen {
+				_, err := serve(t, answer(http.StatusForbidden, `{"error":"1002","message":"1002 Unauthorized Access"}`)).Reference(t.Context(), access("k"), "weg")
+				return rows.Of(err)
+			},
+		},
 		{Name: "sub-ledger account without relation", Happen: worded("Ongeldige waarde 0101="), Code: "cash.refused_relation", Class: target.Rejected, Booked: nothing},
 		{
 			Name: "cost centre longer than three", Code: "cash.cost_centre_too_long", Action: mapping, Booked: nothing,

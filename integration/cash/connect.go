@@ -56,7 +56,7 @@ func usable(ctx context.Context, l link, d *directory) error {
 		switch {
 		case err == nil:
 			return nil
-		case p.Code != "cash.not_linked" && p.Code != "cash.refused":
+		case p.Code != "cash.not_linked" && p.Code != "cash.refused" && p.Code != "cash.export_failed":
 			return err
 		}
 		refused = p

@@ -19,8 +19,11 @@ const (
 	unitField      = "field"       // into the field whose number the mapping gives
 )
 
-// between stands in the table of cost centres between a cost centre and a cost
-// unit that become one code of CASH.
+// between stands in the table of cost centres (Values of the mapping's rule)
+// between a cost centre and a cost unit that become one code of CASH: the key
+// "100 + A1" with the value "301" books lines with cost centre 100 and cost unit
+// A1 on cost centre 301. A pair that is not in the table is a problem unless the
+// tables leave one of the two empty.
 const between = target.Between
 
 // unitRule is what the mapping does with cost units.
@@ -140,7 +143,8 @@ func own(field string) bool {
 	}, field)
 }
 
-// costCentres checks the cost centres of the lines, each once.
+// costCentres checks the cost centres of the lines: one problem for all that are
+// too long, one for all that CASH does not have, one for all that it blocks.
 func costCentres(e *model.Entry, ref *model.Reference) (problems []*model.Problem) {
 	known := make(map[string]model.DimensionValue)
 	given := false
@@ -152,17 +156,27 @@ func costCentres(e *model.Entry, ref *model.Reference) (problems []*model.Proble
 			}
 		}
 	}
+	var long, unknown, blocked []string
 	for _, code := range values(e, dimensionCostCentre) {
 		v, ok := known[code]
-		params := []string{"code", code, "name", v.Name, "lines", linesWith(e, dimensionCostCentre, code)}
 		switch {
 		case len([]rune(code)) > longestCostCentre:
-			problems = append(problems, model.NewProblem("cash.cost_centre_too_long", params...).With(model.ActionOpenMapping))
+			long = append(long, code)
 		case given && !ok:
-			problems = append(problems, model.NewProblem("cash.unknown_cost_centre", params...).With(model.ActionOpenMapping))
+			unknown = append(unknown, code)
 		case given && !v.Active:
-			problems = append(problems, model.NewProblem("cash.blocked_cost_centre", params...).With(model.ActionOpenMapping))
+			blocked = append(blocked, code)
 		}
+	}
+	at := func(codes []string) string { return linesWith(e, dimensionCostCentre, codes...) }
+	if len(long) > 0 {
+		problems = append(problems, model.NewProblem("cash.cost_centre_too_long", "codes", strings.Join(long, ", "), "lines", at(long)).With(model.ActionOpenMapping))
+	}
+	if len(unknown) > 0 {
+		problems = append(problems, model.NewProblem("cash.unknown_cost_centre", "codes", strings.Join(unknown, ", "), "lines", at(unknown)).With(model.ActionOpenMapping))
+	}
+	if len(blocked) > 0 {
+		problems = append(problems, model.NewProblem("cash.blocked_cost_centre", "codes", strings.Join(blocked, ", "), "lines", at(blocked)).With(model.ActionOpenMapping))
 	}
 	return problems
 }
@@ -180,11 +194,11 @@ func values(e *model.Entry, dimension string) (list []string) {
 	return list
 }
 
-// linesWith are the numbers of the lines with a value of a dimension.
-func linesWith(e *model.Entry, dimension, value string) string {
+// linesWith are the numbers of the lines with one of the values of a dimension.
+func linesWith(e *model.Entry, dimension string, values ...string) string {
 	return check.Lines(e, func(l model.EntryLine) bool {
 		return slices.ContainsFunc(l.Dimensions, func(d model.DimensionCode) bool {
-			return d.Dimension == dimension && d.Value == value
+			return d.Dimension == dimension && slices.Contains(values, d.Value)
 		})
 	})
 }

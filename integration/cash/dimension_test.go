@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 
 	"loonbrug/data/journal"
@@ -72,8 +73,28 @@ func dims(pairs ...string) (list []model.DimensionCode) {
 // A code without a place in the table is named with its lines.
 func TestBuild_UnmappedNamesCodeAndLines(t *testing.T) {
 	_, problems := at("http://127.0.0.1").Build(draft(one(journal.Line{LedgerAccount: "4000", CostCentre: "02000"})), reference())
-	if len(problems) != 1 || problems[0].Params["code"] != "02000" || problems[0].Params["lines"] == "" || problems[0].Action != model.ActionOpenMapping {
+	if len(problems) != 1 || problems[0].Params["codes"] != "02000" || problems[0].Params["lines"] == "" || problems[0].Action != model.ActionOpenMapping {
 		t.Errorf("%v", problems)
+	}
+}
+
+// All codes that have the same fault are one problem with their lines, however
+// many there are, and the mapping is where they are put right.
+func TestBuild_CostCentresAreOneProblemEach(t *testing.T) {
+	part := one(journal.Line{LedgerAccount: "4000", CostCentre: "02000"})
+	lines := &part.Transactions[0].Lines
+	for _, code := range []string{"03000", "400", "100", "401", "900"} {
+		*lines = append(*lines, journal.Line{LedgerAccount: "4000", CostCentre: code, Amount: 5}, journal.Line{LedgerAccount: "1700", Amount: -5})
+	}
+	e, problems := at("http://127.0.0.1").Build(draft(part), reference())
+	want := map[string]string{"cash.cost_centre_too_long": "02000, 03000", "cash.unknown_cost_centre": "400, 401", "cash.blocked_cost_centre": "900"}
+	if len(problems) != len(want) {
+		t.Fatalf("%d lines, problems %v", len(e.Lines), problems)
+	}
+	for _, p := range problems {
+		if p.Params["codes"] != want[p.Code] || p.Action != model.ActionOpenMapping || strings.Count(p.Params["lines"], ", ") != strings.Count(want[p.Code], ", ") {
+			t.Errorf("%v with %q, want %q", p, p.Action, want[p.Code])
+		}
 	}
 }
 

@@ -60,10 +60,16 @@ func readFault(body []byte) (f fault, ok bool) {
 	return f, f.text != "" || f.code != 0 || len(f.lines) > 0
 }
 
-// Codes of CASH that are told apart.
+// Codes of CASH that are told apart, besides those of a login.
 const (
-	notLinked          = 1002 // the API user is not linked to the administration
+	malformed          = 3 // the file handed over cannot be read
+	unknownService     = 7 // the name of a service, which only an older API asked for
+	exportFailed       = 800
+	importRefused      = 900 // the transaction says why
+	importFailed       = 901 // so do its errors
 	transactionUnknown = 902
+	noBooks            = 903  // the administration does not exist or is empty
+	notLinked          = 1002 // the API user is not linked to the administration
 )
 
 // add takes in one of the members that hold a sentence or a list of errors.
@@ -125,10 +131,27 @@ func (f *fault) problem() *model.Problem {
 	if f.code == notLinked {
 		return model.NewProblem("cash.not_linked", "message", f.text, "administration", "")
 	}
-	if len(f.lines) == 0 {
-		return lineFault{message: f.text}.problem(1)
+	if len(f.lines) > 0 {
+		return f.lines[0].problem(len(f.lines))
 	}
-	return f.lines[0].problem(len(f.lines))
+	switch f.code {
+	case malformed:
+		return model.NewProblem("cash.malformed", "message", f.text)
+	case unknownService:
+		return model.NewProblem("cash.unknown_service", "message", f.text).With(model.ActionOpenAccount)
+	case exportFailed:
+		return model.NewProblem("cash.export_failed", "message", f.text).With(model.ActionRefresh)
+	case noBooks:
+		return model.NewProblem("cash.no_books", "message", f.text).With(model.ActionOpenMapping)
+	}
+	return lineFault{message: f.text}.problem(1)
+}
+
+// unexpected is a code that does not belong to what was asked: that of another
+// service of CASH, or one that nobody published. It says nothing of what was
+// done.
+func (f *fault) unexpected() *model.Problem {
+	return model.NewProblem("cash.unexpected_code", "code", strconv.Itoa(f.code), "message", f.text)
 }
 
 // problem names what is wrong by the field, and by words only where no field is

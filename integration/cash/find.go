@@ -30,7 +30,7 @@ func (t *Target) Find(ctx context.Context, a target.Access, d target.Delivery) (
 	if len(found) > 0 || document == "" {
 		return found, nil
 	}
-	b := under(bookings, d.Entry.Extra[optionDaybook], document, d.Entry.Date.Year)
+	b := under(bookings, d.Entry.Extra[optionDaybook], document, bookYear(&d.Entry))
 	if b != nil && b.couldBe(&d.Entry) {
 		found = append(found, b.booked())
 	}
@@ -54,7 +54,7 @@ func (t *Target) ReadBack(ctx context.Context, a target.Access, d target.Deliver
 	if err != nil {
 		return failed(err)
 	}
-	b := under(bookings, d.Entry.Extra[optionDaybook], d.Evidence[evidenceDocument], d.Entry.Date.Year)
+	b := under(bookings, d.Entry.Extra[optionDaybook], d.Evidence[evidenceDocument], bookYear(&d.Entry))
 	if b == nil {
 		return target.Booked{}, o
 	}
@@ -69,8 +69,8 @@ func failed(err error) (target.Booked, target.Outcome) {
 	return target.Booked{}, target.Outcome{Class: target.Ambiguous, Problem: p, SignIn: p.Action == model.ActionSignIn}
 }
 
-// under finds the booking of a daybook, document and year; nil is none.
-func under(list []*booking, daybook, document string, year int) *booking {
+// under finds the booking of a daybook, document and book year; nil is none.
+func under(list []*booking, daybook, document, year string) *booking {
 	for _, b := range list {
 		if document != "" && b.is(daybook, padDocument(document), year) {
 			return b
@@ -82,9 +82,11 @@ func under(list []*booking, daybook, document string, year int) *booking {
 // couldBe is the second proof, for a booking under the entry's own number: CASH
 // gave no key with any line, and the content is exactly the entry's.
 func (b *booking) couldBe(e *model.Entry) bool {
-	keyless := len(b.keys) == 1 && b.keys[""]
-	return keyless && b.sameContent(e)
+	return b.keyless() && b.sameContent(e)
 }
+
+// keyless tells whether CASH gave no key with any line.
+func (b *booking) keyless() bool { return len(b.keys) == 1 && b.keys[""] }
 
 // booked is the booking as the sender compares it.
 func (b *booking) booked() target.Booked {

@@ -62,6 +62,17 @@ func answer(status int, body string) http.HandlerFunc {
 	}
 }
 
+// books answers questions with no bookings and a sending with the handler.
+func books(sending http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			answer(http.StatusOK, `{"R0301":[]}`)(w, r)
+			return
+		}
+		sending(w, r)
+	}
+}
+
 // sample is a payroll run of March 2026 with corrections of January and
 // February.
 func sample(t *testing.T) *journal.Journal {

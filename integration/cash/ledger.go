@@ -83,7 +83,7 @@ func fieldsOf(e *model.Entry) []string {
 type booking struct {
 	daybook  string
 	document string
-	year     int
+	year     string // of its book year, YY
 	keys     map[string]bool
 	lines    []model.EntryLine
 }
@@ -91,18 +91,16 @@ type booking struct {
 // number is what a person finds the booking by.
 func (b *booking) number() string { return b.daybook + " " + b.document }
 
-// is tells whether the booking stands under a daybook, document and year.
-func (b *booking) is(daybook, document string, year int) bool {
+// is tells whether the booking stands under a daybook, document and book year.
+func (b *booking) is(daybook, document, year string) bool {
 	return b.daybook == daybook && b.document == document && b.year == year
 }
 
 // readBookings gathers exported records 301 by document, in the order in which
-// the documents first appear. Dimensions are read from the fields given.
-func readBookings(rows []row, fields []string) ([]*booking, error) {
-	type place struct {
-		daybook, document string
-		year              int
-	}
+// the documents first appear. Dimensions are read from the fields given; the
+// book year is that of the date.
+func readBookings(rows []row, fields []string, c calendar) ([]*booking, error) {
+	type place struct{ daybook, document, year string }
 	var list []*booking
 	index := make(map[place]*booking)
 	for i, r := range rows {
@@ -114,7 +112,7 @@ func readBookings(rows []row, fields []string) ([]*booking, error) {
 		if err != nil {
 			return nil, fmt.Errorf("record %d: %w", i+1, err)
 		}
-		at := place{r.get(fDaybook), padDocument(r.get(fDocument)), date.Year}
+		at := place{r.get(fDaybook), padDocument(r.get(fDocument)), c.period(date)[:2]}
 		b := index[at]
 		if b == nil {
 			b = &booking{daybook: at.daybook, document: at.document, year: at.year, keys: make(map[string]bool)}
@@ -221,6 +219,3 @@ func readDate(s string) (journal.Date, error) {
 	}
 	return journal.Date{}, fmt.Errorf("%w: %q", journal.ErrNotADate, s)
 }
-
-// period is the YYPP of a day in a book year of twelve calendar months.
-func period(d time.Time) string { return d.Format("0601") }

@@ -46,13 +46,13 @@ func nextDocument(ctx context.Context, l link, administration, year, daybook str
 // bookingsOf reads the documents in the entry's period and its neighbours: which
 // of CASH's two period fields moves a posting is not published.
 func bookingsOf(ctx context.Context, l link, e *model.Entry) ([]*booking, error) {
-	first := e.Date.Time().AddDate(0, 0, 1-e.Date.Day)
-	params := period(first.AddDate(0, -1, 0)) + "|" + period(first.AddDate(0, 1, 0))
-	rows, err := l.export(ctx, e.Administration, "301T", params)
+	c := calendarOf(e.Extra)
+	before, after := c.around(e.Date)
+	rows, err := l.export(ctx, e.Administration, "301T", before+"|"+after)
 	if err != nil {
 		return nil, err
 	}
-	list, err := readBookings(rows, fieldsOf(e))
+	list, err := readBookings(rows, fieldsOf(e), c)
 	if err != nil {
 		return nil, model.NewProblem("cash.unreadable_answer", "status", fmt.Sprint(http.StatusOK), "type", "301").Again().Because(err)
 	}

@@ -3,9 +3,9 @@ package cash
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,7 +33,7 @@ func (t *Target) Prepare(ctx context.Context, a target.Access, d target.Delivery
 	if evidence == nil {
 		evidence = make(map[string]string)
 	}
-	daybook, year := d.Entry.Extra[optionDaybook], d.Entry.Date.Year
+	daybook, year := d.Entry.Extra[optionDaybook], bookYear(&d.Entry)
 	if document := evidence[evidenceDocument]; document != "" {
 		bookings, err := bookingsOf(ctx, l, &d.Entry)
 		if err != nil {
@@ -43,7 +43,7 @@ func (t *Target) Prepare(ctx context.Context, a target.Access, d target.Delivery
 			return evidence, nil
 		}
 	}
-	document, err := nextDocument(ctx, l, d.Entry.Administration, fmt.Sprintf("%02d", year%100), daybook)
+	document, err := nextDocument(ctx, l, d.Entry.Administration, year, daybook)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,9 @@ func (t *Target) Prepare(ctx context.Context, a target.Access, d target.Delivery
 	return evidence, nil
 }
 
-// Post implements [target.Target].
+// Post implements [target.Target]. Whether CASH keeps the good lines of an import
+// when one of them is refused is not published, so nothing is called refused
+// before the books were looked at.
 func (t *Target) Post(ctx context.Context, a target.Access, d target.Delivery) target.Outcome {
 	l, err := t.open(ctx, a)
 	if err != nil {
@@ -63,9 +65,31 @@ func (t *Target) Post(ctx context.Context, a target.Access, d target.Delivery) t
 		return target.Outcome{Class: target.NotSent, Problem: model.NewProblem("cash.no_document_number", "daybook", d.Entry.Extra[optionDaybook]).Because(err)}
 	}
 	o := l.post(ctx, d.Entry.Administration, mutations(&d.Entry, document))
-	if o.Class == target.Accepted {
+	switch {
+	case o.Class == target.Accepted:
 		o.Number = d.Entry.Extra[optionDaybook] + " " + document
+	case o.Class == target.Rejected && strings.HasPrefix(o.Problem.Code, "cash.refused"):
+		return refusedWholly(ctx, l, &d.Entry, document, o)
 	}
+	return o
+}
+
+// refusedWholly looks for what CASH may have booked of an entry with records
+// that it refused. Only when there is nothing was the entry refused.
+func refusedWholly(ctx context.Context, l link, e *model.Entry, document string, o target.Outcome) target.Outcome {
+	message := o.Problem.Params["message"]
+	bookings, err := bookingsOf(ctx, l, e)
+	if err != nil {
+		o.Class, o.Problem = target.Ambiguous, model.NewProblem("cash.not_looked_up", "message", message).With(model.ActionCheckAgain).Because(err)
+		return o
+	}
+	b := under(bookings, e.Extra[optionDaybook], document, bookYear(e))
+	if b == nil || !b.keys[e.Key] && !b.keyless() {
+		return o
+	}
+	o.Class, o.Number = target.Ambiguous, b.number()
+	o.Problem = model.NewProblem("cash.partly_booked", "message", message, "number", b.number(),
+		"booked", strconv.Itoa(len(b.lines)), "lines", strconv.Itoa(len(e.Lines))).With(model.ActionCheckAgain)
 	return o
 }
 

@@ -64,10 +64,10 @@ func TestPost_Outcomes(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var requests atomic.Int32
-			c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			c := serve(t, books(func(w http.ResponseWriter, r *http.Request) {
 				requests.Add(1)
 				answer(tt.status, tt.body)(w, r)
-			})
+			}))
 			o := c.Post(t.Context(), access("k"), small())
 			if o.Class != tt.class || code(o.Problem) != tt.code || o.SignIn != tt.signIn {
 				t.Errorf("got %s %v sign in %t", o.Class, o.Problem, o.SignIn)
@@ -89,12 +89,54 @@ func TestPost_Outcomes(t *testing.T) {
 }
 
 func TestPost_LineProblem(t *testing.T) {
-	o := serve(t, answer(400, lineErrors)).Post(t.Context(), access("k"), small())
+	o := serve(t, books(answer(400, lineErrors))).Post(t.Context(), access("k"), small())
 	want := map[string]string{"line": "2", "value": "4999", "count": "2", "message": "Ongeldige waarde 0201=4999"}
 	for name, value := range want {
 		if o.Problem.Params[name] != value {
 			t.Errorf("%s is %q, want %q", name, o.Problem.Params[name], value)
 		}
+	}
+}
+
+// Of a refused entry some lines may be booked all the same; only the books can
+// tell, and where they cannot be read it stays open.
+func TestPost_RefusedInPart(t *testing.T) {
+	const refusal = `{"error":"Error import","message":"Ongeldige waarde 0201=4999"}`
+	line := func(document, key string) string {
+		return `{"R0301":[{"F0901":"SAL","F0302":"31-03-2026","F0303":"` + document + `","F0201":"1700","F0307":"-1234,56","F0711":"` + key + `"}]}`
+	}
+	tests := []struct {
+		name   string
+		status int
+		books  string
+		class  target.Class
+		want   string
+	}{
+		{"Nothing", 200, `{"R0301":[]}`, target.Rejected, "cash.refused_ledger_account"},
+		{"OtherDocument", 200, line("000100", "LBABCDEFGHAA"), target.Rejected, "cash.refused_ledger_account"},
+		{"SomebodyElses", 200, line("000101", "other"), target.Rejected, "cash.refused_ledger_account"},
+		{"GoodLine", 200, line("000101", "LBABCDEFGHAA"), target.Ambiguous, "cash.partly_booked"},
+		{"GoodLineWithoutKey", 200, line("000101", ""), target.Ambiguous, "cash.partly_booked"},
+		{"NotReadable", 200, `<html>`, target.Ambiguous, "cash.not_looked_up"},
+		{"NotAnswered", 500, ``, target.Ambiguous, "cash.not_looked_up"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodGet {
+					answer(tt.status, tt.books)(w, r)
+					return
+				}
+				answer(http.StatusBadRequest, refusal)(w, r)
+			})
+			o := c.Post(t.Context(), access("k"), small())
+			if o.Class != tt.class || code(o.Problem) != tt.want || o.Problem.Params["message"] != "Ongeldige waarde 0201=4999" {
+				t.Errorf("got %s %v", o.Class, o.Problem)
+			}
+			if tt.want == "cash.partly_booked" && (o.Problem.Params["booked"] != "1" || o.Problem.Params["lines"] != "2" || o.Problem.Params["number"] != "SAL 000101") {
+				t.Errorf("got %v", o.Problem)
+			}
+		})
 	}
 }
 

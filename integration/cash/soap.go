@@ -27,9 +27,7 @@ type soap struct {
 	http     *httpx.Client
 	pace     *rate.Limiter
 	clock    func() time.Time
-
-	service *service          // as its WSDL says, once it was read
-	folders map[string]string // folder by administration, once they are known
+	session  *session
 }
 
 // Codes that CASH's SOAP answers begin with; those that are not here are
@@ -57,27 +55,29 @@ func (s *soap) administrations(ctx context.Context) (*directory, error) {
 		return nil, err
 	}
 	d := &directory{Name: s.email, Relation: s.relation}
-	s.folders = make(map[string]string)
+	folders := make(map[string]string)
 	for _, n := range answer.all("admCode") {
 		a := n.above
 		d.List = append(d.List, model.Administration{Code: n.text(), Name: a.value("name"), ReadOnly: yes(text(a.value("readOnly")))})
-		s.folders[n.text()] = a.value("admMap")
+		folders[n.text()] = a.value("admMap")
 	}
+	s.session.list(folders)
 	return d, nil
 }
 
 // fromSettings reads "halm:1012, trns:1013": codes with the folder of each.
 func (s *soap) fromSettings() (*directory, error) {
 	d := &directory{Name: s.email, Relation: s.relation}
-	s.folders = make(map[string]string)
+	folders := make(map[string]string)
 	for _, pair := range strings.FieldsFunc(s.listed, func(r rune) bool { return r == ',' || r == ';' || r == ' ' }) {
 		code, folder, ok := strings.Cut(pair, ":")
 		if !ok || code == "" {
 			return nil, model.NewProblem("cash.bad_list", "text", pair).With(model.ActionOpenAccount)
 		}
 		d.List = append(d.List, model.Administration{Code: code, Name: code})
-		s.folders[code] = folder
+		folders[code] = folder
 	}
+	s.session.list(folders)
 	return d, nil
 }
 
@@ -98,7 +98,7 @@ func (s *soap) export(ctx context.Context, administration, command, params strin
 	}
 	rows, err := readXMLRows(answer.value("exportResult"), command)
 	if err != nil {
-		return nil, model.NewProblem("cash.unreadable_answer", "status", fmt.Sprint(http.StatusOK), "type", "text/xml").Again().Because(err)
+		return nil, s.heeded(model.NewProblem("cash.unreadable_answer", "status", fmt.Sprint(http.StatusOK), "type", "text/xml").Again().Because(err))
 	}
 	return rows, nil
 }
@@ -113,9 +113,12 @@ func (s *soap) post(ctx context.Context, administration string, lines []mutation
 	where["import"] = escaped(string(importXML(lines)))
 	answer, err := s.send(ctx, call, where)
 	if err != nil {
-		return httpx.Failed(err)
+		o := httpx.Failed(err)
+		s.session.heed(o.Problem)
+		return o
 	}
 	o := s.classify(answer)
+	s.session.heed(o.Problem)
 	o.Detail = fmt.Sprintf("SOAP import: %d %s", answer.Status, kind(answer))
 	return o
 }
@@ -134,16 +137,23 @@ func (s *soap) classify(a *httpx.Answer) target.Outcome {
 	if err != nil {
 		return target.Outcome{Class: target.Ambiguous, Problem: unreadable(a).Because(err)}
 	}
+	transaction := root.first("transaction")
 	f := fault{code: code, text: root.first("response").value("message")}
 	switch code {
-	case codeSuccess, 901:
-		return root.first("transaction").outcome()
-	case codeLogin, 4, 5, 6:
+	case codeSuccess:
+		return transaction.outcome()
+	case codeLogin, 4, 5, 6: // the login, or the token that stands for it
 		return target.Outcome{Class: target.Deferred, Problem: loginRefused(), SignIn: true}
-	case notLinked, 3, 7, 900, 903:
+	case importRefused, importFailed:
+		if transaction.value("status") != "" {
+			return transaction.outcome() // the details are there
+		}
+		f.lines = readErrors(transaction.value("err")).lines
+		return f.refused()
+	case notLinked, malformed, unknownService, noBooks:
 		return f.refused()
 	}
-	return target.Outcome{Class: target.Ambiguous, Problem: f.problem()}
+	return target.Outcome{Class: target.Ambiguous, Problem: f.unexpected()}
 }
 
 // outcome reads a transaction: 1 waits, 2 is booked, 3 failed. What is none of
@@ -173,12 +183,8 @@ func (s *soap) settled(ctx context.Context, id string) (target.Outcome, error) {
 	if err != nil || call == nil {
 		return waiting, err
 	}
-	answer, err := s.send(ctx, call, map[string]string{"id": escaped(id)})
-	if err != nil {
-		return target.Outcome{}, httpx.ProblemOf(err)
-	}
-	root, p := checked(answer)
-	switch {
+	root, err := s.ask(ctx, call, map[string]string{"id": escaped(id)})
+	switch p := model.ProblemOf(err); {
 	case p != nil && p.Params["code"] == strconv.Itoa(transactionUnknown):
 		return waiting, nil
 	case p != nil:
@@ -193,7 +199,9 @@ func (s *soap) settled(ctx context.Context, id string) (target.Outcome, error) {
 
 // operation finds an operation in the WSDL; nil is that there is none.
 func (s *soap) operation(ctx context.Context, name string) (*operation, error) {
-	if s.service == nil {
+	now := s.clock()
+	known := s.session.described(now)
+	if known == nil {
 		if err := s.pace.Wait(ctx); err != nil {
 			return nil, tooMany().Because(err)
 		}
@@ -204,11 +212,12 @@ func (s *soap) operation(ctx context.Context, name string) (*operation, error) {
 		if !answer.OK() {
 			return nil, soapStatus(answer)
 		}
-		if s.service, err = readWSDL(answer.Body, s.wsdl); err != nil {
+		if known, err = readWSDL(answer.Body, s.wsdl); err != nil {
 			return nil, model.NewProblem("cash.wsdl").With(model.ActionOpenAccount).Because(err)
 		}
+		s.session.describe(known, now)
 	}
-	if o, ok := s.service.operations[strings.ToLower(name)]; ok {
+	if o, ok := known.operations[strings.ToLower(name)]; ok {
 		return &o, nil
 	}
 	return nil, nil
@@ -223,12 +232,14 @@ func (s *soap) in(ctx context.Context, name, administration string) (*operation,
 	if call == nil {
 		return nil, nil, model.NewProblem("cash.wsdl").With(model.ActionOpenAccount)
 	}
-	if s.folders == nil {
+	folder, ok := s.session.folder(administration)
+	if !ok {
 		if _, err := s.administrations(ctx); err != nil {
 			return nil, nil, err
 		}
+		folder, _ = s.session.folder(administration)
 	}
-	part := "<admCode>" + escaped(administration) + "</admCode><admMap>" + escaped(s.folders[administration]) + "</admMap>"
+	part := "<admCode>" + escaped(administration) + "</admCode><admMap>" + escaped(folder) + "</admMap>"
 	return call, map[string]string{"administration": part}, nil
 }
 
@@ -236,13 +247,19 @@ func (s *soap) in(ctx context.Context, name, administration string) (*operation,
 func (s *soap) ask(ctx context.Context, call *operation, parts map[string]string) (*node, error) {
 	answer, err := s.send(ctx, call, parts)
 	if err != nil {
-		return nil, httpx.ProblemOf(err)
+		return nil, s.heeded(httpx.ProblemOf(err))
 	}
 	root, p := checked(answer)
 	if p != nil {
-		return nil, p
+		return nil, s.heeded(p)
 	}
 	return root, nil
+}
+
+// heeded gives a problem back after the session has seen it.
+func (s *soap) heeded(p *model.Problem) *model.Problem {
+	s.session.heed(p)
+	return p
 }
 
 // checked reads an answer whose response is Success.
@@ -260,12 +277,10 @@ func checked(a *httpx.Answer) (*node, *model.Problem) {
 		return root, nil
 	case codeLogin, 4, 5, 6:
 		return nil, loginRefused()
-	case notLinked:
+	case notLinked, malformed, unknownService, exportFailed, noBooks:
 		return nil, f.problem()
 	}
-	p := f.problem()
-	p.Params["code"] = strconv.Itoa(code)
-	return nil, p
+	return nil, f.unexpected()
 }
 
 // send does one call with its parts in the order of the WSDL. Parts are XML;
@@ -284,7 +299,7 @@ func (s *soap) send(ctx context.Context, call *operation, parts map[string]strin
 	}
 	b.WriteString(`</c:` + call.name + `></e:Body></e:Envelope>`)
 	header := http.Header{"Content-Type": {"text/xml; charset=utf-8"}, "SOAPAction": {`"` + call.action + `"`}}
-	return s.http.Send(ctx, http.MethodPost, s.service.address, header, []byte(b.String()))
+	return s.http.Send(ctx, http.MethodPost, call.address, header, []byte(b.String()))
 }
 
 // soapStatus is the problem of an answer by its status alone.

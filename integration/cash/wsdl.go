@@ -9,16 +9,15 @@ import (
 	"strings"
 )
 
-// service is what the WSDL says of a SOAP service: where it is and how each
-// operation is called. Namespaces, actions and the order of parts of CASH's API
+// service is what the WSDL says of a SOAP service: how each operation is called. Namespaces, actions and the order of parts of CASH's API
 // 3.0 are published nowhere else, so they are read and never assumed.
 type service struct {
-	address    string
 	operations map[string]operation // by name in lower case
 }
 
 // operation is how one operation is called.
 type operation struct {
+	address                 string // of its service
 	name, namespace, action string
 	parts                   []string // in the order of the message
 }
@@ -88,14 +87,14 @@ func readWSDL(data []byte, from string) (*service, error) {
 		if err != nil {
 			return nil, err
 		}
-		s := &service{address: address, operations: make(map[string]operation)}
+		s := &service{operations: make(map[string]operation)}
 		for _, o := range f.Bindings[i].Operations {
 			namespace := o.Input.Body.Namespace
 			if namespace == "" {
 				namespace = f.Namespace
 			}
 			s.operations[strings.ToLower(o.Name)] = operation{
-				name: o.Name, namespace: namespace, action: o.SOAP.Action, parts: f.parts(o.Name),
+				address: address, name: o.Name, namespace: namespace, action: o.SOAP.Action, parts: f.parts(o.Name),
 			}
 		}
 		return s, nil
@@ -132,9 +131,13 @@ func near(location, from string) (string, error) {
 	if err != nil || address.Hostname() != source.Hostname() {
 		return "", fmt.Errorf("%w: the service is on another host", errWSDL)
 	}
+	if address.Scheme != source.Scheme && address.Scheme != "http" && address.Scheme != "https" {
+		return "", fmt.Errorf("%w: the service is not on the web", errWSDL)
+	}
 	if source.Scheme == "https" && address.Scheme == "http" {
 		address.Scheme, address.Host = source.Scheme, source.Host
 	}
+	address.User = nil
 	return address.String(), nil
 }
 

@@ -5,6 +5,16 @@
 // gives the page of a problem. A code that the catalogue does not know still
 // gives a useful page, with the target's own words.
 //
+// An office may put a file problems.json ([OwnFile]) into its data folder that
+// explains codes in its own words, or codes that are new, without a new release
+// of the program. It has the shape of the catalogue's files, below the language:
+//
+//	{"nl": {"problems": {"cash.pending": {
+//		"message": "…", "cause": "…", "solution": "…"}}}}
+//
+// [Open] reads it at the start, checks it like the catalogue itself, and goes on
+// without it when there is a fault in it.
+//
 // The package holds no sentence itself: the texts are files in resources/explain,
 // one a language, checked like code. It decides nothing either; what a button
 // does is the problem's own action.

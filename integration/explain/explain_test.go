@@ -129,6 +129,7 @@ func TestNew_RefusesACatalogueThatIsNotWhole(t *testing.T) {
 		"has a broken template":  strings.Replace(good, `.x}}`, `.x`, 1),
 		"calls a function":       strings.Replace(good, `.x`, `printf "%d" .x`, 1),
 		"loops":                  strings.Replace(good, `{{.x}}`, `{{range .x}}{{end}}`, 1),
+		"names nothing":          strings.Replace(good, `.x`, `.`, 1),
 		"reaches inside":         strings.Replace(good, `.x`, `.x.y`, 1),
 		"says other things":      strings.Replace(good, `, "booked": "no"}`, `}`, 1),
 		"lacks that sentence":    strings.Replace(good, `"no": "Nothing."`, `"no": ""`, 1),

@@ -93,6 +93,9 @@ func (t *text) collectPipe(pipe *parse.PipeNode, needed bool) error {
 	}
 	switch arg := args[0].(type) {
 	case *parse.DotNode:
+		if needed {
+			return fmt.Errorf("%s stands for nothing outside of with", pipe)
+		}
 		return nil
 	case *parse.FieldNode:
 		if len(arg.Ident) != 1 {

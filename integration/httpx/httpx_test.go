@@ -246,3 +246,21 @@ func TestJoin(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// A target that shows how long it waits is not kept waiting here.
+func TestGetLimited(t *testing.T) {
+	for status, asked := range map[int]int{429: 1, 503: 4} {
+		got := 0
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			got++
+			w.Header().Set("Retry-After", "7")
+			w.WriteHeader(status)
+		}))
+		t.Cleanup(server.Close)
+		c := local(httpx.Options{Sleep: func(context.Context, time.Duration) error { return nil }})
+		answer, err := c.GetLimited(t.Context(), server.URL, nil)
+		if err != nil || answer.Status != status || got != asked {
+			t.Errorf("%d: asked %d times, got %+v, %v", status, got, answer, err)
+		}
+	}
+}

@@ -88,6 +88,18 @@ const (
 // 504 it waits one, two and four seconds, or as long as Retry-After says when
 // that is at most a minute. The last answer is given back whatever its status.
 func (c *Client) Get(ctx context.Context, address string, header http.Header) (*Answer, error) {
+	return c.get(ctx, address, header, passingStatus)
+}
+
+// GetLimited is [Client.Get] for a target that shows how long it has to wait: a
+// 429 is given back at once.
+func (c *Client) GetLimited(ctx context.Context, address string, header http.Header) (*Answer, error) {
+	return c.get(ctx, address, header, func(status int) bool {
+		return status != http.StatusTooManyRequests && passingStatus(status)
+	})
+}
+
+func (c *Client) get(ctx context.Context, address string, header http.Header, passes func(status int) bool) (*Answer, error) {
 	wait := firstWait
 	for try := 1; ; try++ {
 		answer, err := c.Send(ctx, http.MethodGet, address, header, nil)
@@ -95,7 +107,7 @@ func (c *Client) Get(ctx context.Context, address string, header http.Header) (*
 		switch {
 		case err != nil:
 			again = passing(err)
-		case passingStatus(answer.Status):
+		case passes(answer.Status):
 			pause = max(wait, answer.RetryAfter(c.now()))
 			again = pause <= longestAsked
 		}

@@ -1,10 +1,10 @@
 package oauth
 
 import (
-	"crypto/subtle"
 	"errors"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -117,15 +117,12 @@ func (d *door) leave(l *loopback) {
 	<-d.served
 }
 
-// ServeHTTP leads the answer of a sign-in to it. Whatever does not carry the
-// state of one is turned away, and the wait for the right answer goes on. A
-// foreign Host is turned away because a page on the internet can point its own
-// name at this computer.
+// ServeHTTP leads the answer of a sign-in to it, and its browser to its last
+// page. Whatever is not the answer of one is turned away, and the wait for the
+// right one goes on. A foreign Host is turned away because a page on the internet
+// can point its own name at this computer.
 func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	d.mu.Lock()
-	here := slices.Clone(d.waiting)
-	d.mu.Unlock()
-	here = slices.DeleteFunc(here, func(l *loopback) bool { return r.Host != l.host || r.URL.Path != l.path })
+	here := d.at(r.Host, r.URL.Path)
 	if len(here) == 0 {
 		http.NotFound(w, r)
 		return
@@ -134,12 +131,25 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "", http.StatusMethodNotAllowed)
 		return
 	}
-	states := r.URL.Query()["state"]
+	query, err := url.ParseQuery(r.URL.RawQuery)
 	for _, l := range here {
-		if len(states) == 1 && subtle.ConstantTimeCompare([]byte(states[0]), []byte(l.state)) == 1 {
-			l.answer(w, r)
+		switch {
+		case r.URL.Path == l.last:
+			l.show(w, r)
+			return
+		case err == nil && l.isAnswer(query):
+			l.answer(w, query)
 			return
 		}
 	}
 	here[0].texts.write(w, page{kind: pageStranger})
+}
+
+// at gives the sign-ins that an address may be for.
+func (d *door) at(host, path string) []*loopback {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(d.waiting), func(l *loopback) bool {
+		return host != l.host || path != l.path && path != l.last
+	})
 }

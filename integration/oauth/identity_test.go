@@ -189,9 +189,10 @@ type browser struct {
 
 // shown is a page as the browser shows it.
 type shown struct {
-	status int
-	header http.Header
-	body   string
+	address string
+	status  int
+	header  http.Header
+	body    string
 }
 
 func newBrowser(t *testing.T) *browser {
@@ -223,7 +224,7 @@ func (b *browser) get(address string) shown {
 	if err := errors.Join(err, resp.Body.Close()); err != nil {
 		b.t.Errorf("the page was cut off: %v", err)
 	}
-	return shown{status: resp.StatusCode, header: resp.Header, body: string(body)}
+	return shown{address: resp.Request.URL.String(), status: resp.StatusCode, header: resp.Header, body: string(body)}
 }
 
 // vault keeps credentials in memory and can be told to fail.

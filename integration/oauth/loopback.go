@@ -3,6 +3,7 @@ package oauth
 import (
 	"cmp"
 	"crypto/rand"
+	"crypto/subtle"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -16,8 +17,10 @@ import (
 
 const (
 	callbackPath = "/callback"
+	lastPath     = "/signed-in/"
 	headerTime   = 10 * time.Second // for a browser to say what it wants
 	pageTime     = 2 * time.Second  // for a browser to take its page
+	followTime   = 5 * time.Second  // for a browser to come from its answer to its page
 	maxHeader    = 32 << 10
 )
 
@@ -66,10 +69,12 @@ type loopback struct {
 	redirect string // where the provider sends the browser back to
 	host     string // of redirect
 	path     string // of redirect
+	last     string // path of the page that the browser ends on; no guess leads there
 	state    string
 	texts    texts
 
-	used    atomic.Bool
+	used    atomic.Bool     // the answer has come
+	seen    atomic.Bool     // its browser has come to the last page
 	answers chan url.Values // the one answer
 	pages   chan page       // what the browser that brought it ends on
 	shown   chan struct{}   // closed when that browser has its page, or is gone
@@ -81,6 +86,7 @@ type loopback struct {
 func (c *Client) listen(p Provider, language string) (*loopback, error) {
 	l := &loopback{
 		path:    callbackPath,
+		last:    lastPath + rand.Text(),
 		state:   rand.Text(),
 		texts:   textsIn(language),
 		answers: make(chan url.Values, 1),
@@ -103,14 +109,39 @@ func (c *Client) listen(p Provider, language string) (*loopback, error) {
 	return l, nil
 }
 
-// answer takes the answer of the sign-in; a second one is turned away.
-func (l *loopback) answer(w http.ResponseWriter, r *http.Request) {
+// isAnswer tells whether a query is the answer that is waited for: it carries
+// the state, and no parameter of one twice (RFC 6749 section 3.1), so that there
+// is one way to read it.
+func (l *loopback) isAnswer(query url.Values) bool {
+	for _, name := range []string{"state", "code", "error", "iss"} {
+		if len(query[name]) > 1 {
+			return false
+		}
+	}
+	return subtle.ConstantTimeCompare([]byte(query.Get("state")), []byte(l.state)) == 1
+}
+
+// answer takes the answer of the sign-in and leads its browser on, so that the
+// code stays neither in the address nor in the history. A second answer is
+// turned away.
+func (l *loopback) answer(w http.ResponseWriter, query url.Values) {
 	if !l.used.CompareAndSwap(false, true) {
 		l.texts.write(w, page{kind: pageStranger})
 		return
 	}
+	l.answers <- query
+	guard(w.Header())
+	w.Header().Set("Location", l.last)
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+// show gives the browser its last page as soon as it is known which; once.
+func (l *loopback) show(w http.ResponseWriter, r *http.Request) {
+	if !l.seen.CompareAndSwap(false, true) {
+		l.texts.write(w, page{kind: pageStranger})
+		return
+	}
 	defer close(l.shown)
-	l.answers <- r.URL.Query()
 	select {
 	case p := <-l.pages:
 		l.texts.write(w, p)
@@ -124,7 +155,10 @@ func (l *loopback) end(p page) {
 	l.ending.Do(func() {
 		l.pages <- p
 		if l.used.Load() {
-			<-l.shown
+			select {
+			case <-l.shown:
+			case <-time.After(followTime): // the tab was closed on its way
+			}
 		}
 		l.door.leave(l)
 	})

@@ -5,8 +5,10 @@
 // back to a listener on 127.0.0.1: authorization code with PKCE (RFC 7636) over
 // a loopback redirect, as RFC 8252 lays it out for native programs. With an
 // issuer it is OpenID Connect: addresses are discovered and the id_token is
-// verified. [Client.Token] gives an access token that is good to use, and
-// renews it when it is not.
+// verified. The browser is led on from the answer at once, so that no code stays
+// in its address or its history, and ends on a page in the program's language.
+// [Client.Token] gives an access token that is good to use, and renews it when it
+// is not. [Client.Revoke] gives a sign-in back.
 //
 // A refresh token may be good for one use only, so a new one is stored durably
 // before the access token that came with it is given to anybody, and an account
@@ -222,6 +224,7 @@ func (c *Client) await(ctx context.Context, p Provider, l *loopback) (string, er
 type endpoints struct {
 	authorize string
 	token     string
+	revoke    string         // empty where the provider publishes none
 	oidc      *oidc.Provider // nil without OpenID Connect
 }
 
@@ -235,7 +238,9 @@ func (c *Client) discover(ctx context.Context, p Provider) (endpoints, error) {
 	var network *httpx.Error
 	switch {
 	case err == nil:
-		return endpoints{authorize: found.Endpoint().AuthURL, token: found.Endpoint().TokenURL, oidc: found}, nil
+		return endpoints{
+			authorize: found.Endpoint().AuthURL, token: found.Endpoint().TokenURL, revoke: revocation(found), oidc: found,
+		}, nil
 	case errors.As(err, &network):
 		return endpoints{}, httpx.ProblemOf(err)
 	case errors.As(err, &mismatch):

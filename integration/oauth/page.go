@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"bytes"
+	"crypto/rand"
 	"html/template"
 	"net/http"
 	"strconv"
@@ -123,7 +124,7 @@ const layout = `<!doctype html>
 <meta name="viewport" content="width=device-width">
 <link rel="icon" href="data:,">
 <title>Loonbrug · {{.Heading}}</title>
-<style>
+<style nonce="{{.Nonce}}">
 body { font: 17px/1.5 system-ui, sans-serif; color: #1d2433; background: #eef1f6; margin: 0;
   min-height: 100vh; display: grid; place-items: center }
 main { background: #fff; border-radius: 14px; padding: 2.5rem 3rem; max-width: 26rem; text-align: center;
@@ -146,8 +147,10 @@ p { margin: .35rem 0 }
 // listener may be closed.
 func (t texts) write(w http.ResponseWriter, p page) {
 	var b bytes.Buffer
+	nonce := rand.Text()
 	err := template.Must(template.New("page").Parse(layout)).Execute(&b, map[string]any{
 		"Language": t.language,
+		"Nonce":    nonce,
 		"Good":     p.kind == pageSuccess,
 		"Heading":  t.headings[p.kind],
 		"Body":     t.bodies[p.kind],
@@ -159,12 +162,11 @@ func (t texts) write(w http.ResponseWriter, p page) {
 		return
 	}
 	header := w.Header()
+	guard(header)
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Content-Length", strconv.Itoa(b.Len()))
-	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'")
-	header.Set("Referrer-Policy", "no-referrer")
-	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("Cache-Control", "no-store")
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'nonce-"+nonce+"'; img-src data:; "+
+		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	header.Set("Connection", "close")
 	if p.kind == pageStranger {
 		w.WriteHeader(http.StatusBadRequest)
@@ -175,4 +177,12 @@ func (t texts) write(w http.ResponseWriter, p page) {
 	_ = control.SetWriteDeadline(time.Now().Add(pageTime))
 	_, _ = w.Write(b.Bytes())
 	_ = control.Flush()
+}
+
+// guard keeps an answer, whose address may hold a code, to its browser and out
+// of what the browser keeps and tells others.
+func guard(header http.Header) {
+	header.Set("Cache-Control", "no-store")
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("X-Content-Type-Options", "nosniff")
 }

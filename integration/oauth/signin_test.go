@@ -64,8 +64,12 @@ func TestSignIn_OK(t *testing.T) {
 	if got.status != http.StatusOK || !strings.Contains(got.body, "Halm &amp; &lt;Zonen&gt;") || !strings.Contains(got.body, "You may close this tab") {
 		t.Errorf("page %d:\n%s", got.status, got.body)
 	}
-	if got.header.Get("Referrer-Policy") != "no-referrer" || got.header.Get("Cache-Control") != "no-store" {
-		t.Error("the page with the code in its address may leak it")
+	if got.header.Get("Referrer-Policy") != "no-referrer" || got.header.Get("Cache-Control") != "no-store" ||
+		!strings.HasPrefix(got.header.Get("Content-Security-Policy"), "default-src 'none'; ") {
+		t.Errorf("the page is not guarded: %v", got.header)
+	}
+	if strings.Contains(got.address, "?") || strings.Contains(got.address, asked.Get("state")) || strings.Contains(got.body, "code-1") {
+		t.Errorf("the page still tells the code: %s", got.address)
 	}
 	if conn, err := net.Dial("tcp", redirect.Host); err == nil {
 		_ = conn.Close()

@@ -35,10 +35,10 @@ type tokenAnswer struct {
 	idToken model.Secret
 }
 
-// requestToken asks the token endpoint once. The client authenticates in the
-// form: a native program has no secret, and trying both ways would spend a code
-// or a refresh token that is good for one use.
-func (c *Client) requestToken(ctx context.Context, p Provider, address string, form map[string]string) (tokenAnswer, error) {
+// post sends a form once. The client authenticates in it: a native program has
+// no secret, and trying both ways would spend a code or a refresh token that is
+// good for one use.
+func (c *Client) post(ctx context.Context, p Provider, address string, form map[string]string) (*httpx.Answer, error) {
 	values := url.Values{"client_id": {p.ClientID}}
 	if p.ClientSecret != "" {
 		values.Set("client_secret", p.ClientSecret.Reveal())
@@ -52,7 +52,12 @@ func (c *Client) requestToken(ctx context.Context, p Provider, address string, f
 		"Content-Type": {"application/x-www-form-urlencoded"},
 		"Accept":       {"application/json"},
 	}
-	answer, err := c.http.Send(ctx, http.MethodPost, address, header, []byte(values.Encode()))
+	return c.http.Send(ctx, http.MethodPost, address, header, []byte(values.Encode()))
+}
+
+// requestToken asks the token endpoint once.
+func (c *Client) requestToken(ctx context.Context, p Provider, address string, form map[string]string) (tokenAnswer, error) {
+	answer, err := c.post(ctx, p, address, form)
 	if err != nil {
 		return tokenAnswer{}, httpx.ProblemOf(err)
 	}

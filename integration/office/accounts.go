@@ -120,15 +120,10 @@ func (f *Office) ChangeAccount(ctx context.Context, a model.Account, secrets mod
 	return f.o.Store.SaveAccount(ctx, &old)
 }
 
-// RemoveAccount removes an account that no mapping hangs on.
-func (f *Office) RemoveAccount(ctx context.Context, id int64) error {
-	defer f.changed()
-	return f.o.Store.RemoveAccount(ctx, id)
-}
-
 // Authorise signs the account in: at a target with a sign-in page the browser
 // opens and this waits until the page is answered, refused, or ctx ends. What
-// comes of it is kept with the account; what waited for it goes on.
+// comes of it is kept with the account; what waited for it goes on. A sign-in to
+// another company than before is not used until [Office.ConfirmCompany].
 func (f *Office) Authorise(ctx context.Context, accountID int64) error {
 	access, t, err := f.access(ctx, accountID)
 	if err != nil {
@@ -143,6 +138,11 @@ func (f *Office) Authorise(ctx context.Context, accountID int64) error {
 	account, err := f.o.Store.Account(ctx, accountID)
 	if err != nil {
 		return errors.Join(failed, fmt.Errorf("account %d: %w", accountID, err))
+	}
+	if failed == nil {
+		if p := otherCompany(account, identity); p != nil {
+			failed = p
+		}
 	}
 	account.CheckedAt = f.o.Now()
 	account.Problem = model.ProblemOf(failed)
@@ -285,6 +285,11 @@ func (f *Office) SaveMapping(ctx context.Context, m *model.Mapping) error {
 	for _, field := range target.Asked(d.MappingFields, m.Options) {
 		if field.Required && m.Options[field.ID] == "" && field.Default == "" {
 			return model.NewProblem("mapping.field_missing", "target", d.Name, "field", field.ID)
+		}
+	}
+	if d.OneAdministration {
+		if err := f.alone(ctx, access.Account, m); err != nil {
+			return err
 		}
 	}
 	defer f.changed()

@@ -10,20 +10,11 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
-)
-
-// Limits of one XML file. They are far above any payroll and keep a hostile
-// file from eating the memory.
-const (
-	maxDepth = 32      // nesting of elements
-	maxToken = 1 << 20 // bytes of one tag or text
-	maxField = 4096    // bytes of one value that is kept
 )
 
 // NmbrsXML reads the transaction XML of Nmbrs journals and, with the same
@@ -47,10 +38,6 @@ func (NmbrsXML) Recognise(head []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("<"))
 }
 
-func utf16(head []byte) bool {
-	return bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff})
-}
-
 // Read gives every transaction, complete and balanced. Problems name the
 // transaction and the line, counted from one, and the row in the file.
 func (NmbrsXML) Read(ctx context.Context, r io.Reader, yield func(journal.Transaction) error) error {
@@ -71,20 +58,6 @@ func (NmbrsXML) Read(ctx context.Context, r io.Reader, yield func(journal.Transa
 		}
 	}
 	return ctx.Err()
-}
-
-// charset serves a declared encoding. Nmbrs declares UTF-16 on text that came
-// as UTF-8, so that declaration is not believed; real UTF-16 shows by its mark
-// and is decoded before.
-func charset(label string, in io.Reader) (io.Reader, error) {
-	if strings.HasPrefix(strings.ToLower(label), "utf-16") {
-		return in, nil
-	}
-	enc, err := htmlindex.Get(label)
-	if err != nil {
-		return nil, fmt.Errorf("character set %q: %w", label, err)
-	}
-	return enc.NewDecoder().Reader(in), nil
 }
 
 // nmbrsDecoder is the state between two tokens.
@@ -275,34 +248,4 @@ func (d *nmbrsDecoder) problem(code string, pairs ...string) *model.Problem {
 		pairs = append(pairs, "line", strconv.Itoa(d.lines))
 	}
 	return model.NewProblem(code, pairs...)
-}
-
-var errTokenTooLong = errors.New("one tag or text is too long")
-
-// guard passes bytes on, but not more than allowed for one token, and remembers
-// how the bytes ended: the decoder's own errors do not tell a file that was cut
-// off from one that is wrong.
-type guard struct {
-	in     io.Reader
-	left   int
-	ended  bool
-	failed error
-}
-
-// allow lets n more bytes pass.
-func (g *guard) allow(n int) { g.left = n }
-
-func (g *guard) Read(p []byte) (int, error) {
-	if g.left <= 0 {
-		return 0, errTokenTooLong
-	}
-	n, err := g.in.Read(p)
-	g.left -= n
-	switch {
-	case errors.Is(err, io.EOF):
-		g.ended = true
-	case err != nil:
-		g.failed = err
-	}
-	return n, err
 }

@@ -33,7 +33,7 @@ type Reader struct {
 // reads all formats of this package.
 func New(formats ...source.Format) *Reader {
 	if len(formats) == 0 {
-		formats = []source.Format{NmbrsXML{}}
+		formats = []source.Format{SIE{}, XAF{}, NmbrsXML{}}
 	}
 	return &Reader{formats: formats}
 }
@@ -41,20 +41,26 @@ func New(formats ...source.Format) *Reader {
 // Read gives the transactions of a file to yield, in the order of the file, and
 // reports its format. name is used in problems only, without its folder.
 func (r *Reader) Read(ctx context.Context, name string, in io.Reader, yield func(journal.Transaction) error) (format string, err error) {
+	return r.ReadHeaded(ctx, name, in, func(source.Header) error { return nil }, yield)
+}
+
+// ReadHeaded is [Reader.Read] that gives the file's header to head, before the
+// first transaction. Formats without a header never call it.
+func (r *Reader) ReadHeaded(ctx context.Context, name string, in io.Reader, head func(source.Header) error, yield func(journal.Transaction) error) (format string, err error) {
 	name = filepath.Base(name)
 	buffered := bufio.NewReaderSize(in, 64<<10)
-	head, err := buffered.Peek(source.HeadSize)
+	begin, err := buffered.Peek(source.HeadSize)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", fmt.Errorf("read %s: %w", name, err)
 	}
-	if len(bytes.TrimSpace(head)) == 0 && len(head) < source.HeadSize {
+	if len(bytes.TrimSpace(begin)) == 0 && len(begin) < source.HeadSize {
 		return "", model.NewProblem("file.empty", "file", name)
 	}
 	for _, f := range r.formats {
-		if !f.Recognise(head) {
+		if !f.Recognise(begin) {
 			continue
 		}
-		if err := f.Read(ctx, buffered, yield); err != nil {
+		if err := readAs(ctx, f, buffered, head, yield); err != nil {
 			return f.ID(), named(name, err)
 		}
 		return f.ID(), nil
@@ -62,12 +68,23 @@ func (r *Reader) Read(ctx context.Context, name string, in io.Reader, yield func
 	return "", model.NewProblem("file.unknown_format", "file", name)
 }
 
+func readAs(ctx context.Context, f source.Format, in io.Reader, head func(source.Header) error, yield func(journal.Transaction) error) error {
+	if headed, ok := f.(source.Headed); ok {
+		return headed.ReadHeaded(ctx, in, head, yield)
+	}
+	return f.Read(ctx, in, yield)
+}
+
 // ReadAll reads a file whole. A journal without transactions is the problem
 // "file.no_transactions".
 func (r *Reader) ReadAll(ctx context.Context, name string, in io.Reader) (*source.File, error) {
 	var raw bytes.Buffer
 	j := &journal.Journal{}
-	format, err := r.Read(ctx, name, io.TeeReader(in, &raw), func(t journal.Transaction) error {
+	var header source.Header
+	format, err := r.ReadHeaded(ctx, name, io.TeeReader(&capped{in: in, name: filepath.Base(name), left: maxFile}, &raw), func(h source.Header) error {
+		header = h
+		return nil
+	}, func(t journal.Transaction) error {
 		j.Transactions = append(j.Transactions, t)
 		return nil
 	})
@@ -79,7 +96,7 @@ func (r *Reader) ReadAll(ctx context.Context, name string, in io.Reader) (*sourc
 	}
 	sum := sha256.Sum256(raw.Bytes())
 	return &source.File{
-		Name: filepath.Base(name), Format: format,
+		Name: filepath.Base(name), Format: format, Header: header,
 		Hash: hex.EncodeToString(sum[:]), Raw: raw.Bytes(), Journal: j,
 	}, nil
 }

@@ -72,7 +72,17 @@ type System struct {
 	Page        string            `json:"page"`                // its books, for people
 	Journals    string            `json:"journals"`            // its bookings as JSON
 	Control     string            `json:"control"`             // its bad days: GET lists, POST sets
+	Settings    map[string]string `json:"settings,omitempty"`  // what else a client is set up with, by purpose
+	Companies   []Company         `json:"companies"`
 	Credentials []Credential      `json:"credentials"`
+}
+
+// Company is one set of books in a stand-in, under the id that its API knows.
+type Company struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Currency string `json:"currency"`
+	Note     string `json:"note,omitempty"`
 }
 
 // Credential is one way to sign in to a stand-in. None of it opens anything

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -23,73 +24,9 @@ import (
 	"loonbrug/integration/target"
 )
 
-// step is something a person does in the browser.
-type step = chromedp.Action[chromedp.Void]
-
-// person sits at a real browser without a window, with a tab for each sign-in.
-// Open follows the address and then does what the test says; page waits for
-// what it ends on.
-type person struct {
-	t       *testing.T
-	browser context.Context
-	does    []step
-	opened  chan string
-	ended   chan shown
-}
-
-// shown is where a tab ended.
-type shown struct {
-	address, text string
-	err           error
-}
-
-// newPerson starts Chromium with a profile of its own.
-func newPerson(t *testing.T) *person {
-	t.Helper()
-	return &person{t: t, browser: chromium.Start(t), opened: make(chan string, 4), ended: make(chan shown, 4)}
-}
-
-func (p *person) Language() string { return "nl" }
-
-func (p *person) Open(_ context.Context, address string) error {
-	p.opened <- address
-	go func() { p.ended <- p.visit(address, p.does...) }()
-	return nil
-}
-
-// visit opens an address in a tab of its own, does the steps and reads what the
-// tab ends on.
-func (p *person) visit(address string, does ...step) shown {
-	tab, closeTab := chromedp.NewContext(p.browser)
-	defer closeTab()
-	if err := chromedp.Do(tab, append([]step{chromedp.Navigate(address)}, does...)...); err != nil {
-		return shown{err: err}
-	}
-	text, errText := chromedp.Run(tab, chromedp.Text("main"))
-	at, errAddress := chromedp.Run(tab, chromedp.Location())
-	return shown{at, text, errors.Join(errText, errAddress)}
-}
-
-// page waits for the sign-in's last page and checks what it says.
-func (p *person) page(wants ...string) {
-	p.t.Helper()
-	got := <-p.ended
-	if got.err != nil {
-		p.t.Fatalf("in the browser: %v", got.err)
-	}
-	if !strings.HasPrefix(got.address, "http://127.0.0.1:") || !strings.Contains(got.address, "/office/back?") {
-		p.t.Errorf("the browser ended at %s", got.address)
-	}
-	for _, want := range wants {
-		if !strings.Contains(got.text, want) {
-			p.t.Errorf("the page lacks %q:\n%s", want, got.text)
-		}
-	}
-}
-
 // chooses picks a company and agrees.
-func chooses(company string) []step {
-	return []step{chromedp.WaitVisible("#approve"), chromedp.Click("#company-" + company), chromedp.Click("#approve")}
+func chooses(company string) []chromium.Step {
+	return []chromium.Step{chromedp.WaitVisible("#approve"), chromedp.Click("#company-" + company), chromedp.Click("#approve")}
 }
 
 // kept is a vault of several accounts that keeps what it is given.
@@ -164,20 +101,79 @@ func wantCode(t *testing.T, err error, want string) {
 	}
 }
 
-func TestBrowser_SignIn(t *testing.T) {
-	d, p := newDesk(t), newPerson(t)
+// TestBrowser is the sign-in in a real browser: what the person does, what comes
+// of it, and what the browser ends on.
+func TestBrowser(t *testing.T) {
+	browser := chromium.Start(t)
+	const deHalm, failed = "Bakkerij De Halm B.V.", "Aanmelden niet gelukt"
+	for name, c := range map[string]struct {
+		language string
+		does     []chromium.Step
+		code     string // of the problem; empty is success
+		page     []string
+	}{
+		"Dutch":   {does: chooses("103"), page: []string{"Aanmelden gelukt", deHalm, "U kunt dit tabblad sluiten"}},
+		"Swedish": {language: "sv", does: chooses("103"), page: []string{"Inloggningen lyckades", deHalm, "Du kan stänga den här fliken"}},
+		"Finnish": {language: "fi", does: chooses("103"), page: []string{"Kirjautuminen onnistui", deHalm, "Voit sulkea tämän välilehden"}},
+		"English": {language: "en", does: chooses("103"), page: []string{"You are signed in", deHalm, "You may close this tab"}},
+		"Refused": {
+			does: []chromium.Step{chromedp.WaitVisible("#refuse"), chromedp.Click("#refuse")},
+			code: "signin.refused", page: []string{"Toegang geweigerd"},
+		},
+		"RightsMissing": {
+			does: append([]chromium.Step{chromedp.WaitVisible("#user"), chromedp.SetValue("#user", "8")}, chooses("103")...),
+			code: "procountor.no_receipt_rights", page: []string{failed},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if c.language == "" {
+				c.language = "nl"
+			}
+			d, p := newDesk(t), chromium.Sit(t, browser, c.language)
+			a := d.account(7)
+			if c.code != "" { // the sign-in before
+				p.Does = chooses("102")
+				if _, err := d.target.Connect(t.Context(), a, p); err != nil {
+					t.Fatal(err)
+				}
+				p.MustSee(t, "Brödbolaget i Malmö AB")
+			}
+			saved := d.vault.saved
+			p.Does = c.does
+			who, err := d.target.Connect(t.Context(), a, p)
+			p.MustSee(t, c.page...)
+			if c.code == "" {
+				if err != nil || !strings.HasPrefix(who.Company, deHalm) {
+					t.Errorf("identity %+v, %v", who, err)
+				}
+				return
+			}
+			wantCode(t, err, c.code)
+			if d.vault.saved != saved {
+				t.Error("something was stored")
+			}
+			if got, err := d.target.Administrations(t.Context(), a); err != nil || got[0].Code != "102" {
+				t.Errorf("the sign-in before is lost: %+v, %v", got, err)
+			}
+		})
+	}
+	chromium.MustEnd(t, "loonbrug/integration/oauth.")
+}
+
+func TestBrowser_HalfAYear(t *testing.T) {
+	d, p := newDesk(t), chromium.Sit(t, chromium.Start(t), "nl")
 	a, ctx := d.account(7), t.Context()
 	if _, err := d.target.Administrations(ctx, a); err == nil {
 		t.Error("used without a sign-in")
 	}
-	p.does = chooses("103")
+	p.Does = chooses("103")
 	who, err := d.target.Connect(ctx, a, p)
 	if err != nil || who.Who == "" || !strings.HasPrefix(who.Company, "Bakkerij De Halm B.V.") {
 		t.Fatalf("identity %+v, %v", who, err)
 	}
-	p.page("Aanmelden gelukt", "Bakkerij De Halm B.V.", "U kunt dit tabblad sluiten")
+	p.MustSee(t, "Aanmelden gelukt", "Bakkerij De Halm B.V.", "U kunt dit tabblad sluiten")
 
-	address, err := url.Parse(<-p.opened)
+	address, err := url.Parse(<-p.Opened)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,62 +216,31 @@ func TestBrowser_SignIn(t *testing.T) {
 	wantCode(t, err, "signin.expired")
 }
 
-func TestBrowser_Refused(t *testing.T) {
-	d, p := newDesk(t), newPerson(t)
-	p.does = []step{chromedp.WaitVisible("#refuse"), chromedp.Click("#refuse")}
-	_, err := d.target.Connect(t.Context(), d.account(7), p)
-	wantCode(t, err, "signin.refused")
-	p.page("Toegang geweigerd")
-	if d.vault.saved != 0 {
-		t.Error("something was stored")
-	}
-}
-
-// A user without the rights is told so, and the sign-in before stays good.
-func TestBrowser_RightsMissing(t *testing.T) {
-	d, p := newDesk(t), newPerson(t)
-	a := d.account(7)
-	p.does = chooses("102")
-	if _, err := d.target.Connect(t.Context(), a, p); err != nil {
-		t.Fatal(err)
-	}
-	p.page("Aanmelden gelukt")
-	p.does = append([]step{chromedp.WaitVisible("#user"), chromedp.SetValue("#user", "8")}, chooses("103")...)
-	_, err := d.target.Connect(t.Context(), a, p)
-	wantCode(t, err, "procountor.no_receipt_rights")
-	p.page("Aanmelden niet gelukt")
-	if got, err := d.target.Administrations(t.Context(), a); err != nil || got[0].Code != "102" {
-		t.Errorf("the sign-in before is lost: %+v, %v", got, err)
-	}
-}
-
 // An answer with another state is turned away, and the wait goes on.
 func TestBrowser_WrongState(t *testing.T) {
-	d, p := newDesk(t), newPerson(t)
-	p.does = []step{chromedp.WaitVisible("#approve"), chromedp.Func(func(context.Context, *chromedp.Target) error {
-		got := p.visit(d.redirect() + "?code=stolen&state=guessed")
-		if got.err != nil || !strings.Contains(got.text, "niet meer geldig") {
-			t.Errorf("the stranger saw %+v", got)
+	d, p := newDesk(t), chromium.Sit(t, chromium.Start(t), "nl")
+	forged := p.Stranger(func(end chromium.Shown) {
+		if end.Err != nil || !strings.Contains(end.Text, "niet meer geldig") {
+			t.Errorf("the stranger saw %+v", end)
 		}
-		return nil
-	})}
-	p.does = append(p.does, chooses("101")...)
+	})
+	p.Does = append([]chromium.Step{chromedp.WaitVisible("#approve"), forged}, chooses("101")...)
 	who, err := d.target.Connect(t.Context(), d.account(7), p)
 	if err != nil || !strings.HasPrefix(who.Company, "Oulun Leipomo Oy") {
 		t.Fatalf("identity %+v, %v", who, err)
 	}
-	p.page("Oulun Leipomo Oy")
+	p.MustSee(t, "Oulun Leipomo Oy")
 }
 
-// Closing the tab ends nothing; cancelling does, and the port is free again.
+// Closing the tab ends nothing; cancelling does at once, and leaves neither port
+// nor goroutine taken.
 func TestBrowser_TabClosed(t *testing.T) {
-	d, p := newDesk(t), newPerson(t)
+	d, p := newDesk(t), chromium.Sit(t, chromium.Start(t), "nl")
 	ctx, cancel := context.WithCancel(t.Context())
-	gone := errors.New("the tab was closed")
-	p.does = []step{chromedp.WaitVisible("#approve"), chromedp.Func(func(context.Context, *chromedp.Target) error { return gone })}
+	p.Does = []chromium.Step{chromedp.WaitVisible("#approve"), chromium.CloseTab()}
 	go func() {
-		if got := <-p.ended; !errors.Is(got.err, gone) {
-			t.Errorf("the tab ended with %+v", got)
+		if end := p.Ended(); !errors.Is(end.Err, chromium.ErrClosed) {
+			t.Errorf("the tab ended with %+v", end)
 		}
 		cancel()
 	}()
@@ -287,13 +252,83 @@ func TestBrowser_TabClosed(t *testing.T) {
 		t.Fatalf("the port is still taken: %v", err)
 	}
 	_ = l.Close()
+	chromium.MustEnd(t, "loonbrug/integration/oauth.")
+	if d.vault.saved != 0 {
+		t.Error("something was stored")
+	}
 }
 
-// Two accounts sign in at once behind the one registered address; each gets the
-// company that was chosen for it.
+// A browser that is logged in as somebody else says so and lets another be
+// picked; a person who goes on as that one all the same is told what is wrong.
+func TestBrowser_LoggedInAsSomeoneElse(t *testing.T) {
+	d, p := newDesk(t), chromium.Sit(t, chromium.Start(t), "nl")
+	a := d.account(7)
+	pick := func(user string) []chromium.Step {
+		return []chromium.Step{chromedp.WaitVisible("#user"), chromedp.SetValue("#user", user)}
+	}
+	session := []chromium.Step{chromedp.WaitVisible("#session")}
+	for _, step := range []struct {
+		does []chromium.Step
+		code string
+		page string
+	}{
+		{slices.Concat(pick("8"), chooses("103")), "procountor.no_receipt_rights", "Aanmelden niet gelukt"},
+		{slices.Concat(session, chooses("103")), "procountor.no_receipt_rights", "Aanmelden niet gelukt"},
+		// Of no company at all: the only way back is to refuse.
+		{
+			slices.Concat(session, pick("9"), []chromium.Step{chromedp.Click("#approve"), chromedp.WaitVisible("#none"), chromedp.Click("#refuse")}),
+			"signin.refused", "Toegang geweigerd",
+		},
+		// Another user is picked first, and then has companies to choose from.
+		{
+			slices.Concat(session, pick("7"), []chromium.Step{chromedp.Click("#approve"), chromedp.WaitVisible("#company-103")}, chooses("103")),
+			"", "Bakkerij De Halm B.V.",
+		},
+	} {
+		p.Does = step.does
+		who, err := d.target.Connect(t.Context(), a, p)
+		p.MustSee(t, step.page)
+		if step.code != "" {
+			wantCode(t, err, step.code)
+		} else if err != nil || who.Who != "API Praktijk" {
+			t.Errorf("identity %+v, %v", who, err)
+		}
+	}
+	// Right person, another company than the mapping's: nothing is booked there.
+	_, err := d.target.Reference(t.Context(), a, "101")
+	wantCode(t, err, "procountor.signed_in_elsewhere")
+}
+
+// Only the registered address will do: with its port in use no browser opens, and
+// the problem names the port. It works as soon as the port is free.
+func TestBrowser_PortInUse(t *testing.T) {
+	d, p := newDesk(t), chromium.Sit(t, chromium.Start(t), "nl")
+	busy, err := net.Listen("tcp4", fmt.Sprintf("127.0.0.1:%d", d.port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = d.target.Connect(t.Context(), d.account(7), p)
+	wantCode(t, err, "signin.port_in_use")
+	if got := model.ProblemOf(err); got.Params["ports"] != fmt.Sprint(d.port) || got.Action != model.ActionOpenAccount {
+		t.Errorf("problem %+v", got)
+	}
+	if len(p.Opened) != 0 {
+		t.Error("a browser was opened")
+	}
+	if err := busy.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p.Does = chooses("101")
+	if _, err := d.target.Connect(t.Context(), d.account(7), p); err != nil {
+		t.Fatal(err)
+	}
+	p.MustSee(t, "Oulun Leipomo Oy")
+}
+
+// Two accounts sign in at once behind the one registered address; each gets its
+// own tokens and the company that was chosen for it.
 func TestBrowser_TwoAccountsAtOnce(t *testing.T) {
-	d, p := newDesk(t), newPerson(t)
-	first, second := *p, *p
+	d, p := newDesk(t), chromium.Sit(t, chromium.Start(t), "nl")
 	var open sync.WaitGroup // both logins are shown before either is answered
 	open.Add(2)
 	meet := chromedp.Func(func(context.Context, *chromedp.Target) error {
@@ -301,29 +336,36 @@ func TestBrowser_TwoAccountsAtOnce(t *testing.T) {
 		open.Wait()
 		return nil
 	})
-	for q, company := range map[*person]string{&first: "101", &second: "103"} {
-		q.ended = make(chan shown, 1)
-		q.does = append([]step{chromedp.WaitVisible("#approve"), meet}, chooses(company)...)
-	}
 	type result struct {
 		who target.Identity
 		err error
 	}
-	results := map[*person]chan result{&first: make(chan result, 1), &second: make(chan result, 1)}
-	accounts := map[*person]target.Access{&first: d.account(7), &second: d.account(8)}
-	for q, done := range results {
+	accounts := []struct {
+		access         target.Access
+		company, wants string
+		at             *chromium.Person
+		done           chan result
+	}{
+		{d.account(7), "101", "Oulun Leipomo Oy", p.Beside(), make(chan result, 1)},
+		{d.account(8), "103", "Bakkerij De Halm B.V.", p.Beside(), make(chan result, 1)},
+	}
+	for _, a := range accounts {
+		a.at.Does = append([]chromium.Step{chromedp.WaitVisible("#approve"), meet}, chooses(a.company)...)
 		go func() {
-			who, err := d.target.Connect(t.Context(), accounts[q], q)
-			done <- result{who, err}
+			who, err := d.target.Connect(t.Context(), a.access, a.at)
+			a.done <- result{who, err}
 		}()
 	}
-	for q, name := range map[*person]string{&first: "Oulun Leipomo Oy", &second: "Bakkerij De Halm B.V."} {
-		if got := <-results[q]; got.err != nil || !strings.HasPrefix(got.who.Company, name) {
-			t.Errorf("identity %+v, %v", got.who, got.err)
+	for _, a := range accounts {
+		if got := <-a.done; got.err != nil || !strings.HasPrefix(got.who.Company, a.wants) {
+			t.Errorf("account %d: identity %+v, %v", a.access.Account.ID, got.who, got.err)
 		}
-		q.page(name)
+		a.at.MustSee(t, a.wants)
 	}
 	if d.vault.all[7]["company_id"] != "101" || d.vault.all[8]["company_id"] != "103" {
 		t.Error("the accounts have each other's company")
+	}
+	if d.vault.all[7]["refresh_token"] == d.vault.all[8]["refresh_token"] {
+		t.Error("the accounts share a token")
 	}
 }

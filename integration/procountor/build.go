@@ -27,6 +27,7 @@ func (t *Target) Build(d target.Draft, ref *model.Reference) (model.Entry, []*mo
 		Date:           check.PostingDate(d),
 		Currency:       d.Company.Currency,
 		Description:    nameOf(d),
+		Approve:        m.Options[optionApprove] == "true",
 	}
 	if ref != nil && ref.Country != "" {
 		e.Extra = map[string]string{extraVatProcessing: ref.Country}
@@ -67,7 +68,9 @@ func (t *Target) Build(d target.Draft, ref *model.Reference) (model.Entry, []*mo
 // nameOf is the name of the receipt: reference, key, period and what the
 // payroll calls the run. The key is a word of its own and never cut.
 func nameOf(d target.Draft) string {
-	name, _ := plain(strings.Join([]string{d.Run.Reference, d.Key, d.Part.Period.String(), d.Run.Description}, " "))
+	reference, _ := plain(d.Run.Reference)
+	reference = cut(reference, longestName-len(d.Key)-1)
+	name, _ := plain(strings.Join([]string{reference, d.Key, d.Part.Period.String(), d.Run.Description}, " "))
 	return cut(name, longestName)
 }
 
@@ -84,6 +87,25 @@ func notices(e *model.Entry, ref *model.Reference, changed, long []string) (list
 		if p, ok := check.Period(ref, e.Date); ok && p.Open && p.Warning {
 			list = append(list, model.NewProblem("procountor.period_closing", "date", e.Date.String(), "period", p.ID))
 		}
+		list = append(list, circumstances(e, ref.Extra)...)
+	}
+	return list
+}
+
+// circumstances says what Procountor told of the company, the user and itself
+// that may matter for the entry.
+func circumstances(e *model.Entry, extra map[string]string) (list []*model.Problem) {
+	if extra[extraVat0] == "no" {
+		list = append(list, model.NewProblem("procountor.no_zero_vat"))
+	}
+	if extra[extraOwnOnly] != "" {
+		list = append(list, model.NewProblem("procountor.own_receipts_only"))
+	}
+	if extra[extraLimited] != "" && slices.ContainsFunc(e.Lines, func(l model.EntryLine) bool { return len(l.Dimensions) > 0 }) {
+		list = append(list, model.NewProblem("procountor.limited_dimensions"))
+	}
+	if status := extra[extraStatus]; status != "" {
+		list = append(list, model.NewProblem("procountor.disturbed", "status", status))
 	}
 	return list
 }

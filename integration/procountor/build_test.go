@@ -2,6 +2,8 @@ package procountor_test
 
 import (
 	"bytes"
+	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"os"
@@ -10,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
 	"pgregory.net/rapid"
@@ -186,17 +189,52 @@ func TestBuild_Notices(t *testing.T) {
 	}
 }
 
-// Whatever the run is called, the name is short enough, in the characters that
-// Procountor takes, and has the key as a word.
-func TestBuild_Name(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		d := draft(one(journal.Line{LedgerAccount: "4000", Text: rapid.String().Draw(t, "text")}))
-		d.Run.Description = rapid.String().Draw(t, "description")
-		e, _ := at("http://127.0.0.1", nil).Build(d, nil)
-		if len([]rune(e.Description)) > 80 || !slices.Contains(strings.Fields(e.Description), d.Key) {
-			t.Fatalf("name %q", e.Description)
+// sentReceipt is a receipt as it left, as far as texts go.
+type sentReceipt struct {
+	Name         string `json:"name"`
+	Transactions []struct {
+		Description string `json:"description"`
+	} `json:"transactions"`
+}
+
+// Whatever the payroll writes, the request that leaves has texts that are short
+// enough and in the characters that Procountor takes, is UTF-8, and has the key
+// whole as a word of its name. The OpenAPI document watches over it.
+func TestPost_AnyText(t *testing.T) {
+	var got sentReceipt
+	_, c := start(t, func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		got = sentReceipt{}
+		if err != nil || !utf8.Valid(body) || json.Unmarshal(body, &got) != nil {
+			t.Errorf("body %q, %v", body, err)
 		}
-		for _, text := range []string{e.Description, e.Lines[0].Text, e.Lines[1].Text} {
+		say(w, 200, stored)
+	})
+	words := rapid.OneOf(rapid.String(), rapid.StringN(0, 400, -1), rapid.SampledFrom([]string{
+		strings.Repeat("é", 300), strings.Repeat("a ", 200), "給与", "Ŕok Łódź \x00\u2028", "\xff\xfe", "e\u0301", "#LBAAAAAAAAAA <&>\"", "",
+	}))
+	rapid.Check(t, func(t *rapid.T) {
+		d := draft(one(journal.Line{LedgerAccount: "4000", Text: words.Draw(t, "text")}))
+		d.Run.Description, d.Run.Reference = words.Draw(t, "description"), words.Draw(t, "reference")
+		e, problems := c.Build(d, reference())
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		o := c.Post(context.Background(), access("k"), target.Delivery{Entry: e})
+		if o.Class != target.Accepted {
+			t.Fatalf("%+v", o)
+		}
+		if utf8.RuneCountInString(got.Name) > 80 || !slices.Contains(strings.Fields(got.Name), d.Key) {
+			t.Fatalf("name %q", got.Name)
+		}
+		texts := []string{got.Name}
+		for _, row := range got.Transactions {
+			if utf8.RuneCountInString(row.Description) > 255 {
+				t.Fatalf("description of %d", utf8.RuneCountInString(row.Description))
+			}
+			texts = append(texts, row.Description)
+		}
+		for _, text := range texts {
 			for _, r := range text {
 				if _, ok := charmap.Windows1252.EncodeRune(r); !ok || r < ' ' {
 					t.Fatalf("%q has %U", text, r)

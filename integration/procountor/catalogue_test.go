@@ -131,7 +131,18 @@ func signInRows() []rows.Row {
 func refusalRows() []rows.Row {
 	const refresh, nothing = model.ActionRefresh, "nothing"
 	return []rows.Row{
-		{Name: "5 403 on approve, unfinished, invalidate", Absent: "posting never changes a receipt that is there; what approval refuses is tested with approval"},
+		{
+			Name: "5 403 on approve: the period is closed", Code: "procountor.approval_refused", Booked: "there",
+			Happen: approval(target.Rejected, 403, refusal("", "Fiscal period is closed"), "UNFINISHED"),
+		},
+		{
+			Name: "5 403 on approve: no rights", Code: "procountor.approval_no_rights", Booked: "there",
+			Happen: approval(target.Rejected, 403, noRightsAnswer, "UNFINISHED"),
+		},
+		{
+			Name: "5 403 on approve: another state", Code: "procountor.receipt_changed",
+			Happen: approval(target.Pending, 403, refusal("", "?"), "INVALIDATED"),
+		},
 		{
 			Name: "6 CLOSED_FISCAL_PERIOD", Code: "procountor.refused_closed_period", Action: refresh, Class: target.Rejected, Booked: nothing,
 			Happen: posted(400, refusal("receiptDate", "CLOSED_FISCAL_PERIOD")),
@@ -169,8 +180,20 @@ func refusalRows() []rows.Row {
 			Happen: posted(400, refusal("name", "?")),
 		},
 		{
-			Name: "28 stale version", Absent: "posting never changes a receipt that is there, so it sends no version",
+			Name: "28 stale version, as far as receipts are changed: on approve", Code: "procountor.receipt_changed",
+			Happen: approval(target.Pending, 400, refusal("version", "?"), "UNFINISHED"),
 		},
+	}
+}
+
+// approval approves a receipt in a state while Procountor answers so.
+func approval(class target.Class, status int, body, state string) func(*testing.T) rows.Seen {
+	return func(t *testing.T) rows.Seen {
+		o := approved(t, status, body, state)
+		if o.Class != class {
+			t.Errorf("class %q, want %q", o.Class, class)
+		}
+		return rows.Seen{Problem: o.Problem}
 	}
 }
 
@@ -227,7 +250,10 @@ func checkRows() []rows.Row {
 			Name: "13 cost centre without item", Code: "procountor.unknown_item", Action: mapping, Booked: nothing,
 			Happen: checked("procountor.unknown_item", line(func(l *journal.Line) { l.CostCentre = "777" })),
 		},
-		{Name: "14 dimension amounts do not add up", Absent: "a row carries one item of a dimension with the whole amount, so there is nothing to add up"},
+		{
+			Name: "14 dimension amounts do not add up", Code: "procountor.refused_dimension", Action: refresh, Class: target.Rejected, Booked: nothing,
+			Happen: posted(400, refusal("transactions[0].dimensionItemValues", "?")),
+		},
 		{
 			Name: "16 no VAT handling, before sending", Code: "procountor.no_vat_status", Action: refresh, Booked: nothing,
 			Happen: checked("procountor.no_vat_status", func(_ *target.Draft, ref *model.Reference) { ref.Extra["vat_12"] = "no" }),
@@ -267,7 +293,17 @@ func checkRows() []rows.Row {
 				return rows.Seen{}
 			},
 		},
-		{Name: "22 earlier journal differs", Absent: "the sender compares what was found with what is sent, for every target alike (delivery.differs)"},
+		{
+			Name: "22 earlier journal differs: what is found is what Procountor has, for the sender to compare",
+			Happen: func(t *testing.T) rows.Seen {
+				_, c := start(t, books(map[int]string{1: "R12 LBABCDEFGHAA"}, "UNFINISHED"))
+				found, err := c.Find(t.Context(), access("k"), small())
+				if err != nil || len(found) != 1 || len(found[0].Lines) != 1 || found[0].Lines[0].Amount != 150 {
+					t.Errorf("found %+v, %v", found, err)
+				}
+				return rows.Seen{}
+			},
+		},
 		{Name: "26 test company or blocked debtor in the payroll", Absent: "the office keeps such runs back before a target is asked (send.test_company, send.debtor_blocked)"},
 	}
 }
@@ -296,7 +332,19 @@ func doubtRows() []rows.Row {
 		{Name: "23 error before the booking", Happen: practised(faults.FaultErrorBefore), Code: "procountor.unavailable", Class: target.Ambiguous},
 		{Name: "24 429", Happen: posted(429, ""), Code: "procountor.too_many_requests", Class: target.Deferred, Booked: "nothing"},
 		{Name: "24 429 at the practice system", Happen: practised(faults.FaultThrottle), Code: "procountor.too_many_requests", Class: target.Deferred, Booked: "nothing"},
-		{Name: "25 status DEGRADED", Absent: "the program does not ask for Procountor's status; a disturbance shows as a 503"},
+		{
+			Name: "25 status DEGRADED", Code: "procountor.disturbed",
+			Happen: func(t *testing.T) rows.Seen {
+				c, server := office(t)
+				server.Faults().Set(practice.FaultDegraded, 1)
+				ref, err := c.Reference(t.Context(), access("practice-key-103"), "103")
+				if err != nil {
+					t.Fatal(err)
+				}
+				entry, _ := c.Build(draft(journal.Split(sample(t))[0]), ref)
+				return rows.One(entry.Notices, "procountor.disturbed")
+			},
+		},
 		{Name: "25 503", Happen: posted(503, ""), Code: "procountor.unavailable", Class: target.Ambiguous},
 	}
 	return list

@@ -4,16 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strconv"
 	"strings"
 
 	"loonbrug/data/model"
 	"loonbrug/integration/target"
-)
-
-// What the reference keeps for this package alone.
-const (
-	extraVat12 = "vat_12" // "yes" or "no": receipts without VAT handling are in use; missing is unknown
 )
 
 // Connect implements [target.Target]: it signs in by the browser or gets a
@@ -72,11 +66,14 @@ type companyInfo struct {
 	Currency string `json:"companyCurrency"`
 }
 
-// companyInfo asks for the company; a user without the right to see it gets an
-// empty answer, and nothing is checked against it.
-func (s *session) companyInfo(ctx context.Context) (companyInfo, error) {
-	var c companyInfo
-	err := s.read(ctx, "/company", nil, &c)
+// companyInfo asks for the company. A user without the right to see it may
+// still see its currency; where even that is hidden, nothing is checked against
+// it.
+func (s *session) companyInfo(ctx context.Context) (c companyInfo, err error) {
+	into := func(body []byte) error { return json.Unmarshal(body, &c) }
+	if err = s.read(ctx, "/company", into); isNoRights(err) {
+		err = s.read(ctx, "/currencies/company", into)
+	}
 	if isNoRights(err) {
 		return companyInfo{}, nil
 	}
@@ -88,156 +85,69 @@ func isNoRights(err error) bool {
 	return errors.As(err, &p) && p.Code == "procountor.no_rights"
 }
 
-// checkRights refuses a user who cannot write journal receipts, or cannot see
-// them: without seeing them a doubtful sending could not be looked up.
-func (s *session) checkRights(ctx context.Context) error {
+// rights are those of the user, as far as they matter here.
+type rights struct {
+	receipts, search string
+	ownOnly, limited bool
+}
+
+// readRights reads the rights of the user.
+func readRights(body []byte) (rights, error) {
 	var answer struct {
 		Rights struct {
 			Accounting struct {
 				Receipts string `json:"journalReceipts"`
 				Search   string `json:"journalReceiptSearch"`
+				OwnOnly  bool   `json:"personalJournalReceiptsOnly"`
 			} `json:"accounting"`
+			User struct {
+				Limited bool `json:"limitedDimensions"`
+			} `json:"user"`
 		} `json:"rights"`
 	}
-	if err := s.read(ctx, "/users/rights", nil, &answer); err != nil {
-		return err
+	if err := json.Unmarshal(body, &answer); err != nil {
+		return rights{}, err
 	}
+	r := answer.Rights
+	return rights{r.Accounting.Receipts, r.Accounting.Search, r.Accounting.OwnOnly, r.User.Limited}, nil
+}
+
+// problem refuses a user who cannot write journal receipts, or cannot see them:
+// without seeing them a doubtful sending could not be looked up.
+func (r rights) problem() error {
 	const all, viewing = "ALL_RIGHTS", "VIEWING_RIGHTS"
-	rights := answer.Rights.Accounting
 	switch {
-	case rights.Receipts != all:
-		return model.NewProblem("procountor.no_receipt_rights", "right", rights.Receipts)
-	case rights.Search != all && rights.Search != viewing:
-		return model.NewProblem("procountor.no_search_rights", "right", rights.Search)
+	case r.receipts != all:
+		return model.NewProblem("procountor.no_receipt_rights", "right", r.receipts)
+	case r.search != all && r.search != viewing:
+		return model.NewProblem("procountor.no_search_rights", "right", r.search)
 	}
 	return nil
 }
 
-// Reference implements [target.Target].
-func (t *Target) Reference(ctx context.Context, a target.Access, administration string) (*model.Reference, error) {
-	s, err := t.open(ctx, a, administration)
-	if err != nil {
-		return nil, err
+// note keeps what the rights leave out.
+func (r rights) note(ref *model.Reference) {
+	if r.ownOnly {
+		ref.Extra[extraOwnOnly] = "yes"
 	}
-	info, err := s.info(ctx)
-	if err != nil {
-		return nil, err
+	if r.limited {
+		ref.Extra[extraLimited] = "yes"
 	}
-	company, err := s.companyInfo(ctx)
-	if err != nil {
-		return nil, err
-	}
-	ref := &model.Reference{
-		FetchedAt: t.config.Clock(), Currency: company.Currency, Country: info.Country, Extra: make(map[string]string),
-	}
-	for _, fetch := range []func(context.Context, *model.Reference) error{s.chart, s.dimensions, s.periods, s.vat} {
-		if err := fetch(ctx, ref); err != nil {
-			return nil, err
-		}
-	}
-	return ref, nil
 }
 
-func (s *session) chart(ctx context.Context, ref *model.Reference) error {
-	var answer struct {
-		Accounts []struct {
-			Code   string `json:"ledgerAccountCode"`
-			Name   string `json:"name"`
-			Active bool   `json:"active"`
-		} `json:"ledgerAccounts"`
-	}
-	if err := s.read(ctx, "/coa", nil, &answer); err != nil {
+// checkRights proves that the user may do what sending needs: the rights to
+// journal receipts are asked for, those to the lists are tried.
+func (s *session) checkRights(ctx context.Context) error {
+	var r rights
+	err := s.read(ctx, "/users/rights", func(body []byte) (err error) {
+		r, err = readRights(body)
 		return err
-	}
-	ref.LedgerAccounts = make([]model.LedgerAccount, len(answer.Accounts))
-	for i, a := range answer.Accounts {
-		ref.LedgerAccounts[i] = model.LedgerAccount{Code: a.Code, Name: a.Name, Active: a.Active, Postable: true}
-	}
-	return nil
-}
-
-func (s *session) dimensions(ctx context.Context, ref *model.Reference) error {
-	const passive = "P"
-	var answer []struct {
-		ID    json.Number `json:"id"`
-		Name  string      `json:"name"`
-		Items []struct {
-			ID          json.Number `json:"id"`
-			CodeName    string      `json:"codeName"`
-			Status      string      `json:"status"`
-			Description string      `json:"description"`
-		} `json:"items"`
-	}
-	if err := s.read(ctx, "/dimensions", nil, &answer); err != nil {
-		return err
-	}
-	ref.Dimensions = make([]model.Dimension, len(answer))
-	for i, d := range answer {
-		ref.Dimensions[i] = model.Dimension{ID: d.ID.String(), Name: d.Name, Values: make([]model.DimensionValue, len(d.Items))}
-		for j, item := range d.Items {
-			ref.Dimensions[i].Values[j] = model.DimensionValue{
-				ID: item.ID.String(), Code: item.CodeName, Name: item.Description, Active: item.Status != passive,
-			}
-		}
-	}
-	return nil
-}
-
-// periods are the tracking periods of the fiscal years; a year without any is
-// one period.
-func (s *session) periods(ctx context.Context, ref *model.Reference) error {
-	type period struct {
-		Start  string `json:"startDate"`
-		End    string `json:"endDate"`
-		Status string `json:"status"`
-	}
-	var answer struct {
-		Years []struct {
-			period
-			Open    bool     `json:"isOpen"`
-			Periods []period `json:"trackingPeriods"`
-		} `json:"fiscalYears"`
-	}
-	if err := s.read(ctx, "/fiscalyears", nil, &answer); err != nil {
-		return err
-	}
-	const closed, pending = "CLOSED", "PENDING"
-	ref.Periods = []model.BookPeriod{}
-	for _, year := range answer.Years {
-		parts := year.Periods
-		if len(parts) == 0 {
-			parts = []period{year.period}
-		}
-		for _, p := range parts {
-			ref.Periods = append(ref.Periods, model.BookPeriod{
-				ID: p.Start + "/" + p.End, First: p.Start, Last: p.End,
-				Open: year.Open && p.Status != closed, Warning: p.Status == pending,
-			})
-		}
-	}
-	return nil
-}
-
-// vat finds out whether receipts without VAT handling are in use.
-func (s *session) vat(ctx context.Context, ref *model.Reference) error {
-	var answer struct {
-		Statuses []struct {
-			Status   json.Number `json:"vatStatus"`
-			Purchase bool        `json:"purchase"`
-		} `json:"vatStatuses"`
-	}
-	err := s.read(ctx, "/vats/default", nil, &answer)
-	if isNoRights(err) || (err == nil && len(answer.Statuses) == 0) {
-		return nil
-	}
+	})
 	if err != nil {
 		return err
 	}
-	ref.Extra[extraVat12] = "no"
-	for _, v := range answer.Statuses {
-		if v.Status.String() == strconv.Itoa(vatNone) && v.Purchase {
-			ref.Extra[extraVat12] = "yes"
-		}
+	if err := r.problem(); err != nil {
+		return err
 	}
-	return nil
+	return s.lists(ctx, &model.Reference{})
 }

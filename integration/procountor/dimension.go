@@ -17,7 +17,7 @@ type resolver struct {
 }
 
 // newResolver finds the dimension of a rule by its id, or by its exact name
-// where no id is known.
+// where no id is known. A name that two dimensions have is none.
 func newResolver(field string, rule model.DimensionRule, ref *model.Reference) *resolver {
 	r := &resolver{field: field, rule: rule, ref: ref}
 	if !rule.Use || ref == nil {
@@ -25,10 +25,14 @@ func newResolver(field string, rule model.DimensionRule, ref *model.Reference) *
 	}
 	for i := range ref.Dimensions {
 		d := &ref.Dimensions[i]
-		if d.ID == rule.Dimension || (rule.Dimension == "" && rule.Name != "" && d.Name == rule.Name) {
-			r.dimension = d
-			break
+		switch {
+		case d.ID != rule.Dimension && (rule.Dimension != "" || rule.Name == "" || d.Name != rule.Name):
+			continue
+		case r.dimension != nil:
+			r.dimension = nil
+			return r
 		}
+		r.dimension = d
 	}
 	return r
 }

@@ -119,11 +119,7 @@ func tokenFault(a *httpx.Answer) *model.Problem {
 }
 
 func noRights(faults []fault) *model.Problem {
-	message := ""
-	if len(faults) > 0 {
-		message = faults[0].Message
-	}
-	return model.NewProblem("procountor.no_rights", "message", message)
+	return model.NewProblem("procountor.no_rights", "message", words(faults))
 }
 
 // unreadable is an answer that is not Procountor's, such as a page of a proxy.

@@ -132,6 +132,8 @@ func TestReadBack(t *testing.T) {
 	}{
 		{"Unfinished", 200, receipt("UNFINISHED", rows), target.Accepted, "", 2, model.ApprovalWaiting},
 		{"Approved", 200, receipt("APPROVED", rows), target.Accepted, "", 2, model.ApprovalGiven},
+		{"ZeroVat", 200, receipt("UNFINISHED", `{"account":"4000","accountingValue":1500,"vatPercent":0.00,"dimensionItemValues":[{"dimensionId":501,"itemId":9001,"value":1500}]},{"account":"1700","accountingValue":-1500,"vatPercent":0}`), target.Accepted, "", 2, model.ApprovalWaiting},
+		{"VatOnTop", 200, receipt("UNFINISHED", `{"account":"4000","accountingValue":1500,"vatPercent":24.0}`+rows[strings.Index(rows, ",{"):]), target.Accepted, "", 3, model.ApprovalWaiting},
 		{"Invalidated", 200, receipt("INVALIDATED", rows), target.Accepted, "", 0, model.ApprovalNone},
 		{"Gone", 404, `{"errors":[{"status":404,"message":"?"}]}`, target.Accepted, "", 0, ""},
 		{"WrongAddress", 404, "<html>", target.Ambiguous, "procountor.wrong_address", 0, ""},

@@ -71,6 +71,7 @@ func at(address string, now func() time.Time) *procountor.Target {
 // system is a scripted Procountor: tokens and session are good, everything else
 // is answered by the handler. Paths are below "/api".
 type system struct {
+	test    *testing.T // told of a request that the OpenAPI document does not allow
 	handler http.HandlerFunc
 	mu      sync.Mutex
 	tokens  int // given out
@@ -80,6 +81,9 @@ type system struct {
 }
 
 func (s *system) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := contract(r); err != nil {
+		s.test.Errorf("%s %s: %v", r.Method, r.URL, err)
+	}
 	path := strings.TrimPrefix(r.URL.Path, "/api")
 	switch {
 	case path == "/oauth/token":
@@ -125,7 +129,7 @@ func (s *system) given() int {
 // start serves a system.
 func start(t *testing.T, handler http.HandlerFunc) (*system, *procountor.Target) {
 	t.Helper()
-	s := &system{handler: handler}
+	s := &system{test: t, handler: handler}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	return s, at(server.URL+"/api", nil)
@@ -204,6 +208,7 @@ func codes(problems []*model.Problem) []string {
 // serveWith serves a system to a target with a clock.
 func serveWith(t *testing.T, s *system, now *clock) *procountor.Target {
 	t.Helper()
+	s.test = t
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	return at(server.URL+"/api", now.Now)

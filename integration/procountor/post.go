@@ -63,16 +63,21 @@ func (t *Target) Post(ctx context.Context, a target.Access, d target.Delivery) t
 		return httpx.Failed(err)
 	}
 	o := classify(answer, &d.Entry, t.config.Clock())
-	if answer.Status == http.StatusUnauthorized {
-		// A token may end early; only when no new one can be had does the account
-		// have to sign in again.
-		if _, err := s.bearer(ctx, token); err != nil {
-			p := httpx.ProblemOf(err)
-			o.Problem, o.SignIn = p, p.Action == model.ActionSignIn
-		}
-	}
+	s.renewRefused(ctx, answer, token, &o)
 	o.Detail = fmt.Sprintf("POST ledgerreceipts: %d %s", answer.Status, kind(answer))
 	return o
+}
+
+// renewRefused asks for a new token when one was refused, which may end early;
+// only when none can be had does the account have to sign in again.
+func (s *session) renewRefused(ctx context.Context, a *httpx.Answer, token model.Secret, o *target.Outcome) {
+	if a.Status != http.StatusUnauthorized {
+		return
+	}
+	if _, err := s.bearer(ctx, token); err != nil {
+		p := httpx.ProblemOf(err)
+		o.Problem, o.SignIn = p, p.Action == model.ActionSignIn
+	}
 }
 
 // classify says what the answer to a receipt means.

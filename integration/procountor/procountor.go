@@ -3,8 +3,9 @@
 //
 // [New] makes the target; everything else is behind [target.Target]. Either way
 // of signing in is good for one user in one company, so an account has one
-// administration. A receipt arrives unfinished: it is in the books once somebody
-// at Procountor approves it, which this package never does.
+// administration. A receipt arrives unfinished: it is in the books once it is
+// approved, by a person at Procountor, or by this package where the mapping
+// says so ([Target.Approve]). It never changes or removes a receipt.
 //
 // Procountor has no reference field, no idempotency key and no search by name.
 // The key of an entry stands as a word in the receipt's name, and a look-up
@@ -41,6 +42,10 @@ const (
 	fieldAddress  = "address"
 )
 
+// optionApprove is the mapping's choice to have receipts approved by the
+// program.
+const optionApprove = "approve"
+
 // The ways of signing in.
 const (
 	wayBrowser = "browser"
@@ -70,8 +75,9 @@ type Target struct {
 }
 
 var (
-	_ target.Target = (*Target)(nil)
-	_ target.Ending = (*Target)(nil)
+	_ target.Target   = (*Target)(nil)
+	_ target.Ending   = (*Target)(nil)
+	_ target.Approver = (*Target)(nil)
 )
 
 // New makes the target; it panics without an HTTP client.
@@ -112,6 +118,7 @@ func (t *Target) Describe() target.Description {
 			{ID: fieldAddress, Kind: target.FieldAddress, Default: t.config.Address},
 		},
 		AccountNote:       "target.procountor.note",
+		MappingFields:     []target.Field{{ID: optionApprove, Kind: target.FieldCheck}},
 		CostCentre:        target.DimensionSupport{Offered: true, Label: "target.procountor.cost_centre", Named: true},
 		CostUnit:          target.DimensionSupport{Offered: true, Label: "target.procountor.cost_unit", Named: true},
 		OneAdministration: true,

@@ -138,16 +138,16 @@ func (s *session) get(ctx context.Context, path string, query url.Values) (*http
 	}
 }
 
-// read asks for a path and decodes the answer into v.
-func (s *session) read(ctx context.Context, path string, query url.Values, v any) error {
-	answer, err := s.get(ctx, path, query)
+// read asks for a path and has the answer read.
+func (s *session) read(ctx context.Context, path string, read func(body []byte) error) error {
+	answer, err := s.get(ctx, path, nil)
 	if err != nil {
 		return err
 	}
 	if p := faultOf(answer); p != nil {
 		return p
 	}
-	if err := json.Unmarshal(answer.Body, v); err != nil {
+	if err := read(answer.Body); err != nil {
 		return unreadable(answer).Because(err)
 	}
 	return nil
@@ -173,13 +173,22 @@ func (s *session) company(ctx context.Context) (string, error) {
 }
 
 // info is who the key signs in as.
-func (s *session) info(ctx context.Context) (*sessionInfo, error) {
+func (s *session) info(ctx context.Context) (info *sessionInfo, err error) {
+	err = s.read(ctx, "/sessioninfo", func(body []byte) (err error) {
+		info, err = readSession(body)
+		return err
+	})
+	return info, err
+}
+
+// readSession reads who the key signs in as; without a company it is no answer.
+func readSession(body []byte) (*sessionInfo, error) {
 	var info sessionInfo
-	if err := s.read(ctx, "/sessioninfo", nil, &info); err != nil {
+	if err := json.Unmarshal(body, &info); err != nil {
 		return nil, err
 	}
 	if info.CompanyID == "" {
-		return nil, model.NewProblem("procountor.unreadable_answer", "status", "200", "type", "sessioninfo").Again()
+		return nil, errNoAnswer
 	}
 	return &info, nil
 }

@@ -64,6 +64,7 @@ type receipt struct {
 	Transactions  []struct {
 		Account     string           `json:"account"`
 		Value       *decimal         `json:"accountingValue"`
+		VatPercent  json.Number      `json:"vatPercent"`
 		Description string           `json:"description"`
 		Dimensions  []dimensionValue `json:"dimensionItemValues"`
 	} `json:"transactions"`
@@ -100,15 +101,19 @@ func readReceipt(body []byte) (*receipt, error) {
 	return &r, nil
 }
 
-// lines are the rows in the form of an entry.
+// lines are the rows in the form of an entry. A row that came to carry VAT,
+// which Procountor books on top, is followed by a line that nobody sent, so that
+// the receipt does not pass for equal.
 func (r *receipt) lines() []model.EntryLine {
-	lines := make([]model.EntryLine, len(r.Transactions))
-	for i, row := range r.Transactions {
-		lines[i] = model.EntryLine{LedgerAccount: row.Account, Amount: journal.Amount(*row.Value), Text: row.Description}
+	lines := make([]model.EntryLine, 0, len(r.Transactions))
+	for _, row := range r.Transactions {
+		line := model.EntryLine{LedgerAccount: row.Account, Amount: journal.Amount(*row.Value), Text: row.Description}
 		for _, d := range row.Dimensions {
-			lines[i].Dimensions = append(lines[i].Dimensions, model.DimensionCode{
-				Dimension: d.DimensionID.String(), Value: d.ItemID.String(),
-			})
+			line.Dimensions = append(line.Dimensions, model.DimensionCode{Dimension: d.DimensionID.String(), Value: d.ItemID.String()})
+		}
+		lines = append(lines, line)
+		if percent, err := row.VatPercent.Float64(); err == nil && percent != 0 {
+			lines = append(lines, model.EntryLine{LedgerAccount: row.Account, Text: "VAT " + row.VatPercent.String() + " %"})
 		}
 	}
 	return lines

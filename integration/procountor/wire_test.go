@@ -2,12 +2,15 @@ package procountor
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
+	"time"
 
 	"golang.org/x/text/encoding/charmap"
 	"pgregory.net/rapid"
 
 	"loonbrug/data/journal"
+	"loonbrug/data/model"
 )
 
 func TestDecimal(t *testing.T) {
@@ -103,6 +106,51 @@ func FuzzAnswers(f *testing.F) {
 		}
 		if token, life, ok := readToken(body); ok && (token == "" || life <= 0) {
 			t.Errorf("a token of life %s", life)
+		}
+	})
+}
+
+// No answer about the company makes a parser fall over, and what is taken can be
+// worked with: periods have days, dimensions and items have ids.
+func FuzzReference(f *testing.F) {
+	for _, seed := range []string{
+		`{"ledgerAccounts":[{"ledgerAccountCode":"5000","name":"Palkat","active":true}]}`,
+		`[{"id":501,"name":"Kustannuspaikka","items":[{"id":9001,"codeName":"100 Myynti","status":"P"}]}]`,
+		`{"fiscalYears":[{"startDate":"2026-01-01","endDate":"2026-12-31","isOpen":true,"trackingPeriods":[{"startDate":"2026-02-01","endDate":"2026-02-28","status":"PENDING"}]}]}`,
+		`{"vatInformation":[{"percentages":[{"vatPercent":0,"purchase":true}]}],"vatStatuses":[{"vatStatus":12,"purchase":true}]}`,
+		`{"rights":{"accounting":{"journalReceipts":"ALL_RIGHTS","personalJournalReceiptsOnly":true},"user":{"limitedDimensions":true}}}`,
+		`{"companyId":101,"name":"Oy","country":"FINLAND","userName":"API"}`, `{"status":"DEGRADED"}`, `{"companyCurrency":"EUR"}`, `[]`, `null`, `<html>`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		fresh := func() *model.Reference { return &model.Reference{Extra: make(map[string]string)} }
+		if ref := fresh(); readChart(body, ref) == nil && ref.LedgerAccounts == nil {
+			t.Error("no chart")
+		}
+		if ref := fresh(); readDimensions(body, ref) == nil {
+			for _, d := range ref.Dimensions {
+				if d.ID == "" || slices.ContainsFunc(d.Values, func(v model.DimensionValue) bool { return v.ID == "" }) {
+					t.Errorf("dimension %+v", d)
+				}
+			}
+		}
+		if ref := fresh(); readPeriods(body, ref) == nil {
+			for _, p := range ref.Periods {
+				if len(p.First) != len(time.DateOnly) || len(p.Last) != len(time.DateOnly) {
+					t.Errorf("period %+v", p)
+				}
+			}
+		}
+		ref := fresh()
+		_ = readVat(body, ref)
+		_ = readStatus(body, ref)
+		if r, err := readRights(body); err == nil {
+			r.note(ref)
+			_ = r.problem()
+		}
+		if info, err := readSession(body); err == nil && info.CompanyID == "" {
+			t.Error("a session of no company")
 		}
 	})
 }

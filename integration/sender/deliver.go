@@ -338,6 +338,10 @@ func (s *Sender) book(ctx context.Context, j *job, b target.Booked, p *model.Pro
 func (s *Sender) failed(ctx context.Context, j *job, e Event, err error) happening {
 	p := model.ProblemOf(err)
 	h := happening{event: e, problem: p}
+	var later *target.Later
+	if errors.As(err, &later) {
+		h.after = later.After
+	}
 	if p.Action == model.ActionSignIn {
 		s.expire(ctx, j, p)
 		h.after = time.Hour

@@ -42,7 +42,9 @@ type ledger struct {
 	approvals     []target.Outcome // bookings wait for approval; what each asking gives
 	asked         int              // how often approval was asked
 	approved      bool
-	kill          func() // ends the program that is sending
+	busy          []time.Duration // what each look-up is asked to wait; zero answers it
+	looks         []time.Time     // when it was looked up
+	kill          func()          // ends the program that is sending
 
 	mu        sync.Mutex
 	script    []behaviour
@@ -119,6 +121,10 @@ func (l *ledger) Post(ctx context.Context, _ target.Access, d target.Delivery) t
 func (l *ledger) Find(_ context.Context, _ target.Access, d target.Delivery) ([]target.Booked, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.looks = append(l.looks, time.Now())
+	if n := len(l.looks); n <= len(l.busy) && l.busy[n-1] > 0 {
+		return nil, &target.Later{Err: model.NewProblem("ledger.busy").Again(), After: l.busy[n-1]}
+	}
 	var found []target.Booked
 	for i, at := range l.booked[d.Entry.Key] {
 		if !at.After(time.Now()) {

@@ -217,7 +217,7 @@ func stillPending(d *model.Delivery, h happening, _ Timing, _ bool) {
 	d.Number = firstOf(h.outcome.Number, d.Number)
 	d.Evidence = merged(d.Evidence, h.outcome.Evidence)
 	d.Problem = h.outcome.Problem
-	rest(d, model.StateAccepted, h.at.Add(wait(polls[:], d.Misses)))
+	rest(d, model.StateAccepted, h.at.Add(max(h.outcome.RetryAfter, wait(polls[:], d.Misses))))
 	d.Misses++
 }
 
@@ -226,6 +226,7 @@ func stillPending(d *model.Delivery, h happening, _ Timing, _ bool) {
 func notSent(d *model.Delivery, h happening, _ Timing, _ bool) {
 	d.Sends--
 	d.Misses++
+	d.Evidence = merged(d.Evidence, h.outcome.Evidence)
 	d.Problem = h.outcome.Problem
 	rest(d, model.StateQueued, h.at.Add(max(h.outcome.RetryAfter, wait(backoff[:], d.Misses-1))))
 }

@@ -166,6 +166,23 @@ func TestNext_RefusedAfterDoubt(t *testing.T) {
 	}
 }
 
+// What an outcome says about waiting and evidence counts, whether the target has
+// the entry or certainly not.
+func TestNext_WaitsAndLearns(t *testing.T) {
+	at := time.Unix(1000, 0)
+	for _, e := range []Event{EventPending, EventDeferred, EventNotSent} {
+		d := model.Delivery{State: model.StateSending, Sends: 1, Evidence: map[string]string{"job": "asked", "document": "1"}}
+		o := target.Outcome{RetryAfter: time.Hour, Evidence: map[string]string{"job": ""}}
+		to, err := next(d, happening{event: e, at: at, outcome: o}, DefaultTiming(), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !to.NotBefore.Equal(at.Add(time.Hour)) || to.Evidence["job"] != "" || to.Evidence["document"] != "1" {
+			t.Errorf("%s: %+v", e, to)
+		}
+	}
+}
+
 func TestEqual(t *testing.T) {
 	dim := func(id, v string) []model.DimensionCode { return []model.DimensionCode{{Dimension: id, Value: v}} }
 	sent := model.Entry{Lines: []model.EntryLine{

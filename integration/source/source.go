@@ -21,6 +21,27 @@ type Format interface {
 	Read(ctx context.Context, r io.Reader, yield func(journal.Transaction) error) error
 }
 
+// Headed is a format whose files say where they come from.
+type Headed interface {
+	Format
+	// ReadHeaded is Read that also gives the header to head: once, before the
+	// first transaction, or at the end of a file that has none. It stops at an
+	// error of head.
+	ReadHeaded(ctx context.Context, r io.Reader, head func(Header) error, yield func(journal.Transaction) error) error
+}
+
+// Header is what a file says of itself. What it does not say is empty; nothing
+// is filled in from the name of the file or from its lines.
+type Header struct {
+	CompanyNumber string       // organisation number, else tax number, as written
+	CompanyName   string       // name of the company
+	Country       string       // ISO 3166 alpha-2
+	YearStart     journal.Date // first day of the book year
+	YearEnd       journal.Date // last day of the book year
+	Programme     string       // program that made the file, with its version
+	Layout        string       // recognises the columns of a table; empty where fields have names
+}
+
 // HeadSize is how many bytes of a file [Format.Recognise] is shown.
 const HeadSize = 4096
 
@@ -28,6 +49,7 @@ const HeadSize = 4096
 type File struct {
 	Name    string // base name
 	Format  string // id of the format it was read as
+	Header  Header // empty for a format without one
 	Hash    string // SHA-256 of the bytes in hex
 	Raw     []byte
 	Journal *journal.Journal

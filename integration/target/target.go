@@ -84,6 +84,25 @@ type Downloader interface {
 	File(d Delivery) (name string, content []byte, err error)
 }
 
+// Revoker is a target whose sign-ins can be given back. It is optional, and used
+// when an account is removed.
+type Revoker interface {
+	// Revoke makes the target forget the account's sign-in. An account without
+	// one is no error.
+	Revoke(ctx context.Context, a Access) error
+}
+
+// Later is an error of a call that the target asks to repeat only after a time.
+type Later struct {
+	Err   error
+	After time.Duration
+}
+
+func (l *Later) Error() string { return l.Err.Error() }
+
+// Unwrap gives the error itself.
+func (l *Later) Unwrap() error { return l.Err }
+
 // Draft is what an entry is made from.
 type Draft struct {
 	Company model.Company

@@ -19,7 +19,7 @@ const longestDetail = 500
 // body gives the body of an answer of success, else the problem.
 func body(answer *httpx.Answer, now time.Time) ([]byte, error) {
 	if answer.Status != http.StatusOK {
-		return nil, explain(answer, now)
+		return nil, failed(answer, now)
 	}
 	return answer.Body, nil
 }
@@ -85,8 +85,7 @@ func explain(answer *httpx.Answer, now time.Time) *model.Problem {
 	case answer.Status == http.StatusUnauthorized:
 		return problem("unauthorised").With(model.ActionSignIn)
 	case answer.Status == http.StatusTooManyRequests:
-		seconds := strconv.Itoa(int(retryAfter(answer, now).Seconds()))
-		return model.NewProblem("vismanet.rate_limited", "seconds", seconds).Again()
+		return limited(answer, now)
 	case r.html:
 		return model.NewProblem("vismanet.page", "status", strconv.Itoa(answer.Status)).Again()
 	case r.fault == "12027":
@@ -113,18 +112,6 @@ func explain(answer *httpx.Answer, now time.Time) *model.Problem {
 	p := problem("server").Again()
 	p.Params["status"] = strconv.Itoa(answer.Status)
 	return p
-}
-
-// retryAfter is how long the target asks to wait. Its window is one hour, so a
-// minute is a fair guess where it does not say.
-func retryAfter(answer *httpx.Answer, now time.Time) time.Duration {
-	if wait := answer.RetryAfter(now); wait > 0 {
-		return wait
-	}
-	if seconds, err := strconv.ParseUint(answer.Header.Get("X-RateLimit-Reset"), 10, 16); err == nil && seconds > 0 {
-		return time.Duration(seconds) * time.Second
-	}
-	return time.Minute
 }
 
 // requestID is what the vendor's support asks for.

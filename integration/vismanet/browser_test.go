@@ -3,7 +3,11 @@ package vismanet_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -14,55 +18,11 @@ import (
 	"loonbrug/integration/target"
 )
 
-// step is something a person does in the browser.
-type step = chromedp.Action[chromedp.Void]
-
-// person sits at a real browser without a window. Open follows the address and
-// then does what the test says; Ended waits for the page that it ends on.
-type person struct {
-	t        *testing.T
-	tab      context.Context
-	language string
-	does     []step
-	ended    chan error
-}
-
-// newPerson starts Chromium with a profile of its own, so that nobody is logged
-// in anywhere.
-func newPerson(t *testing.T) *person {
-	t.Helper()
-	return &person{t: t, tab: chromium.Start(t), language: "nl", ended: make(chan error, 1)}
-}
-
-func (p *person) Language() string { return p.language }
-
-func (p *person) Open(_ context.Context, address string) error {
-	go func() {
-		p.ended <- chromedp.Do(p.tab, append([]step{chromedp.Navigate(address)}, p.does...)...)
-	}()
-	return nil
-}
-
-// page waits for the sign-in's last page and gives its text.
-func (p *person) page() string {
-	p.t.Helper()
-	if err := <-p.ended; err != nil {
-		p.t.Fatalf("in the browser: %v", err)
-	}
-	text, errText := chromedp.Run(p.tab, chromedp.Text("main"))
-	address, errAddress := chromedp.Run(p.tab, chromedp.Location())
-	if err := errors.Join(errText, errAddress); err != nil {
-		p.t.Fatalf("reading the last page: %v", err)
-	}
-	if !strings.HasPrefix(address, "http://127.0.0.1:") || !strings.Contains(address, "/callback?") {
-		p.t.Errorf("the browser ended at %s", address)
-	}
-	return text
-}
+const deHalm = "Bakkerij De Halm B.V."
 
 // logsIn fills in the login page.
-func logsIn(user string) []step {
-	return []step{
+func logsIn(user string) []chromium.Step {
+	return []chromium.Step{
 		chromedp.WaitVisible("#username"),
 		chromedp.SendKeys("#username", user),
 		chromedp.SendKeys("#password", visma.Password),
@@ -71,32 +31,128 @@ func logsIn(user string) []step {
 }
 
 // allows chooses a company and agrees.
-func allows(tenant string) []step {
-	return []step{
+func allows(tenant string) []chromium.Step {
+	return []chromium.Step{
 		chromedp.WaitVisible(`input[name="company"]`),
 		chromedp.Click(`input[name="company"][value="` + tenant + `"]`),
 		chromedp.Click(`button[name="allow"]`),
 	}
 }
 
-func TestBrowser_SignIn(t *testing.T) {
-	o, p := newOffice(t), newPerson(t)
-	p.does = append(logsIn(visma.Bookkeeper), allows(visma.DeHalm)...)
-	who, err := o.target.Connect(t.Context(), o.access, p)
+// steps are all that is done one after the other.
+func steps(parts ...[]chromium.Step) []chromium.Step { return slices.Concat(parts...) }
+
+// busy takes a port for the length of the test.
+func busy(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (target.Identity{Who: visma.Bookkeeper, Company: "Bakkerij De Halm B.V."}); who != want {
-		t.Errorf("identity %+v, want %+v", who, want)
+	t.Cleanup(func() { _ = l.Close() })
+	return fmt.Sprint(l.Addr().(*net.TCPAddr).Port)
+}
+
+// free is a port that nobody listens on.
+func free(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
 	}
-	text := p.page()
-	for _, want := range []string{"Aanmelden gelukt", "Bakkerij De Halm B.V.", "U kunt dit tabblad sluiten"} {
-		if !strings.Contains(text, want) {
-			t.Errorf("the page lacks %q:\n%s", want, text)
-		}
+	defer func() { _ = l.Close() }()
+	return fmt.Sprint(l.Addr().(*net.TCPAddr).Port)
+}
+
+// set changes a setting of the account.
+func (o *office) set(field, value string) {
+	o.access.Account.Settings = map[string]string{field: value}
+}
+
+// TestBrowser is the sign-in in a real browser: what the person does, what comes
+// of it, and what the browser ends on.
+func TestBrowser(t *testing.T) {
+	browser := chromium.Start(t)
+	const failed = "Aanmelden niet gelukt"
+	good := steps(logsIn(visma.Bookkeeper), allows(visma.DeHalm))
+	for name, c := range map[string]struct {
+		language string
+		prepare  func(*testing.T, *office)
+		does     []chromium.Step
+		code     string // of the problem; empty is success
+		action   model.Action
+		page     []string
+	}{
+		"Dutch":   {does: good, page: []string{"Aanmelden gelukt", deHalm, "U kunt dit tabblad sluiten"}},
+		"Swedish": {language: "sv", does: good, page: []string{"Inloggningen lyckades", deHalm, "Du kan stänga den här fliken"}},
+		"Finnish": {language: "fi", does: good, page: []string{"Kirjautuminen onnistui", deHalm, "Voit sulkea tämän välilehden"}},
+		"English": {language: "en", does: good, page: []string{"You are signed in", deHalm, "You may close this tab"}},
+		"RefusedAtTheLogin": {
+			does: []chromium.Step{chromedp.WaitVisible("#cancel"), chromedp.Click("#cancel")},
+			code: "signin.refused", action: model.ActionSignIn, page: []string{"Toegang geweigerd"},
+		},
+		"RefusedAtTheCompany": {
+			does: steps(logsIn(visma.Bookkeeper), []chromium.Step{chromedp.WaitVisible(`input[name="company"]`), chromedp.Click(`button[name="cancel"]`)}),
+			code: "signin.refused", action: model.ActionSignIn, page: []string{"Toegang geweigerd"},
+		},
+		"RoleMissing": {
+			does: steps(logsIn(visma.Guest), allows(visma.DeHalm)),
+			code: "signin.no_role", action: model.ActionSignIn, page: []string{failed},
+		},
+		"CompanyNotOpen": {
+			prepare: func(_ *testing.T, o *office) { o.server.Faults().Set(visma.FaultWrongCompany, 1) },
+			does:    good, code: "vismanet.no_company", action: model.ActionSignIn, page: []string{failed},
+		},
+		"OtherCompanyThanTheAccounts": {
+			prepare: func(_ *testing.T, o *office) { o.set("tenant_id", visma.HalmTransport) },
+			does:    good, code: "signin.no_role", action: model.ActionSignIn, page: []string{failed},
+		},
+		"PortInUseNextServes": {
+			prepare: func(t *testing.T, o *office) { o.set("ports", busy(t)+", "+free(t)) },
+			does:    good, page: []string{deHalm},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if c.language == "" {
+				c.language = "nl"
+			}
+			o, p := signedIn(t), chromium.Sit(t, browser, c.language)
+			if c.prepare != nil {
+				c.prepare(t, o)
+			}
+			p.Does = c.does
+			before := o.vault.kept[7]
+			who, err := o.target.Connect(t.Context(), o.access, p)
+			p.MustSee(t, c.page...)
+			if c.code == "" {
+				if want := (target.Identity{Who: visma.Bookkeeper, Company: deHalm}); err != nil || who != want {
+					t.Errorf("identity %+v, %v", who, err)
+				}
+				return
+			}
+			wantProblem(t, err, c.code, c.action)
+			if after := o.vault.kept[7]; len(after) != len(before) || after["refresh_token"] != before["refresh_token"] {
+				t.Error("something was stored")
+			}
+			o.access.Account.Settings = nil
+			if _, err := o.target.Administrations(t.Context(), o.access); err != nil {
+				t.Errorf("the sign-in before is lost: %v", err)
+			}
+		})
 	}
+	chromium.MustEnd(t, "loonbrug/integration/oauth.")
+}
+
+// An account that was never signed in works after it was: it books.
+func TestBrowser_SignInThenBook(t *testing.T) {
+	o, p := newOffice(t), chromium.Sit(t, chromium.Start(t), "nl")
+	p.Does = steps(logsIn(visma.Bookkeeper), allows(visma.DeHalm))
+	if _, err := o.target.Connect(t.Context(), o.access, p); err != nil {
+		t.Fatal(err)
+	}
+	p.MustSee(t, deHalm)
 	got, err := o.target.Administrations(t.Context(), o.access)
-	if err != nil || len(got) != 1 || got[0] != (model.Administration{Code: visma.DeHalm, Name: "Bakkerij De Halm B.V."}) {
+	if err != nil || len(got) != 1 || got[0] != (model.Administration{Code: visma.DeHalm, Name: deHalm}) {
 		t.Fatalf("administrations %+v, %v", got, err)
 	}
 	for _, d := range o.deliveries(t) {
@@ -106,101 +162,136 @@ func TestBrowser_SignIn(t *testing.T) {
 	}
 }
 
-func TestBrowser_Refused(t *testing.T) {
-	for name, does := range map[string][]step{
-		"AtTheLogin":   {chromedp.WaitVisible("#cancel"), chromedp.Click("#cancel")},
-		"AtTheCompany": append(logsIn(visma.Bookkeeper), chromedp.WaitVisible(`input[name="company"]`), chromedp.Click(`button[name="cancel"]`)),
-	} {
-		t.Run(name, func(t *testing.T) {
-			o, p := newOffice(t), newPerson(t)
-			p.does = does
-			_, err := o.target.Connect(t.Context(), o.access, p)
-			wantProblem(t, err, "signin.refused", model.ActionSignIn)
-			if text := p.page(); !strings.Contains(text, "Toegang geweigerd") {
-				t.Errorf("page:\n%s", text)
-			}
-			if len(o.vault.kept[7]) != 0 {
-				t.Error("something was stored")
-			}
-		})
+// A forged callback is turned away, and the true one is still taken.
+func TestBrowser_WrongState(t *testing.T) {
+	o, p := newOffice(t), chromium.Sit(t, chromium.Start(t), "nl")
+	forged := p.Stranger(func(end chromium.Shown) {
+		if end.Err != nil || !strings.Contains(end.Text, "niet meer geldig") {
+			t.Errorf("the stranger saw %+v", end)
+		}
+	})
+	p.Does = steps([]chromium.Step{chromedp.WaitVisible("#username"), forged}, logsIn(visma.Bookkeeper), allows(visma.DeHalm))
+	if who, err := o.target.Connect(t.Context(), o.access, p); err != nil || who.Company != deHalm {
+		t.Fatalf("identity %+v, %v", who, err)
 	}
+	p.MustSee(t, deHalm)
 }
 
-// Somebody without the role is told so, and the sign-in before stays good.
-func TestBrowser_RoleMissing(t *testing.T) {
-	o, p := signedIn(t), newPerson(t)
-	p.does = append(logsIn(visma.Guest), allows(visma.DeHalm)...)
-	_, err := o.target.Connect(t.Context(), o.access, p)
-	wantProblem(t, err, "signin.no_role", model.ActionSignIn)
-	if text := p.page(); !strings.Contains(text, "Aanmelden niet gelukt") {
-		t.Errorf("page:\n%s", text)
-	}
-	if _, err := o.target.Administrations(t.Context(), o.access); err != nil {
-		t.Errorf("the sign-in before is lost: %v", err)
-	}
-}
-
-// Closing the tab ends nothing; cancelling does, and the port is free again.
+// Closing the tab ends nothing; cancelling does at once, and leaves neither port
+// nor goroutine taken.
 func TestBrowser_TabClosed(t *testing.T) {
-	o, p := newOffice(t), newPerson(t)
+	o, p := newOffice(t), chromium.Sit(t, chromium.Start(t), "nl")
+	port := free(t)
+	o.set("ports", port)
+	p.Does = []chromium.Step{chromedp.WaitVisible("#username"), chromium.CloseTab()}
 	ctx, cancel := context.WithCancel(t.Context())
-	p.does = []step{chromedp.WaitVisible("#username"), chromedp.Func(func(context.Context, *chromedp.Target) error {
+	go func() {
+		if end := p.Ended(); !errors.Is(end.Err, chromium.ErrClosed) {
+			t.Errorf("the tab ended with %+v", end)
+		}
 		cancel()
-		return nil
-	})}
+	}()
 	if _, err := o.target.Connect(ctx, o.access, p); !errors.Is(err, context.Canceled) {
 		t.Errorf("err = %v", err)
 	}
+	l, err := net.Listen("tcp4", "127.0.0.1:"+port)
+	if err != nil {
+		t.Fatalf("the port is still taken: %v", err)
+	}
+	_ = l.Close()
+	chromium.MustEnd(t, "loonbrug/integration/oauth.")
+	if len(o.vault.kept[7]) != 0 {
+		t.Error("something was stored")
+	}
 }
 
-// A browser that is logged in as somebody else still asks who signs in.
-func TestBrowser_LoggedInAsSomeoneElse(t *testing.T) {
-	o, p := newOffice(t), newPerson(t)
-	p.does = append(logsIn(visma.Bookkeeper), allows(visma.HalmTransport)...)
-	if _, err := o.target.Connect(t.Context(), o.access, p); err != nil {
-		t.Fatal(err)
+// With every port of the list in use no browser opens; the problem names them.
+func TestBrowser_AllPortsInUse(t *testing.T) {
+	o, p := newOffice(t), chromium.Sit(t, chromium.Start(t), "nl")
+	ports := busy(t) + ", " + busy(t)
+	o.set("ports", ports)
+	_, err := o.target.Connect(t.Context(), o.access, p)
+	if got := wantProblem(t, err, "signin.port_in_use", model.ActionOpenAccount); got.Params["ports"] != ports {
+		t.Errorf("ports %q, want %q", got.Params["ports"], ports)
 	}
-	p.page()
+	if len(p.Opened) != 0 {
+		t.Error("a browser was opened")
+	}
+}
 
-	// The same browser, another account: nothing happens by itself.
-	second := o.access
-	second.Account.ID = 8
-	p.does = append([]step{chromedp.WaitVisible("#continue"), chromedp.Click("#continue")}, allows(visma.DeHalm)...)
-	who, err := o.target.Connect(t.Context(), second, p)
-	if err != nil || who.Company != "Bakkerij De Halm B.V." {
+// A browser that is logged in as somebody else still asks who signs in; a person
+// who goes on as that one all the same is told what is wrong.
+func TestBrowser_LoggedInAsSomeoneElse(t *testing.T) {
+	o, p := newOffice(t), chromium.Sit(t, chromium.Start(t), "nl")
+	p.Does = steps(logsIn(visma.Guest), allows(visma.HalmTransport))
+	_, err := o.target.Connect(t.Context(), o.access, p)
+	wantProblem(t, err, "signin.no_role", model.ActionSignIn)
+	p.MustSee(t, "Aanmelden niet gelukt")
+
+	p.Does = steps([]chromium.Step{chromedp.WaitVisible("#continue"), chromedp.Click("#continue")}, allows(visma.DeHalm))
+	_, err = o.target.Connect(t.Context(), o.access, p)
+	wantProblem(t, err, "signin.no_role", model.ActionSignIn)
+	p.MustSee(t, "Aanmelden niet gelukt")
+
+	p.Does = steps([]chromium.Step{chromedp.WaitVisible("#continue")}, logsIn(visma.Bookkeeper), allows(visma.HalmTransport))
+	who, err := o.target.Connect(t.Context(), o.access, p)
+	if err != nil || who != (target.Identity{Who: visma.Bookkeeper, Company: "Halm Transport B.V."}) {
 		t.Fatalf("identity %+v, %v", who, err)
 	}
-	p.page()
-	if o.vault.kept[7]["administration"] == o.vault.kept[8]["administration"] {
-		t.Error("two accounts share a company")
+	p.MustSee(t, "Halm Transport B.V.")
+	// Right person, wrong company for the mapping: nothing is booked there.
+	_, err = o.target.Reference(t.Context(), o.access, visma.DeHalm)
+	if got := wantProblem(t, err, "vismanet.other_company", model.ActionSignIn); got.Params["company"] != "Halm Transport B.V." {
+		t.Errorf("problem %+v", got)
 	}
 }
 
-// What goes wrong after the person agreed is told in the browser too, and the
-// sign-in before stays good.
-func TestBrowser_FailsAfterConsent(t *testing.T) {
-	for name, c := range map[string]struct {
-		spoil func(*office)
-		code  string
+// Two accounts sign in at once, each at a port of its own; each gets the person
+// and the company that were chosen for it.
+func TestBrowser_TwoAccountsAtOnce(t *testing.T) {
+	o, p := newOffice(t), chromium.Sit(t, chromium.Start(t), "nl")
+	o.set("ports", free(t)+", "+free(t))
+	var open sync.WaitGroup // both logins are shown before either is answered
+	open.Add(2)
+	meet := chromedp.Func(func(context.Context, *chromedp.Target) error {
+		open.Done()
+		open.Wait()
+		return nil
+	})
+	type result struct {
+		who target.Identity
+		err error
+	}
+	accounts := []struct {
+		id            int64
+		tenant, wants string
+		at            *chromium.Person
+		done          chan result
 	}{
-		"CompanyNotOpen": {func(o *office) { o.server.Faults().Set(visma.FaultWrongCompany, 1) }, "vismanet.no_company"},
-		"OtherCompany": {func(o *office) {
-			o.access.Account.Settings = map[string]string{"tenant_id": visma.HalmTransport}
-		}, "signin.no_role"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			o, p := signedIn(t), newPerson(t)
-			c.spoil(o)
-			p.does = append(logsIn(visma.Bookkeeper), allows(visma.DeHalm)...)
-			_, err := o.target.Connect(t.Context(), o.access, p)
-			wantProblem(t, err, c.code, model.ActionSignIn)
-			if text := p.page(); !strings.Contains(text, "Aanmelden niet gelukt") {
-				t.Errorf("page:\n%s", text)
-			}
-			o.access.Account.Settings = nil
-			if _, err := o.target.Administrations(t.Context(), o.access); err != nil {
-				t.Errorf("the sign-in before is lost: %v", err)
-			}
-		})
+		{7, visma.DeHalm, deHalm, p.Beside(), make(chan result, 1)},
+		{8, visma.HalmTransport, "Halm Transport B.V.", p.Beside(), make(chan result, 1)},
+	}
+	for _, a := range accounts {
+		a.at.Does = steps([]chromium.Step{chromedp.WaitVisible("#username"), meet}, logsIn(visma.Bookkeeper), allows(a.tenant))
+		access := o.access
+		access.Account.ID = a.id
+		go func() {
+			who, err := o.target.Connect(t.Context(), access, a.at)
+			a.done <- result{who, err}
+		}()
+	}
+	for _, a := range accounts {
+		if got := <-a.done; got.err != nil || got.who.Company != a.wants {
+			t.Errorf("account %d: identity %+v, %v", a.id, got.who, got.err)
+		}
+		a.at.MustSee(t, a.wants)
+		access := o.access
+		access.Account.ID = a.id
+		if got, err := o.target.Administrations(t.Context(), access); err != nil || len(got) != 1 || got[0].Code != a.tenant {
+			t.Errorf("account %d: %+v, %v", a.id, got, err)
+		}
+	}
+	if o.vault.kept[7]["refresh_token"] == o.vault.kept[8]["refresh_token"] {
+		t.Error("the accounts share a token")
 	}
 }

@@ -12,7 +12,11 @@ import (
 )
 
 // The fields of an entry's extras.
-const extraHold = "hold" // "true" or "false"
+const (
+	extraHold   = "hold"   // "true" or "false"
+	extraLedger = "ledger" // left out for the company's own
+	extraBranch = "branch" // left out for the company's own
+)
 
 // Build implements [target.Target].
 //
@@ -24,7 +28,6 @@ const extraHold = "hold" // "true" or "false"
 // 000. Where the company has none, that is a problem, not a guess.
 func (t *Target) Build(d target.Draft, ref *model.Reference) (model.Entry, []*model.Problem) {
 	m := d.Mapping
-	hold, chosen := m.Options[optionHold]
 	date := check.PostingDate(d)
 	e := model.Entry{
 		Target:         ID,
@@ -35,7 +38,8 @@ func (t *Target) Build(d target.Draft, ref *model.Reference) (model.Entry, []*mo
 		Date:           date,
 		Currency:       d.Company.Currency,
 		Description:    describe(d.Run.Description, d.Part.Period, d.Key),
-		Extra:          map[string]string{extraHold: fmt.Sprint(!chosen || hold == "true")},
+		Approve:        m.Options[optionBatch] == batchRelease,
+		Extra:          extras(m),
 	}
 	grouped := journal.Group(d.Part.Lines(), journal.Grouping{CostCentre: m.CostCentre.Use, CostUnit: m.CostUnit.Use})
 	if ref == nil {
@@ -56,10 +60,25 @@ func (t *Target) Build(d target.Draft, ref *model.Reference) (model.Entry, []*mo
 		return e, nil // nothing to book
 	}
 	problems = append(problems, check.Entry(&e, ref)...)
+	problems = append(problems, chosen(ref, listLedgers, e.Extra[extraLedger], "vismanet.unusable_ledger")...)
+	problems = append(problems, chosen(ref, listBranches, e.Extra[extraBranch], "vismanet.unusable_branch")...)
 	if ref.Periods == nil {
 		problems = append(problems, model.NewProblem("entry.no_period", "target", ID, "date", date.String()).With(model.ActionRefresh))
 	}
 	return e, append(problems, s.problems(&e)...)
+}
+
+// extras are what the mapping chose for the batch as a whole. A batch that is to
+// be released is on hold first, so that nothing is in the books before it was
+// read back.
+func extras(m model.Mapping) map[string]string {
+	e := map[string]string{extraHold: fmt.Sprint(m.Options[optionBatch] != batchBalanced)}
+	for field, option := range map[string]string{extraLedger: optionLedger, extraBranch: optionBranch} {
+		if code := m.Options[option]; code != "" {
+			e[field] = code
+		}
+	}
+	return e
 }
 
 func entryLine(l journal.Line, codes []model.DimensionCode) model.EntryLine {

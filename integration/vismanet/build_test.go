@@ -82,13 +82,15 @@ func TestBuild_Hold(t *testing.T) {
 	for name, c := range map[string]struct {
 		options map[string]string
 		want    string
+		approve bool
 	}{
-		"Default": {nil, "true"}, "On": {map[string]string{"hold": "true"}, "true"}, "Off": {map[string]string{"hold": ""}, "false"},
+		"Default": {nil, "true", false}, "Hold": {map[string]string{"batch": "hold"}, "true", false},
+		"Balanced": {map[string]string{"batch": "balanced"}, "false", false}, "Release": {map[string]string{"batch": "release"}, "true", true},
 	} {
 		d := sampleDraft(part)
 		d.Mapping.Options = c.options
-		if e, _ := b.target.Build(d, ref); e.Extra["hold"] != c.want {
-			t.Errorf("%s: hold %q", name, e.Extra["hold"])
+		if e, _ := b.target.Build(d, ref); e.Extra["hold"] != c.want || e.Approve != c.approve {
+			t.Errorf("%s: hold %q, approve %t", name, e.Extra["hold"], e.Approve)
 		}
 	}
 }

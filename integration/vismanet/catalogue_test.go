@@ -3,8 +3,11 @@ package vismanet_test
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
+	"time"
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
@@ -21,7 +24,7 @@ import (
 // the order of the vendor's layers.
 func TestCatalogue(t *testing.T) {
 	var all []rows.Row
-	for _, part := range [][]rows.Row{signInRows(), gatewayRows(), ledgerRows(), batchRows(), doubtRows()} {
+	for _, part := range [][]rows.Row{signInRows(), gatewayRows(), checkRows(), ledgerRows(), batchRows(), releaseRows(), backgroundRows(), doubtRows()} {
 		all = append(all, part...)
 	}
 	rows.Check(t, resources.Explanations(), all)
@@ -177,7 +180,7 @@ func gatewayRows() []rows.Row {
 		},
 		{
 			Name: "401 stays: token of the customer, not of a company", Code: "vismanet.unauthorised", Action: model.ActionSignIn,
-			Class: target.Deferred, SignIn: true, Booked: "nothing",
+			Class: target.Deferred, SignIn: true,
 			Happen: func(t *testing.T) rows.Seen {
 				b := newBundle(t)
 				d := b.sampleDelivery()
@@ -199,29 +202,78 @@ func gatewayRows() []rows.Row {
 		},
 		{
 			Name: "12027 No license for this company", Happen: misbehaving(visma.FaultNoLicence), Code: "vismanet.no_licence",
-			Action: model.ActionSignIn, Class: target.Deferred, SignIn: true, Booked: "not_sent",
+			Action: model.ActionSignIn, Class: target.Deferred, SignIn: true,
 		},
 		{
 			Name: "12002 Invalid parameter exception: ipp-company-id", Happen: misbehaving(visma.FaultWrongCompany), Code: "vismanet.no_company",
-			Action: model.ActionSignIn, Class: target.Deferred, SignIn: true, Booked: "not_sent",
+			Action: model.ActionSignIn, Class: target.Deferred, SignIn: true,
 		},
-		{Name: "403", Happen: misbehaving(visma.FaultForbidden), Code: "vismanet.no_rights", Class: target.Rejected, Booked: "nothing"},
+		{Name: "403", Happen: misbehaving(visma.FaultForbidden), Code: "vismanet.no_rights", Class: target.Rejected},
 		{
-			Name: "429 Same request made too many times", Code: "vismanet.rate_limited", Class: target.Deferred, Booked: "nothing",
+			Name: "429 Same request made too many times", Code: "vismanet.rate_limited", Class: target.Deferred,
 			Happen: posted(http.StatusTooManyRequests, `{"message":"Same request made too many times"}`, "Retry-After", "42"),
 		},
+	}
+}
+
+// checkRows are the rows of the program's own check, before anything leaves.
+func checkRows() []rows.Row {
+	const refresh, mapping = model.ActionRefresh, model.ActionOpenMapping
+	unpostable := func(ref *model.Reference) {
+		for i := range ref.LedgerAccounts {
+			ref.LedgerAccounts[i].Postable = ref.LedgerAccounts[i].Code != "1700"
+		}
+	}
+	noEmpty := func(ref *model.Reference) { ref.Dimensions[0].Values = ref.Dimensions[0].Values[1:] }
+	closed := func(ref *model.Reference) {
+		for i := range ref.Periods {
+			ref.Periods[i].Open = false
+		}
+	}
+	noYear := func(ref *model.Reference) { ref.Periods = []model.BookPeriod{} }
+	return []rows.Row{
+		{Name: "allowManualEntry is false", Happen: built("entry.unpostable_ledger_account", pair("1700"), unpostable), Code: "entry.unpostable_ledger_account", Action: refresh, Booked: "nothing"},
+		{Name: "account not in the chart", Happen: built("entry.unknown_ledger_account", pair("4321"), nil), Code: "entry.unknown_ledger_account", Action: refresh, Booked: "nothing"},
+		{Name: "account switched off", Happen: built("entry.inactive_ledger_account", pair("4999"), nil), Code: "entry.inactive_ledger_account", Action: refresh, Booked: "nothing"},
+		{Name: "segment value not in the list", Happen: built("vismanet.unknown_dimension_value", centred("777"), nil), Code: "vismanet.unknown_dimension_value", Action: refresh, Booked: "nothing"},
+		{Name: "segment value without its leading zeros", Happen: built("vismanet.dimension_value_length", centred("7"), nil), Code: "vismanet.dimension_value_length", Action: refresh, Booked: "nothing"},
+		{Name: "segment value switched off", Happen: built("vismanet.inactive_dimension_value", centred("900"), nil), Code: "vismanet.inactive_dimension_value", Action: refresh, Booked: "nothing"},
+		{Name: "profit and loss without a cost centre", Happen: built("vismanet.missing_dimension_value", pair("4000"), noEmpty), Code: "vismanet.missing_dimension_value", Action: mapping, Booked: "nothing"},
+		{Name: "period closed", Happen: built("entry.closed_period", nil, closed), Code: "entry.closed_period", Action: refresh, Booked: "nothing"},
+		{Name: "year not generated", Happen: built("entry.no_period", nil, noYear), Code: "entry.no_period", Action: refresh, Booked: "nothing"},
+		{Name: "unbalanced before sending", Happen: built("entry.unbalanced", pair("1700")[:1], nil), Code: "entry.unbalanced", Booked: "nothing"},
+		{Name: "company in another currency", Happen: built("entry.wrong_currency", nil, func(ref *model.Reference) { ref.Currency = "SEK" }), Code: "entry.wrong_currency", Action: mapping, Booked: "nothing"},
+		{Name: "branch of the mapping inactive", Happen: picked("branch"), Code: "vismanet.unusable_branch", Action: mapping, Booked: "nothing"},
+		{Name: "ledger of the mapping not actual", Happen: picked("ledger"), Code: "vismanet.unusable_ledger", Action: mapping, Booked: "nothing"},
+	}
+}
+
+// centred is a line with a cost centre and its counterpart.
+func centred(centre string) []journal.Line {
+	lines := pair("4000")
+	lines[0].CostCentre = centre
+	return lines
+}
+
+// picked checks an entry for the practice company's second branch, which is
+// inactive, or its second ledger, which is a budget.
+func picked(field string) func(*testing.T) rows.Seen {
+	return func(t *testing.T) rows.Seen {
+		o := signedIn(t)
+		ref, err := o.target.Reference(t.Context(), o.access, visma.DeHalm)
+		if err != nil {
+			t.Fatal(err)
+		}
+		draft := sampleDraft(journal.Split(samplePayroll(t))[0])
+		draft.Mapping.Options = map[string]string{field: "2"}
+		_, problems := o.target.Build(draft, ref)
+		return rows.One(problems, "vismanet.unusable_"+field)
 	}
 }
 
 func ledgerRows() []rows.Row {
 	const refresh, mapping, none = model.ActionRefresh, model.ActionOpenMapping, model.ActionNone
 	list := []rows.Row{
-		{Name: "allowManualEntry is false", Happen: built("entry.unpostable_ledger_account", pair("1700"), func(ref *model.Reference) {
-			for i := range ref.LedgerAccounts {
-				ref.LedgerAccounts[i].Postable = ref.LedgerAccounts[i].Code != "1700"
-			}
-		}), Code: "entry.unpostable_ledger_account", Action: refresh, Booked: "nothing"},
-		{Name: "unbalanced before sending", Happen: built("entry.unbalanced", pair("1700")[:1], nil), Code: "entry.unbalanced", Booked: "nothing"},
 		{Name: "period closed in the practice books", Happen: misbehaving(visma.FaultClosedPeriod), Code: "vismanet.refused_period_closed", Action: refresh, Class: target.Rejected, Booked: "nothing"},
 		{Name: "period inactive in the practice books", Happen: misbehaving(visma.FaultInactivePeriod), Code: "vismanet.refused_period_inactive", Action: refresh, Class: target.Rejected, Booked: "nothing"},
 		{Name: "collective message of the practice books", Happen: misbehaving(visma.FaultCollectiveError), Code: "vismanet.refused_collective", Class: target.Rejected, Booked: "nothing"},
@@ -263,10 +315,6 @@ func ledgerRows() []rows.Row {
 func batchRows() []rows.Row {
 	return []rows.Row{
 		{
-			Name:   "release: Batch Status invalid for processing",
-			Absent: "the program never releases a batch: it stays on hold, or Visma.net takes it as balanced, as the mapping says",
-		},
-		{
 			Name: "404 on a batch", Code: "vismanet.not_found", Action: model.ActionCheckAgain, Class: target.Accepted,
 			Happen: func(t *testing.T) rows.Seen {
 				o := signedIn(t)
@@ -301,6 +349,91 @@ func batchRows() []rows.Row {
 	}
 }
 
+// unreleased asks for the release of a batch and gives it this answer.
+func unreleased(status int, body string) func(*testing.T) rows.Seen {
+	return func(t *testing.T) rows.Seen {
+		b, d := releasing(t, "Hold")
+		b.answer("PUT /v2/journaltransaction/GL1", http.StatusNoContent, "")
+		b.answer("POST /v2/journaltransaction/GL1/action/release", status, body)
+		return rows.Sent(b.target.Approve(t.Context(), b.access, d))
+	}
+}
+
+// releaseRows are about a batch that stands in the books already, so none of them
+// says that nothing was booked.
+func releaseRows() []rows.Row {
+	return []rows.Row{
+		{
+			Name: "release: Batch Status invalid for processing.", Code: "vismanet.release_status", Class: target.Rejected,
+			Happen: unreleased(http.StatusBadRequest, vismaMessage+`Batch Status invalid for processing."}`),
+		},
+		{
+			Name: "release: One or more documents could not be released.", Code: "vismanet.release_status", Class: target.Rejected,
+			Happen: unreleased(http.StatusOK, `{"actionResult":"Failed","errorInfo":"One or more documents could not be released."}`),
+		},
+		{Name: "release: 403", Happen: unreleased(http.StatusForbidden, ""), Code: "vismanet.release_rights", Class: target.Rejected},
+		{
+			Name: "release: access rights", Code: "vismanet.release_rights", Class: target.Rejected,
+			Happen: unreleased(http.StatusBadRequest, vismaMessage+`Please verify whether you have proper access rights to this object."}`),
+		},
+		{Name: "release: 409", Happen: unreleased(http.StatusConflict, ""), Code: "vismanet.release_changed", Class: target.Deferred},
+		{Name: "release: 412", Happen: unreleased(http.StatusPreconditionFailed, ""), Code: "vismanet.release_changed", Class: target.Deferred},
+		{Name: "release: anything else", Happen: unreleased(http.StatusBadRequest, "no"), Code: "vismanet.release_refused", Class: target.Rejected},
+		{Name: "release: 500", Happen: unreleased(http.StatusInternalServerError, ""), Code: "vismanet.server", Class: target.Ambiguous},
+		{Name: "release: 429", Happen: unreleased(http.StatusTooManyRequests, ""), Code: "vismanet.rate_limited", Class: target.Ambiguous},
+		{Name: "release: 401 stays", Happen: unreleased(http.StatusUnauthorized, ""), Code: "vismanet.unauthorised", Action: model.ActionSignIn, Class: target.Deferred, SignIn: true},
+	}
+}
+
+// inBackground reads back a batch whose background call is in this state.
+func inBackground(state string, age time.Duration) func(*testing.T) rows.Seen {
+	return func(t *testing.T) rows.Seen {
+		b := newBundle(t)
+		d := b.sampleDelivery()
+		d.SentAt, d.Evidence = testNow.Add(-age), map[string]string{"background_asked": "true", "background": "job-1"}
+		b.answer("GET /v1/background/job-1", http.StatusOK, state)
+		b.listed()
+		_, out := b.target.ReadBack(t.Context(), b.access, d)
+		return rows.Sent(out)
+	}
+}
+
+func backgroundRows() []rows.Row {
+	return []rows.Row{
+		{
+			Name: "over about four minutes: the journal goes to the background", Code: "vismanet.in_background", Class: target.Pending, Booked: "check",
+			Happen: func(t *testing.T) rows.Seen {
+				o, d := large(t)
+				return rows.Sent(o.target.Post(t.Context(), o.access, d))
+			},
+		},
+		{Name: "background: started", Happen: inBackground(`{"status":"Started"}`, 0), Code: "vismanet.in_background", Class: target.Pending, Booked: "check"},
+		{
+			Name: "background: failed with a reason", Code: "vismanet.refused_inactive_account", Action: model.ActionRefresh, Class: target.Rejected, Booked: "nothing",
+			Happen: inBackground(`{"status":"Failed","statusCode":400,"errorMessage":"Account is inactive."}`, 0),
+		},
+		{Name: "background: failed without one", Happen: inBackground(`{"status":"Failed","statusCode":500}`, 0), Code: "vismanet.not_listed", Class: target.Pending, Booked: "check"},
+		{Name: "background: failed without one, hours ago", Happen: inBackground(`{"status":"Failed","statusCode":500}`, 3*time.Hour), Code: "vismanet.background_failed", Class: target.Rejected, Booked: "nothing"},
+		{
+			Name: "background: the answer with the id is lost", Code: "vismanet.background_doubt", Action: model.ActionCheckAgain, Booked: "check",
+			Happen: func(t *testing.T) rows.Seen {
+				o, d := large(t)
+				_, err := o.target.Find(t.Context(), o.access, d)
+				return rows.Of(err)
+			},
+		},
+		{
+			Name: "background: the number of lines is none", Code: "vismanet.bad_background", Action: model.ActionOpenAccount, Class: target.NotSent, Booked: "not_sent",
+			Happen: func(t *testing.T) rows.Seen {
+				b := newBundle(t)
+				d := b.sampleDelivery()
+				b.access.Account.Settings = map[string]string{"background": "-"}
+				return rows.Sent(b.target.Post(t.Context(), b.access, d))
+			},
+		},
+	}
+}
+
 func doubtRows() []rows.Row {
 	list := []rows.Row{
 		{
@@ -310,6 +443,27 @@ func doubtRows() []rows.Row {
 				d := b.sampleDelivery()
 				b.access.Account.Settings = map[string]string{"api": "http://127.0.0.1:1"}
 				return rows.Sent(b.target.Post(t.Context(), b.access, d))
+			},
+		},
+		{
+			Name: "TLS error or proxy", Code: "network.tls", Class: target.NotSent, Booked: "nothing",
+			Happen: func(t *testing.T) rows.Seen {
+				b := newBundle(t)
+				d := b.sampleDelivery()
+				plain := httptest.NewServer(http.NotFoundHandler())
+				t.Cleanup(plain.Close)
+				b.access.Account.Settings = map[string]string{"api": strings.Replace(plain.URL, "http:", "https:", 1)}
+				return rows.Sent(b.target.Post(t.Context(), b.access, d))
+			},
+		},
+		{
+			Name: "look-up: 429", Code: "vismanet.rate_limited",
+			Happen: func(t *testing.T) rows.Seen {
+				b := newBundle(t)
+				d := b.sampleDelivery()
+				b.answer("GET /v2/journaltransaction", http.StatusTooManyRequests, "")
+				_, err := b.target.Find(t.Context(), b.access, d)
+				return rows.Of(err)
 			},
 		},
 		{

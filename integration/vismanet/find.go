@@ -91,6 +91,9 @@ func (t *Target) Find(ctx context.Context, a target.Access, d target.Delivery) (
 			found = append(found, booked)
 		}
 	}
+	if len(found) == 0 {
+		return nil, t.doubt(d)
+	}
 	return found, nil
 }
 
@@ -168,24 +171,27 @@ func (j *joined) add(page []readBatch) (done bool, err error) {
 }
 
 // ReadBack implements [target.Target]. A batch whose number the answer to the
-// booking did not give is found by its key.
+// booking did not give is asked for where it is made in the background, and found
+// by its key otherwise.
 func (t *Target) ReadBack(ctx context.Context, a target.Access, d target.Delivery) (target.Booked, target.Outcome) {
 	booked, err := t.readBack(ctx, a, d)
 	if err == nil {
 		return booked, target.Outcome{Class: target.Accepted, Number: booked.Number, Evidence: booked.Evidence}
 	}
 	problem := model.ProblemOf(err)
-	class := target.Ambiguous
+	out := target.Outcome{Class: target.Ambiguous, Problem: problem, RetryAfter: after(err), Detail: problem.Code}
 	switch {
-	case problem.Code == codeNotListed:
-		class = target.Pending
+	case errors.Is(err, errRefused):
+		out.Class = target.Rejected
 	case problem.Code == codeVoided, errors.Is(err, errGone):
 		// Read, and no longer there: asking again brings nothing back.
-		class = target.Accepted
+		out.Class = target.Accepted
+	case problem.Code == codeNotListed, problem.Code == codeInBackground:
+		out.Class = target.Pending
+	default:
+		out.SignIn = problem.Action == model.ActionSignIn
 	}
-	return target.Booked{}, target.Outcome{
-		Class: class, Problem: problem, SignIn: problem.Action == model.ActionSignIn, Detail: problem.Code,
-	}
+	return target.Booked{}, out
 }
 
 // codeNotListed says that a batch that was accepted cannot be found yet.
@@ -195,6 +201,7 @@ const codeNotListed = "vismanet.not_listed"
 const (
 	codeNotFound = "vismanet.not_found"
 	codeVoided   = "vismanet.voided"
+	codeNoRights = "vismanet.no_rights"
 )
 
 // errGone says that the batch itself, and not something on the way to it, was
@@ -202,20 +209,18 @@ const (
 var errGone = errors.New("the batch is gone")
 
 func (t *Target) readBack(ctx context.Context, a target.Access, d target.Delivery) (target.Booked, error) {
-	number := d.Evidence[evidenceBatch]
-	if number == "" {
-		found, err := t.Find(ctx, a, d)
-		switch {
-		case err != nil:
-			return target.Booked{}, err
-		case len(found) == 0:
-			return target.Booked{}, model.NewProblem(codeNotListed, "key", d.Entry.Key).Again()
-		case len(found) > 1:
-			return target.Booked{}, duplicates(found)
-		}
-		number = found[0].Number
-	}
 	s, err := t.open(ctx, a, d.Entry.Administration)
+	if err != nil {
+		return target.Booked{}, err
+	}
+	number := d.Evidence[evidenceBatch]
+	switch {
+	case number != "":
+	case d.Evidence[evidenceJob] != "":
+		number, err = s.backgroundBatch(ctx, d)
+	default:
+		number, err = s.byKey(ctx, d)
+	}
 	if err != nil {
 		return target.Booked{}, err
 	}
@@ -227,6 +232,20 @@ func (t *Target) readBack(ctx context.Context, a target.Access, d target.Deliver
 		return target.Booked{}, err
 	}
 	return parseBatch(text, number)
+}
+
+// byKey is the number of a batch whose answer did not give it.
+func (s *session) byKey(ctx context.Context, d target.Delivery) (string, error) {
+	found, err := s.target.Find(ctx, s.access, d)
+	switch {
+	case err != nil:
+		return "", err
+	case len(found) == 0:
+		return "", model.NewProblem(codeNotListed, "key", d.Entry.Key).Again()
+	case len(found) > 1:
+		return "", duplicates(found)
+	}
+	return found[0].Number, nil
 }
 
 func duplicates(found []target.Booked) *model.Problem {

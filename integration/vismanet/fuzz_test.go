@@ -2,10 +2,13 @@ package vismanet
 
 import (
 	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"loonbrug/data/journal"
+	"loonbrug/integration/httpx"
 )
 
 // Every answer parser must give a value that can be trusted or an error; the
@@ -177,6 +180,107 @@ func FuzzKeyIn(f *testing.F) {
 		}
 		if len([]rune(d)) > longestDescription {
 			t.Errorf("description of %d", len([]rune(d)))
+		}
+	})
+}
+
+func FuzzParseLedgers(f *testing.F) {
+	f.Add([]byte(`[{"number":"1","description":"Actueel","balanceType":"Actual","currencyId":"EUR"},{"number":"2","balanceType":"Budget"}]`))
+	f.Add([]byte(`[]`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		ledgers, err := parseLedgers(text)
+		if err == nil && ledgers == nil {
+			t.Error("a nil list means that the target gives none")
+		}
+		for _, l := range ledgers {
+			if l.Code == "" {
+				t.Error("a ledger without a number")
+			}
+		}
+	})
+}
+
+func FuzzParseBranches(f *testing.F) {
+	f.Add([]byte(`[{"number":"1","name":"Hoofd","isActive":true},{"number":"2","isActive":false},{"number":"3"}]`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		branches, err := parseBranches(text)
+		if err == nil && branches == nil {
+			t.Error("a nil list means that the target gives none")
+		}
+		for _, b := range branches {
+			if b.Code == "" {
+				t.Error("a branch without a number")
+			}
+		}
+	})
+}
+
+// The id of a background call becomes part of an address.
+func FuzzParseTaken(f *testing.F) {
+	f.Add([]byte(`{"id":"0f8c-77","stateLocation":"https://api.example/v1/background/0f8c-77"}`))
+	f.Add([]byte(`{"stateLocation":"https://api.example/v1/background/0f8c-77/"}`))
+	f.Add([]byte(`{"id":"../organization"}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if id := parseTaken(text); strings.ContainsAny(id, "/?#%\r\n\x00 ") || id == "." || id == ".." {
+			t.Errorf("id %q", id)
+		}
+	})
+}
+
+func FuzzParseJob(f *testing.F) {
+	f.Add([]byte(`{"id":"1","status":"Finished","statusCode":201,"responseHeaders":{"Location":"https://api.example/v2/journaltransaction/GL1"}}`))
+	f.Add([]byte(`{"status":"Failed","statusCode":400,"errorMessage":"Account is inactive."}`))
+	f.Add([]byte(`{"status":"Started"}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if j, err := parseJob(text); err == nil && j.failed && !j.over {
+			t.Errorf("failed, but not over: %+v", j)
+		}
+	})
+}
+
+func FuzzParseRelease(f *testing.F) {
+	f.Add([]byte(`{"actionId":"1","actionResult":"Completed","errorInfo":null}`))
+	f.Add([]byte(`{"errorInfo":"One or more documents could not be released."}`))
+	f.Add([]byte(`{"errorInfo":{"a":[1]}}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if said := parseRelease(text); strings.ContainsAny(said, "\r\n\x00") || len([]rune(said)) > longestDetail {
+			t.Errorf("not fit to show: %q", said)
+		}
+	})
+}
+
+// No answer makes the program wait for ever, or not at all after a 429.
+func FuzzPatience(f *testing.F) {
+	f.Add("42", "90", "500")
+	f.Add("Thu, 02 Apr 2026 09:05:00 GMT", "", "")
+	f.Add("-1", "99999999999", "-")
+	now := time.Date(2026, time.April, 2, 9, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, after, reset, limit string) {
+		answer := &httpx.Answer{Status: http.StatusTooManyRequests, Header: http.Header{
+			"Retry-After": {after}, "X-Ratelimit-Reset": {reset}, "X-Ratelimit-Limit": {limit},
+		}}
+		if wait := patience(answer, now); wait <= 0 || wait > longestPatience {
+			t.Errorf("waits %s", wait)
+		}
+		until, err := time.Parse(time.RFC3339, limited(answer, now).Params["until"])
+		if err != nil || until.Before(now) || until.After(now.Add(longestPatience)) {
+			t.Errorf("until %s, %v", until, err)
+		}
+	})
+}
+
+// The chart that is made of the accounts is what was read, page by page.
+func FuzzParseAccounts(f *testing.F) {
+	f.Add([]byte(`[{"accountCD":"4000","type":"Expense","active":true,"useDefaultSub":false,"allowManualEntry":true,"metadata":{"totalCount":2}}]`))
+	f.Add([]byte(`[{"accountCD":"1700"}]`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		page, err := parseAccounts(text)
+		if err != nil {
+			return
+		}
+		ledger, extra := chart(page, true)
+		if len(ledger) != len(page) || len(strings.Split(extra[extraSubaccount], "\n")) > len(page)+1 {
+			t.Errorf("%d accounts of %d, needing %q", len(ledger), len(page), extra[extraSubaccount])
 		}
 	})
 }

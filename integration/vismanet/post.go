@@ -16,7 +16,10 @@ import (
 	"loonbrug/integration/target"
 )
 
-const batches = "/v2/journaltransaction"
+const (
+	batches  = "/v2/journaltransaction"
+	jsonType = "application/json; charset=utf-8"
+)
 
 // evidenceBatch is the number of a batch in the evidence of a delivery.
 const evidenceBatch = "batch"
@@ -38,6 +41,8 @@ type batch struct {
 	Hold        value[bool]   `json:"hold"`
 	Date        value[string] `json:"transactionDate"`
 	Period      value[string] `json:"financialPeriod"`
+	Ledger      value[string] `json:"ledger,omitzero"`
+	Branch      value[string] `json:"branch,omitzero"`
 	Currency    value[string] `json:"currencyId"`
 	Description value[string] `json:"description"`
 	Lines       []batchLine   `json:"journalTransactionLines"`
@@ -67,6 +72,8 @@ func request(e *model.Entry) ([]byte, error) {
 		// Without a zone: with one, the day was shifted at some companies.
 		Date:        value[string]{e.Date.String() + "T00:00:00"},
 		Period:      value[string]{e.BookPeriod},
+		Ledger:      value[string]{e.Extra[extraLedger]},
+		Branch:      value[string]{e.Extra[extraBranch]},
 		Currency:    value[string]{e.Currency},
 		Description: value[string]{e.Description},
 	}
@@ -110,15 +117,23 @@ func (t *Target) Post(ctx context.Context, a target.Access, d target.Delivery) t
 		return notSent(err)
 	}
 	header := headers(token)
-	header.Set("Content-Type", "application/json; charset=utf-8")
+	header.Set("Content-Type", jsonType)
+	if s.inBackground(&d.Entry) {
+		header.Set(backgroundHeader, "none")
+	}
 	answer, err := t.config.HTTP.Send(ctx, http.MethodPost, httpx.Join(s.api, batches, nil), header, text)
-	if err != nil {
-		return httpx.Failed(err)
+	var out target.Outcome
+	switch {
+	case err != nil:
+		out = httpx.Failed(err)
+	case answer.Status == http.StatusUnauthorized:
+		out = s.refused(ctx, token, answer)
+	case answer.Status == http.StatusAccepted:
+		out = taken(answer)
+	default:
+		out = t.classify(answer)
 	}
-	if answer.Status == http.StatusUnauthorized {
-		return s.refused(ctx, token, answer)
-	}
-	return t.classify(answer)
+	return forget(out, d.Evidence)
 }
 
 // notSent is the outcome of what went wrong before a byte left.
@@ -138,7 +153,7 @@ func (s *session) refused(ctx context.Context, token model.Secret, answer *httpx
 	if _, err := s.target.oauth.Renew(ctx, s.provider, s.access, token); err != nil {
 		out.Problem = model.ProblemOf(err)
 	} else if _, err := s.organization(ctx); err != nil {
-		out.Problem = model.ProblemOf(err)
+		out.Problem, out.RetryAfter = model.ProblemOf(err), after(err)
 	} else {
 		out.Problem = model.NewProblem("vismanet.token_renewed").Again()
 	}
@@ -149,7 +164,7 @@ func (s *session) refused(ctx context.Context, token model.Secret, answer *httpx
 // classify says what an answer to the booking proves.
 func (t *Target) classify(answer *httpx.Answer) target.Outcome {
 	out := target.Outcome{Class: target.Ambiguous, Detail: detail(answer)}
-	if number := batchNumber(answer.Header.Get("Location")); answer.OK() && number != "" && answer.Status != http.StatusAccepted {
+	if number := batchNumber(answer.Header.Get("Location")); answer.OK() && number != "" {
 		out.Class, out.Number, out.Evidence = target.Accepted, number, map[string]string{evidenceBatch: number}
 		return out
 	}
@@ -166,7 +181,7 @@ func (t *Target) classify(answer *httpx.Answer) target.Outcome {
 	r := parseRefusal(answer.Body)
 	switch {
 	case answer.Status == http.StatusTooManyRequests:
-		out.Class, out.RetryAfter = target.Deferred, retryAfter(answer, t.config.Clock())
+		out.Class, out.RetryAfter = target.Deferred, patience(answer, t.config.Clock())
 	case r.html:
 		// A proxy may have answered after the request had gone on.
 	case out.Problem.Action == model.ActionSignIn:

@@ -17,6 +17,7 @@ import (
 
 // office is the target in front of the practice system.
 type office struct {
+	now     time.Time
 	server  *visma.Server
 	address string
 	target  *vismanet.Target
@@ -26,14 +27,15 @@ type office struct {
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
-	clock := func() time.Time { return testNow }
+	o := &office{now: testNow, vault: newVault()}
+	clock := func() time.Time { return o.now }
 	server, err := visma.New(visma.Options{Clock: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
 	web := httptest.NewServer(server.Handler())
 	t.Cleanup(web.Close)
-	o := &office{server: server, address: web.URL, vault: newVault()}
+	o.server, o.address = server, web.URL
 	o.target = vismanet.New(vismanet.Config{
 		Identity: web.URL, API: web.URL, ClientID: visma.ClientID, Ports: []int{0}, HTTP: testHTTP(), Clock: clock, Wait: time.Minute,
 	})

@@ -3,7 +3,6 @@ package vismanet
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"slices"
@@ -20,7 +19,7 @@ import (
 const extraSubaccount = "subaccount"
 
 // Reference implements [target.Target]: chart of accounts, segments of the
-// subaccount, periods and currency.
+// subaccount, periods, currency, actual ledgers and active branches.
 func (t *Target) Reference(ctx context.Context, a target.Access, administration string) (*model.Reference, error) {
 	s, err := t.open(ctx, a, administration)
 	if err != nil {
@@ -47,10 +46,17 @@ func (t *Target) Reference(ctx context.Context, a target.Access, administration 
 		FetchedAt: fetched, Currency: company.currency, Country: company.country,
 		Dimensions: dimensions, Periods: periods,
 	}
-	if ref.Currency == "" {
-		if ref.Currency, err = s.ledgerCurrency(ctx); err != nil {
-			return nil, err
-		}
+	ledgers, err := s.ledgers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	branches, err := s.branches(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ref.Lists = lists(ledgers, branches)
+	if ref.Currency == "" && len(ledgers) > 0 {
+		ref.Currency = ledgers[0].Currency
 	}
 	ref.LedgerAccounts, ref.Extra = chart(accounts, len(dimensions) > 0)
 	return ref, nil
@@ -90,8 +96,8 @@ func (s *session) accounts(ctx context.Context) ([]account, error) {
 		if err != nil {
 			return nil, err
 		}
-		var page []account
-		if err := decode("account", text, &page); err != nil {
+		page, err := parseAccounts(text)
+		if err != nil {
 			return nil, err
 		}
 		before := len(all)
@@ -111,6 +117,13 @@ func (s *session) accounts(ctx context.Context) ([]account, error) {
 	}
 }
 
+// parseAccounts reads a page of the chart.
+func parseAccounts(text []byte) ([]account, error) {
+	var page []account
+	err := decode("account", text, &page)
+	return page, err
+}
+
 // incomplete says that a list ended before its end.
 func incomplete(what string, got, want int) *model.Problem {
 	return model.NewProblem("vismanet.incomplete", "what", what, "got", strconv.Itoa(got), "expected", strconv.Itoa(want)).Again()
@@ -126,7 +139,7 @@ func chart(accounts []account, segmented bool) ([]model.LedgerAccount, map[strin
 		ledger = append(ledger, model.LedgerAccount{
 			Code: a.Code, Name: a.Name, Active: a.Active, Postable: a.ManualEntry == nil || *a.ManualEntry,
 		})
-		if segmented && !a.DefaultSub && (a.Type == "Income" || a.Type == "Expense") {
+		if segmented && plain(a.Code) == a.Code && !a.DefaultSub && (a.Type == "Income" || a.Type == "Expense") {
 			needing = append(needing, a.Code)
 		}
 	}
@@ -251,25 +264,4 @@ func periodID(year int, period string) (string, bool) {
 		return "", false
 	}
 	return fmt.Sprintf("%04d%02d", year, number), true
-}
-
-// ledgerCurrency is the currency of the actual ledger.
-func (s *session) ledgerCurrency(ctx context.Context) (string, error) {
-	text, err := s.get(ctx, "/v1/ledger", nil)
-	if err != nil {
-		return "", err
-	}
-	var ledgers []struct {
-		Balance  string `json:"balanceType"`
-		Currency string `json:"currencyId"`
-	}
-	if err := json.Unmarshal(text, &ledgers); err != nil {
-		return "", unreadable("ledger").Because(err)
-	}
-	for _, l := range ledgers {
-		if l.Balance == "Actual" {
-			return l.Currency, nil
-		}
-	}
-	return "", nil
 }

@@ -36,6 +36,7 @@ type session struct {
 	access         target.Access
 	provider       oauth.Provider
 	api            string
+	background     int    // lines from which a batch is sent in the background; zero is never
 	administration string // code of the company that the account is signed in to
 	company        string // its name
 }
@@ -86,6 +87,9 @@ func (t *Target) session(a target.Access, secret model.Secret) (*session, error)
 	if s.provider.ClientID == "" {
 		return nil, model.NewProblem("vismanet.no_client_id").With(model.ActionOpenAccount)
 	}
+	if s.background, err = backgroundSetting(a.Setting(fieldBackground, "")); err != nil {
+		return nil, err
+	}
 	if tenant := a.Setting(fieldTenant, ""); tenant != "" {
 		s.provider.TokenParams = map[string]string{"tenant_id": tenant}
 	}
@@ -122,6 +126,15 @@ func headers(token model.Secret) http.Header {
 // get asks and gives the body of an answer of success. A token that is refused
 // is renewed once and the question asked once more.
 func (s *session) get(ctx context.Context, path string, query url.Values) ([]byte, error) {
+	answer, err := s.question(ctx, path, query)
+	if err != nil {
+		return nil, err
+	}
+	return body(answer, s.target.config.Clock())
+}
+
+// question is [session.get] with the whole answer, whatever its status.
+func (s *session) question(ctx context.Context, path string, query url.Values) (*httpx.Answer, error) {
 	token, err := s.token(ctx)
 	if err != nil {
 		return nil, err
@@ -133,15 +146,40 @@ func (s *session) get(ctx context.Context, path string, query url.Values) ([]byt
 		}
 		answer, err = s.ask(ctx, token, path, query)
 	}
+	return answer, err
+}
+
+// change does something to a batch that does no harm when it is done twice. A
+// token that is refused is renewed once and the change asked for once more:
+// nothing was accepted.
+func (s *session) change(ctx context.Context, method, path, tag string, text []byte) (*httpx.Answer, error) {
+	token, err := s.token(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return body(answer, s.target.config.Clock())
+	send := func() (*httpx.Answer, error) {
+		header := headers(token)
+		if text != nil {
+			header.Set("Content-Type", jsonType)
+		}
+		if tag != "" {
+			header.Set("If-Match", tag)
+		}
+		return s.target.config.HTTP.Send(ctx, method, httpx.Join(s.api, path, nil), header, text)
+	}
+	answer, err := send()
+	if err == nil && answer.Status == http.StatusUnauthorized {
+		if token, err = s.target.oauth.Renew(ctx, s.provider, s.access, token); err != nil {
+			return nil, err
+		}
+		return send()
+	}
+	return answer, err
 }
 
 // ask asks once with a token that is given.
 func (s *session) ask(ctx context.Context, token model.Secret, path string, query url.Values) (*httpx.Answer, error) {
-	answer, err := s.target.config.HTTP.Get(ctx, httpx.Join(s.api, path, query), headers(token))
+	answer, err := s.target.config.HTTP.GetLimited(ctx, httpx.Join(s.api, path, query), headers(token))
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("asking Visma.net: %w", ctx.Err())

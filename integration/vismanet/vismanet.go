@@ -4,7 +4,8 @@
 // person signs in to Visma Connect in the browser and chooses one company there:
 // one token is one company, so one account is one administration. An entry
 // becomes one batch of the general ledger (journaltransaction, version 2), on
-// hold unless the mapping says otherwise. Its key stands in brackets in the
+// hold unless the mapping says otherwise, and released after it was proved where
+// the mapping says so. A large one is sent in the background. Its key stands in brackets in the
 // batch's description and its reference on every line.
 //
 // The API knows no idempotency key and no search by text, so a batch is found
@@ -40,16 +41,25 @@ const (
 
 // The fields of an account.
 const (
-	fieldClientID = "client_id"
-	fieldSecret   = "client_secret"
-	fieldTenant   = "tenant_id"
-	fieldPorts    = "ports"
-	fieldIdentity = "identity"
-	fieldAPI      = "api"
+	fieldClientID   = "client_id"
+	fieldSecret     = "client_secret"
+	fieldTenant     = "tenant_id"
+	fieldPorts      = "ports"
+	fieldBackground = "background"
+	fieldIdentity   = "identity"
+	fieldAPI        = "api"
 )
 
-// optionHold is the mapping's choice to leave batches on hold.
-const optionHold = "hold"
+// The fields of a mapping, and what may become of a batch.
+const (
+	optionBatch  = "batch"
+	optionLedger = "ledger"
+	optionBranch = "branch"
+
+	batchHold     = "hold"     // a draft until somebody releases it
+	batchBalanced = "balanced" // ready, until somebody releases it
+	batchRelease  = "release"  // on hold until it was proved, then released
+)
 
 // Longest texts, in characters. The description of a batch may be longer in
 // some releases; the line's limits are those of the underlying system.
@@ -79,7 +89,11 @@ type Target struct {
 	oauth  *oauth.Client
 }
 
-var _ target.Target = (*Target)(nil)
+var (
+	_ target.Target   = (*Target)(nil)
+	_ target.Approver = (*Target)(nil)
+	_ target.Revoker  = (*Target)(nil)
+)
 
 // New makes the target; it panics without an HTTP client.
 func New(c Config) *Target {
@@ -115,12 +129,15 @@ func (t *Target) Describe() target.Description {
 			{ID: fieldTenant, Kind: target.FieldText},
 			{ID: fieldSecret, Kind: target.FieldSecret},
 			{ID: fieldPorts, Kind: target.FieldText, Default: portList(t.config.Ports)},
+			{ID: fieldBackground, Kind: target.FieldText, Default: strconv.Itoa(backgroundLines)},
 			{ID: fieldIdentity, Kind: target.FieldAddress, Default: t.config.Identity},
 			{ID: fieldAPI, Kind: target.FieldAddress, Default: t.config.API},
 		},
 		AccountNote: "target.vismanet.account_note",
 		MappingFields: []target.Field{
-			{ID: optionHold, Kind: target.FieldCheck, Default: "true"},
+			{ID: optionBatch, Kind: target.FieldChoice, Default: batchHold, Choices: []string{batchHold, batchBalanced, batchRelease}},
+			{ID: optionBranch, Kind: target.FieldList, List: listBranches},
+			{ID: optionLedger, Kind: target.FieldList, List: listLedgers},
 		},
 		CostCentre:        target.DimensionSupport{Offered: true, Label: "target.vismanet.cost_centre", Named: true},
 		CostUnit:          target.DimensionSupport{Offered: true, Label: "target.vismanet.cost_unit", Named: true},
@@ -130,9 +147,9 @@ func (t *Target) Describe() target.Description {
 	}
 }
 
-// Prepare implements [target.Target]. Nothing of Visma.net must stand in the
-// intent, but a token that is about to run out is renewed here, so that after
-// the intent nothing but the booking itself is left to do.
+// Prepare implements [target.Target]. The intent says whether the batch is sent
+// in the background. A token that is about to run out is renewed here, so that
+// after the intent nothing but the booking itself is left to do.
 func (t *Target) Prepare(ctx context.Context, a target.Access, d target.Delivery) (map[string]string, error) {
 	s, err := t.open(ctx, a, d.Entry.Administration)
 	if err != nil {
@@ -141,7 +158,11 @@ func (t *Target) Prepare(ctx context.Context, a target.Access, d target.Delivery
 	if _, err := s.token(ctx); err != nil {
 		return nil, err
 	}
-	return maps.Clone(d.Evidence), nil
+	evidence := maps.Clone(d.Evidence)
+	if evidence == nil {
+		evidence = make(map[string]string)
+	}
+	return s.intent(evidence, &d.Entry), nil
 }
 
 func portList(ports []int) string {

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -31,6 +32,7 @@ type Office interface {
 	ChangeAccount(ctx context.Context, a model.Account, secrets model.Credentials) error
 	RemoveAccount(ctx context.Context, id int64) error
 	Authorise(ctx context.Context, accountID int64) error
+	ConfirmCompany(ctx context.Context, accountID int64) error
 	SignInAddress(accountID int64) string
 }
 
@@ -125,7 +127,7 @@ func (s *Screen) card(c card) fyne.CanvasObject {
 		page := s.deps.Explain(c.account.Problem)
 		words.Add(widgets.Paragraph(page.Message))
 		words.Add(container.NewHBox(widgets.NewQuietButton(i18n.T("problem.why"), func() {
-			dialogs.Problem(s.deps.Window(), page, s.remedy(c, page.Action))
+			dialogs.Problem(s.deps.Window(), page, s.remedy(c.account.ID, page.Action))
 		})))
 	}
 	body := container.NewBorder(nil, s.buttons(c), container.NewVBox(logo), nil, words)
@@ -166,14 +168,35 @@ func (s *Screen) tapped(c card) {
 }
 
 // remedy is what the button of an account's problem does.
-func (s *Screen) remedy(c card, action model.Action) func() {
+func (s *Screen) remedy(id int64, action model.Action) func() {
 	switch action {
 	case model.ActionSignIn, model.ActionCheckAgain, model.ActionSendAgain, model.ActionRefresh:
-		return func() { s.SignIn(c.account.ID) }
+		return func() { s.SignIn(id) }
 	case model.ActionOpenAccount:
-		return func() { s.Change(c.account) }
+		return func() {
+			if i := slices.IndexFunc(s.accounts, func(a model.Account) bool { return a.ID == id }); i >= 0 {
+				s.Change(s.accounts[i])
+			}
+		}
+	case model.ActionConfirmCompany:
+		return func() { s.confirm(id) }
 	}
 	return nil
+}
+
+// confirm takes the company that an account is signed in to for the right one.
+func (s *Screen) confirm(id int64) {
+	async.Run(s.ctx, s.deps.Runner,
+		func(ctx context.Context) (struct{}, error) {
+			return struct{}{}, s.deps.Office.ConfirmCompany(ctx, id)
+		},
+		func(_ struct{}, err error) {
+			if err != nil {
+				s.fail(err)
+			}
+			s.Load()
+			s.deps.Changed()
+		})
 }
 
 // SignIn authorises an account; it shows that it is under way until it lands,
@@ -191,7 +214,8 @@ func (s *Screen) SignIn(id int64) {
 			cancel()
 			delete(s.deps.SignIns, id)
 			if err != nil && !errors.Is(err, context.Canceled) {
-				s.fail(err)
+				page := s.deps.Explain(model.ProblemOf(err))
+				dialogs.Problem(s.deps.Window(), page, s.remedy(id, page.Action))
 			}
 			s.deps.Window().RequestFocus()
 			s.Load()

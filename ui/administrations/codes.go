@@ -9,6 +9,7 @@ import (
 
 	"loonbrug/data/model"
 	"loonbrug/integration/target"
+	"loonbrug/ui/dialogs"
 )
 
 // dimension is one of the two dimensions of a payroll.
@@ -18,6 +19,14 @@ const (
 	dimensionCentre dimension = iota
 	dimensionUnit
 )
+
+// field is the id of a dimension among the fields of a mapping.
+func (d dimension) field() string {
+	if d == dimensionUnit {
+		return dialogs.FieldCostUnit
+	}
+	return dialogs.FieldCostCentre
+}
 
 // codeState is where a payroll code stands in a table of translations.
 type codeState string

@@ -27,6 +27,7 @@ type editor struct {
 	dialog  *dialogs.Dialog
 	draft   draft
 	start   string
+	field   string // gets the focus once it is there; empty is none
 	targets []target.Description
 
 	administrations []model.Administration
@@ -49,13 +50,13 @@ const (
 	formHeight = 430
 )
 
-func (s *Screen) edit(m model.Mapping) {
+func (s *Screen) edit(m model.Mapping, field string) {
 	m.Options = maps.Clone(m.Options)
 	m.CostCentre.Values, m.CostUnit.Values = maps.Clone(m.CostCentre.Values), maps.Clone(m.CostUnit.Values)
 	if m.Options == nil {
 		m.Options = make(map[string]string)
 	}
-	e := &editor{screen: s, draft: draft{mapping: m}, targets: s.deps.Office.Targets()}
+	e := &editor{screen: s, draft: draft{mapping: m}, field: field, targets: s.deps.Office.Targets()}
 	if m.Start != (journal.Period{}) {
 		e.start = m.Start.String()
 	}
@@ -223,6 +224,8 @@ func (e *editor) administrationChosen(code string) {
 			e.draft.reference, e.draft.codes = found.reference, found.codes
 			e.askRules()
 			e.check()
+			e.show(e.field)
+			e.field = ""
 		})
 	e.check()
 }
@@ -230,7 +233,7 @@ func (e *editor) administrationChosen(code string) {
 // clearRules takes away what the target asks.
 func (e *editor) clearRules() {
 	e.rules.RemoveAll()
-	e.tables = nil
+	e.tables, e.options, e.advanced = nil, nil, nil
 }
 
 // offer is what the rules of a mapping choose from.
@@ -255,8 +258,28 @@ func (e *editor) say(text string) {
 
 func (e *editor) trouble(err error) {
 	e.say("")
-	e.dialog.Fail(dialogs.ProblemPanel(e.screen.deps.Explain(model.ProblemOf(err)), nil))
+	p := model.ProblemOf(err)
+	e.dialog.Fail(dialogs.ProblemPanel(e.screen.deps.Explain(p), nil))
 	e.check()
+	e.show(dialogs.FieldOf(e.draft.target.MappingFields, p))
+}
+
+// show gives the focus to a field of the form and opens what it is put away in.
+// A dimension whose codes are translated shows its table.
+func (e *editor) show(field string) {
+	if field == dialogs.FieldAdministration && e.administration != nil {
+		e.screen.deps.Window().Canvas().Focus(e.administration)
+		return
+	}
+	for _, t := range e.tables {
+		if field == t.which.field() && t.fold.Visible() {
+			widgets.OpenFold(t.fold)
+			return
+		}
+	}
+	if e.options != nil {
+		dialogs.Focus(e.screen.deps.Window(), e.options, e.advanced, field)
+	}
 }
 
 // check lays the questions out and lets the mapping be saved or not.

@@ -17,6 +17,9 @@ import (
 // fetched.
 func (e *editor) askRules() {
 	e.clearRules()
+	if c, ref := e.companyOf(), e.draft.reference; ref.Currency != "" && c.ID != 0 && ref.Currency != c.Currency {
+		e.rules.Add(widgets.Wrong(i18n.T("mapping.currency", "company", c.Currency, "administration", ref.Currency)))
+	}
 	e.options = e.askOptions()
 	if e.options.Picked != nil {
 		e.rules.Add(e.options.Picked)
@@ -24,7 +27,6 @@ func (e *editor) askRules() {
 	e.askDimension(dimensionCentre, e.draft.target.CostCentre, &e.draft.mapping.CostCentre)
 	e.askDimension(dimensionUnit, e.draft.target.CostUnit, &e.draft.mapping.CostUnit)
 	e.rules.Add(e.options.Content)
-	e.advanced = nil
 	if e.options.Folded != nil {
 		e.advanced = widgets.NewFold(i18n.T("account.advanced"), e.options.Folded, nil)
 		e.rules.Add(e.advanced)

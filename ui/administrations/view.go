@@ -12,6 +12,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	base "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"loonbrug/data/model"
 	"loonbrug/integration/explain"
@@ -109,9 +111,17 @@ func (s *Screen) columns() []widgets.Column[row] {
 	return []widgets.Column[row]{
 		{
 			Title: i18n.T("mapping.column.company"),
-			New:   func() fyne.CanvasObject { return widgets.TwoLines() },
+			New: func() fyne.CanvasObject {
+				change := widgets.NewIconButton("", base.DocumentCreateIcon(), nil)
+				change.Importance = widget.LowImportance
+				return container.NewBorder(nil, nil, nil, widgets.Middle(change), widgets.TwoLines())
+			},
 			Show: func(r row, o fyne.CanvasObject) {
-				widgets.SetTwoLines(o, r.company.Name, companyLine(r.company), false)
+				// A border puts its centre first.
+				cell := o.(*fyne.Container).Objects
+				widgets.SetTwoLines(cell[0], r.company.Name, companyLine(r.company), false)
+				change := cell[1].(*fyne.Container).Objects[1].(*widgets.Button)
+				change.OnTapped = func() { s.changeCompany(r.company) }
 			},
 		},
 		{
@@ -133,7 +143,7 @@ func (s *Screen) columns() []widgets.Column[row] {
 				b := o.(*widgets.Button)
 				if r.mapped() {
 					b.SetText(i18n.T("mapping.change"))
-					b.OnTapped = func() { s.openMapping(r.company.ID, r.mapping.ID) }
+					b.OnTapped = func() { s.openMapping(r.company.ID, r.mapping.ID, "") }
 					return
 				}
 				b.SetText(i18n.T("mapping.add"))
@@ -174,22 +184,23 @@ func showAdministration(r row, o fyne.CanvasObject) {
 	widgets.SetTwoLines(o, administrationName(r.mapping.Administration), r.rules(), false)
 }
 
-// Open opens a mapping by its id, or a new one for the company.
-func (s *Screen) Open(companyID, mappingID int64) {
+// Open opens a mapping by its id at a field, which may be empty, or a new one for
+// the company.
+func (s *Screen) Open(companyID, mappingID int64, field string) {
 	if !s.loaded {
-		s.wanted = func() { s.openMapping(companyID, mappingID) }
+		s.wanted = func() { s.openMapping(companyID, mappingID, field) }
 		return
 	}
-	s.openMapping(companyID, mappingID)
+	s.openMapping(companyID, mappingID, field)
 }
 
-func (s *Screen) openMapping(companyID, mappingID int64) {
+func (s *Screen) openMapping(companyID, mappingID int64, field string) {
 	i := slices.IndexFunc(s.state.mappings, func(m model.Mapping) bool { return m.ID == mappingID })
 	if i < 0 {
 		s.NewMapping(companyID)
 		return
 	}
-	s.edit(s.state.mappings[i])
+	s.edit(s.state.mappings[i], field)
 }
 
 // NewMapping asks for a new mapping, for a company when one is given.
@@ -198,15 +209,26 @@ func (s *Screen) NewMapping(companyID int64) {
 		dialogs.Confirm(s.deps.Window(), i18n.T("mapping.no_account.title"), i18n.T("mapping.no_account"), i18n.T("account.new"), s.deps.NewAccount)
 		return
 	}
-	s.edit(model.Mapping{CompanyID: companyID})
+	s.edit(model.Mapping{CompanyID: companyID}, "")
 }
 
 func (s *Screen) newCompany() {
-	dialogs.NewCompany(s.ctx, s.deps.Window(), s.deps.Runner, s.deps.Office, s.deps.Explain, func(c model.Company) {
+	dialogs.NewCompany(s.ctx, s.companyDesk(), func(c model.Company) {
 		s.wanted = func() { s.NewMapping(c.ID) }
 		s.Load()
 		s.deps.Changed()
 	})
+}
+
+func (s *Screen) changeCompany(c model.Company) {
+	dialogs.ChangeCompany(s.ctx, s.companyDesk(), c, func(model.Company) {
+		s.Load()
+		s.deps.Changed()
+	})
+}
+
+func (s *Screen) companyDesk() dialogs.CompanyDesk {
+	return dialogs.CompanyDesk{Window: s.deps.Window(), Runner: s.deps.Runner, Saver: s.deps.Office, Explain: s.deps.Explain}
 }
 
 func (s *Screen) fail(err error) {

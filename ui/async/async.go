@@ -1,7 +1,7 @@
 // Package async owns every goroutine of the screens and every hand-over to
 // Fyne's own goroutine. Screens call [Run] for work that ends in something to
 // show, [Load] for the same where only the newest answer counts, and [Watch]
-// for a signal that comes again and again.
+// for a signal that comes again and again, [Beat] for the clock.
 //
 // It refuses to let a fault of a worker end the program: a panic is logged and
 // becomes the error that apply is given.
@@ -21,6 +21,7 @@ import (
 type Runner struct {
 	start func(func())
 	show  func(func())
+	beat  func(ctx context.Context, every time.Duration, tick func())
 	log   *slog.Logger
 }
 
@@ -33,7 +34,32 @@ func New(log *slog.Logger) *Runner {
 // With is a runner that starts and shows by other means, such as one after the
 // other in a test.
 func With(log *slog.Logger, start, show func(func())) *Runner {
-	return &Runner{start: start, show: show, log: log}
+	r := &Runner{start: start, show: show, log: log}
+	r.beat = func(ctx context.Context, every time.Duration, tick func()) {
+		start(func() {
+			for pause(ctx, every) {
+				tick()
+			}
+		})
+	}
+	return r
+}
+
+// Beating replaces the clock of [Beat], for a test that has its own.
+func (r *Runner) Beating(beat func(ctx context.Context, every time.Duration, tick func())) *Runner {
+	r.beat = beat
+	return r
+}
+
+// Beat calls apply on the screen's goroutine again and again until ctx ends.
+func Beat(ctx context.Context, r *Runner, every time.Duration, apply func()) {
+	r.beat(ctx, every, func() {
+		r.show(func() {
+			if ctx.Err() == nil {
+				apply()
+			}
+		})
+	})
 }
 
 // Run does work away from the screen and hands what it gave to apply, on the

@@ -111,3 +111,25 @@ func TestWatch_GathersSignals(t *testing.T) {
 		synctest.Wait()
 	})
 }
+
+// A beat goes on every second and ends with its context, also for a beat that is
+// on its way to the screen.
+func TestBeat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		var beats atomic.Int32
+		r := async.With(slog.New(slog.DiscardHandler), func(work func()) { go work() }, func(f func()) { f() })
+		async.Beat(ctx, r, time.Second, func() { beats.Add(1) })
+		time.Sleep(3500 * time.Millisecond)
+		synctest.Wait()
+		if beats.Load() != 3 {
+			t.Errorf("%d beats in three and a half seconds", beats.Load())
+		}
+		cancel()
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		if beats.Load() != 3 {
+			t.Errorf("%d beats after the end", beats.Load())
+		}
+	})
+}

@@ -1,7 +1,9 @@
 package dialogs
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,45 +59,105 @@ type CompanySaver interface {
 // come from files.
 const fileSource = "file"
 
-// currencies gives the currency of a country that this program serves.
-func currencies() map[string]string {
-	return map[string]string{"NL": "EUR", "SE": "SEK", "FI": "EUR"}
+// currencyOf gives the currency of a country that this program serves.
+func currencyOf(country string) string {
+	if country == "SE" {
+		return "SEK"
+	}
+	return "EUR"
 }
 
-// NewCompany asks for a payroll company whose runs come from files and gives it
-// to then once it is kept.
-func NewCompany(ctx context.Context, window fyne.Window, run *async.Runner, saver CompanySaver, explained func(*model.Problem) explain.Page, then func(model.Company)) *Dialog {
-	name, number := widgets.NewEntry(), widgets.NewEntry()
-	country := widgets.NewPicker(i18n.T("company.country"), i18n.T("picker.nothing"), nil)
-	country.SetOptions([]widgets.Option{
+// currencies are those that payrolls of the countries of this program are in.
+func currencies() []string { return []string{"EUR", "SEK", "DKK", "NOK", "GBP", "USD"} }
+
+// companyForm is the fields of a company on the screen.
+type companyForm struct {
+	name, number      *widgets.Entry
+	country, currency *widgets.Picker
+	fourWeekly        *widgets.Check
+	content           fyne.CanvasObject
+}
+
+func newCompanyForm(c model.Company) *companyForm {
+	f := &companyForm{name: widgets.NewEntry(), number: widgets.NewEntry()}
+	f.name.SetText(c.Name)
+	f.number.SetText(c.Number)
+	f.currency = widgets.NewPicker(i18n.T("picker.choose"), i18n.T("picker.nothing"), nil)
+	known := currencies()
+	if c.Currency != "" && !slices.Contains(known, c.Currency) {
+		known = append(known, c.Currency)
+	}
+	options := make([]widgets.Option, len(known))
+	for i, code := range known {
+		options[i] = widgets.Option{ID: code, Label: code}
+	}
+	f.currency.SetOptions(options)
+	f.country = widgets.NewPicker(i18n.T("picker.choose"), i18n.T("picker.nothing"), func(id string) { f.currency.Choose(currencyOf(id)) })
+	f.country.SetOptions([]widgets.Option{
 		{ID: "NL", Label: i18n.T("country.nl")},
 		{ID: "SE", Label: i18n.T("country.se")},
 		{ID: "FI", Label: i18n.T("country.fi")},
 	})
-	country.Choose("NL")
+	f.country.Choose(c.Country)
+	f.currency.Choose(c.Currency)
+	f.fourWeekly = widgets.NewCheck(i18n.T("company.four_weekly"), nil)
+	f.fourWeekly.SetChecked(c.FourWeekly)
+	f.content = container.New(layout.NewFormLayout(),
+		widgets.Name(i18n.T("company.name")), f.name,
+		widgets.Name(i18n.T("company.number")), f.number,
+		widgets.Name(i18n.T("company.country")), f.country,
+		widgets.Name(i18n.T("company.currency")), f.currency,
+		widgets.Name(""), f.fourWeekly)
+	return f
+}
+
+// fill puts what the form holds into a company.
+func (f *companyForm) fill(c model.Company) model.Company {
+	c.Name, c.Number = strings.TrimSpace(f.name.Text), strings.TrimSpace(f.number.Text)
+	c.Country, c.Currency, c.FourWeekly = f.country.Chosen(), f.currency.Chosen(), f.fourWeekly.Checked
+	return c
+}
+
+// CompanyDesk is what the dialogs of a company stand on.
+type CompanyDesk struct {
+	Window  fyne.Window
+	Runner  *async.Runner
+	Saver   CompanySaver
+	Explain func(*model.Problem) explain.Page
+}
+
+// NewCompany asks for a payroll company whose runs come from files and gives it
+// to then once it is kept.
+func NewCompany(ctx context.Context, desk CompanyDesk, then func(model.Company)) *Dialog {
+	return askCompany(ctx, desk, i18n.T("company.new"), model.Company{Source: fileSource, Country: "NL", Currency: currencyOf("NL")}, then)
+}
+
+// ChangeCompany asks for other data of a company, such as its currency, and gives
+// it to then once it is kept.
+func ChangeCompany(ctx context.Context, desk CompanyDesk, c model.Company, then func(model.Company)) *Dialog {
+	return askCompany(ctx, desk, i18n.T("company.change"), c, then)
+}
+
+func askCompany(ctx context.Context, desk CompanyDesk, title string, before model.Company, then func(model.Company)) *Dialog {
+	f := newCompanyForm(before)
 	var d *Dialog
-	name.OnChanged = func(text string) { d.Enable(strings.TrimSpace(text) != "") }
-	form := container.New(layout.NewFormLayout(),
-		widgets.Name(i18n.T("company.name")), name,
-		widgets.Name(i18n.T("company.number")), number,
-		widgets.Name(i18n.T("company.country")), country)
-	d = Show(window, Spec{
-		Title: i18n.T("company.new"), Content: form, Confirm: i18n.T("dialog.save"), Focus: name, Width: 440,
+	f.name.OnChanged = func(text string) { d.Enable(strings.TrimSpace(text) != "") }
+	d = Show(desk.Window, Spec{
+		Title: title, Content: f.content, Confirm: i18n.T("dialog.save"), Focus: f.name, Width: 440,
 		OnConfirm: func(d *Dialog) {
-			c := model.Company{
-				Source: fileSource, Name: strings.TrimSpace(name.Text), Number: strings.TrimSpace(number.Text),
-				Country: country.Chosen(), Currency: currencies()[country.Chosen()],
-			}
-			c.SourceID = c.Number
+			c := f.fill(before)
 			if c.SourceID == "" {
-				c.SourceID = c.Name
+				c.SourceID = cmp.Or(c.Number, c.Name) // stays when either is changed later
 			}
 			d.Busy(i18n.T("dialog.busy"))
-			async.Run(ctx, run,
-				func(ctx context.Context) (model.Company, error) { err := saver.SaveCompany(ctx, &c); return c, err },
+			async.Run(ctx, desk.Runner,
+				func(ctx context.Context) (model.Company, error) {
+					err := desk.Saver.SaveCompany(ctx, &c)
+					return c, err
+				},
 				func(c model.Company, err error) {
 					if err != nil {
-						d.Fail(ProblemPanel(explained(model.ProblemOf(err)), nil))
+						d.Fail(ProblemPanel(desk.Explain(model.ProblemOf(err)), nil))
 						return
 					}
 					d.Close()
@@ -103,6 +165,6 @@ func NewCompany(ctx context.Context, window fyne.Window, run *async.Runner, save
 				})
 		},
 	})
-	d.Enable(false)
+	d.Enable(before.Name != "")
 	return d
 }

@@ -107,3 +107,23 @@ func TestProblem(t *testing.T) {
 		t.Errorf("details %q", got)
 	}
 }
+
+// A passphrase that was refused says so where the next one is typed.
+func TestPassphrase(t *testing.T) {
+	w := window(t)
+	var got []model.Secret
+	done := func(p model.Secret) { got = append(got, p) }
+	dialogs.Passphrase(w, false, "De wachtwoordzin klopt niet.", done)
+	uitest.MustShow(t, w, "De wachtwoordzin klopt niet.")
+	uitest.Press(w, fyne.KeyReturn)
+	if len(got) != 0 || uitest.Shows(w, "De wachtwoordzin klopt niet.") {
+		t.Fatalf("an empty one was taken: %d", len(got))
+	}
+	uitest.Type(t, w, "goed")
+	uitest.Press(w, fyne.KeyReturn)
+	dialogs.Passphrase(w, false, "", done)
+	uitest.Press(w, fyne.KeyEscape)
+	if len(got) != 2 || got[0].Reveal() != "goed" || got[1] != "" {
+		t.Errorf("%d answers", len(got))
+	}
+}

@@ -1,6 +1,7 @@
 package dialogs
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -179,4 +180,75 @@ func fieldControl(targetID string, f target.Field, value string, existing bool, 
 		}
 	}
 	return nil, nil
+}
+
+// The fields of a mapping that no target describes, because all have them.
+const (
+	FieldAdministration = "administration"
+	FieldCostCentre     = "cost_centre"
+	FieldCostUnit       = "cost_unit"
+)
+
+// FieldOf is the id of the field of a form that a problem is about: the one it
+// names, else the longest that its code is named after, as "cash.no_daybook";
+// empty when it is about none.
+func FieldOf(fields []target.Field, p *model.Problem) string {
+	ids := []string{FieldAdministration, FieldCostCentre, FieldCostUnit}
+	for _, f := range fields {
+		ids = append(ids, f.ID)
+	}
+	for _, name := range []string{p.Params["field"], p.Params["which"]} {
+		if slices.Contains(ids, name) {
+			return name
+		}
+	}
+	_, name, _ := strings.Cut(p.Code, ".")
+	found := ""
+	for _, id := range ids {
+		if strings.Contains(name, id) && len(id) > len(found) {
+			found = id
+		}
+	}
+	return found
+}
+
+// NameField is a problem that names a field by its id, with the field's label in
+// the language of the screens instead; any other problem is itself.
+func NameField(targets []target.Description, p *model.Problem) *model.Problem {
+	if p == nil || p.Params["field"] == "" {
+		return p
+	}
+	label := ""
+	for _, d := range targets {
+		if d.Name != p.Params["target"] {
+			continue
+		}
+		for _, f := range slices.Concat(d.AccountFields, d.MappingFields) {
+			if f.ID == p.Params["field"] {
+				label = FieldLabel(d.ID, f)
+			}
+		}
+		if label == "" && p.Params["field"] == FieldAdministration {
+			label = i18n.T("mapping.administration")
+		}
+	}
+	if label == "" {
+		return p
+	}
+	named := *p
+	named.Params = maps.Clone(p.Params)
+	named.Params["field"] = label
+	return &named
+}
+
+// Focus gives the focus to the control of a field in a form and opens fold, which
+// may be nil, where the field is put away there.
+func Focus(window fyne.Window, form *widgets.Fields, fold *fyne.Container, id string) {
+	control, put := form.Control(id)
+	if put && fold != nil {
+		widgets.OpenFold(fold)
+	}
+	if f, ok := control.(fyne.Focusable); ok {
+		window.Canvas().Focus(f)
+	}
 }

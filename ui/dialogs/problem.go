@@ -51,10 +51,11 @@ func ProblemPanel(page explain.Page, do func()) fyne.CanvasObject {
 	return panel
 }
 
-// Details is everything about a problem as text, to be sent to somebody.
+// Details is everything about a problem as text, with its code, to be sent to
+// somebody.
 func Details(page explain.Page) string {
 	var parts []string
-	for _, text := range []string{page.Message, page.Cause, page.Solution, page.Booked, page.Detail} {
+	for _, text := range []string{page.Message, page.Cause, page.Solution, page.Booked, page.Detail, page.Code} {
 		if text != "" {
 			parts = append(parts, text)
 		}

@@ -31,6 +31,7 @@ func (s *Screen) loadDetail() {
 			}
 			d := newDetail(row, rt, p)
 			d.sending = s.sending[selectionOf(row, rt)]
+			d.next = nextTry(rt, s.deps.Now())
 			s.showDetail(d)
 		})
 }
@@ -75,20 +76,23 @@ func (s *Screen) cure(d detail, what remedy) {
 	case remedyLook:
 		s.lookAgain(d.logo)
 	case remedyMapping:
-		s.deps.OpenMapping(d.row.Company.ID, d.logo.MappingID)
+		s.deps.OpenMapping(d.row.Company.ID, d.logo.MappingID, "")
 	case remedyAccount:
-		s.deps.OpenAccount(d.logo.AccountID)
+		s.deps.SignIn(d.logo.AccountID)
 	}
 }
 
 // act does what the button of a problem says; nil means that the problem's
 // action is none that this screen can do.
-func (s *Screen) act(d detail, action model.Action) func() {
-	switch action {
-	case model.ActionSignIn, model.ActionOpenAccount:
-		return func() { s.deps.OpenAccount(d.logo.AccountID) }
+func (s *Screen) act(d detail, p *model.Problem) func() {
+	switch p.Action {
+	case model.ActionSignIn:
+		return func() { s.deps.SignIn(d.logo.AccountID) }
+	case model.ActionOpenAccount:
+		return func() { s.deps.ChangeAccount(d.logo.AccountID) }
 	case model.ActionOpenMapping:
-		return func() { s.deps.OpenMapping(d.row.Company.ID, d.logo.MappingID) }
+		field := dialogs.FieldOf(s.description(d.logo.Target).MappingFields, p)
+		return func() { s.deps.OpenMapping(d.row.Company.ID, d.logo.MappingID, field) }
 	case model.ActionRefresh:
 		return func() { s.refreshReference(d.logo) }
 	case model.ActionCheckAgain:

@@ -31,8 +31,7 @@ func (s *Screen) chooseFile() {
 		}
 	}, s.deps.Window())
 	open.SetConfirmText(i18n.T("export.import.choose"))
-	open.Resize(fyne.NewSize(860, 560))
-	open.Show()
+	showFileDialog(open)
 }
 
 // Drop takes files that were dropped on the window.
@@ -68,7 +67,8 @@ func (s *Screen) askCompany(companies []model.Company, name string, open opener)
 	}
 	fresh := widgets.NewQuietButton(i18n.T("company.new"), func() {
 		d.Close()
-		dialogs.NewCompany(s.ctx, s.deps.Window(), s.deps.Runner, s.deps.Office, s.deps.Explain, func(c model.Company) { s.readFile(c.ID, name, open) })
+		desk := dialogs.CompanyDesk{Window: s.deps.Window(), Runner: s.deps.Runner, Saver: s.deps.Office, Explain: s.deps.Explain}
+		dialogs.NewCompany(s.ctx, desk, func(c model.Company) { s.readFile(c.ID, name, open) })
 	})
 	d = dialogs.Show(s.deps.Window(), dialogs.Spec{
 		Title:   i18n.T("export.import.title"),

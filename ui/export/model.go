@@ -2,6 +2,7 @@ package export
 
 import (
 	"slices"
+	"time"
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
@@ -83,7 +84,9 @@ type detail struct {
 	row      model.RunRow
 	logo     model.RunTarget
 	periods  []periodLine
-	problems []*model.Problem
+	problems []*model.Problem // of what was sent, and of what keeps all of it
+	check    checked
+	next     time.Time        // when the next try is due; zero when none waits
 	notices  []*model.Problem // what to know before sending, though nothing stands against it
 	receipts []receiptLine
 	attempts []attemptLine
@@ -101,6 +104,9 @@ type periodLine struct {
 	number     string
 	entry      model.Entry
 	known      bool // the entry could be made
+	faults     []*model.Problem
+	delivery   int64 // zero when it was never queued
+	sent       bool  // it left at least once
 }
 
 // receiptLine is the proof of one period.
@@ -143,19 +149,26 @@ func newDetail(row model.RunRow, logo model.RunTarget, p parts) detail {
 
 	lines := make(map[journal.Period]periodLine)
 	for _, preview := range p.previews {
-		lines[preview.Entry.Period] = lineOf(preview.Entry, row, logo)
+		line := lineOf(preview.Entry, row, logo)
+		line.faults = preview.Problems
+		lines[preview.Entry.Period] = line
 	}
 	for period, delivery := range newest {
 		line := lineOf(p.entries[delivery.ID], row, logo)
+		if !delivery.State.Done() {
+			line.faults = lines[period].faults
+		}
 		line.period, line.correction = period, period.Compare(row.Run.Last) < 0
 		line.state, line.approval, line.number = delivery.State, delivery.Approval, delivery.Number
+		line.delivery, line.sent = delivery.ID, delivery.Sends > 0
 		lines[period] = line
 	}
 	for _, line := range lines {
 		d.periods = append(d.periods, line)
 	}
 	slices.SortFunc(d.periods, func(a, b periodLine) int { return a.period.Compare(b.period) })
-	d.problems = problemsOf(logo, newest, p)
+	d.check = checkOf(newest, p)
+	d.problems = slices.DeleteFunc(problemsOf(logo, newest, p), d.check.has)
 	d.notices = noticesOf(newest, p)
 	return d
 }
@@ -193,8 +206,8 @@ func lineOf(e model.Entry, row model.RunRow, logo model.RunTarget) periodLine {
 	return line
 }
 
-// problemsOf gathers the problems of deliveries first, then those of the
-// preview, each once.
+// problemsOf gathers the problems of deliveries first, then what keeps all of
+// them, each once. What is booked has one where the target refused to approve it.
 func problemsOf(logo model.RunTarget, newest map[journal.Period]model.Delivery, p parts) []*model.Problem {
 	var all []*model.Problem
 	add := func(problem *model.Problem) {
@@ -206,7 +219,7 @@ func problemsOf(logo model.RunTarget, newest map[journal.Period]model.Delivery, 
 		}
 	}
 	for _, delivery := range logo.Deliveries {
-		if newest[delivery.Period].ID == delivery.ID && !delivery.State.Done() {
+		if newest[delivery.Period].ID == delivery.ID && (!delivery.State.Done() || unapproved(delivery)) {
 			add(delivery.Problem)
 		}
 	}
@@ -215,15 +228,13 @@ func problemsOf(logo model.RunTarget, newest map[journal.Period]model.Delivery, 
 	}
 	add(logo.Problem)
 	add(p.problem)
-	for _, preview := range p.previews {
-		if delivery, sent := newest[preview.Entry.Period]; sent && delivery.State.Done() {
-			continue
-		}
-		for _, problem := range preview.Problems {
-			add(problem)
-		}
-	}
 	return all
+}
+
+// unapproved tells whether a booking waits for a person because the target would
+// not approve it.
+func unapproved(d model.Delivery) bool {
+	return d.State == model.StateBooked && d.Approval == model.ApprovalWaiting && d.Problem != nil
 }
 
 // remedy is what the main button beside the state does.

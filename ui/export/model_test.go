@@ -69,11 +69,11 @@ func TestNewDetail(t *testing.T) {
 		t.Errorf("a period that was never sent comes from the preview: %+v", third)
 	}
 	var codes []string
-	for _, p := range d.problems {
-		codes = append(codes, p.Code)
+	for _, f := range d.check.faults {
+		codes = append(codes, f.problem.Code)
 	}
-	if !slices.Equal(codes, []string{"cash.closed_period", "entry.closed_period"}) {
-		t.Errorf("each problem once, those of live deliveries first: %v", codes)
+	if !slices.Equal(codes, []string{"entry.closed_period", "cash.closed_period"}) || len(d.problems) != 0 {
+		t.Errorf("each problem once, what the check gives in the check: %v, %v", codes, d.problems)
 	}
 	if len(d.attempts) != 2 || !d.attempts[0].attempt.At.After(d.attempts[1].attempt.At) {
 		t.Errorf("history is newest first: %+v", d.attempts)

@@ -17,7 +17,7 @@ import (
 )
 
 func (s *Screen) showNoDetail() {
-	s.shown = nil
+	s.shown, s.moving = nil, nil
 	s.pane.Objects = []fyne.CanvasObject{widgets.Muted(i18n.T("export.choose"))}
 	s.pane.Refresh()
 }
@@ -25,9 +25,10 @@ func (s *Screen) showNoDetail() {
 // showDetail fills the pane beside the rows.
 func (s *Screen) showDetail(d detail) {
 	if s.shown != nil && reflect.DeepEqual(d, *s.shown) {
+		s.Tick()
 		return // drawing again would close folds and take the focus away
 	}
-	s.shown = &d
+	s.shown, s.moving = &d, nil
 	sections := []fyne.CanvasObject{s.detailHead(d)}
 	if len(d.row.Targets) > 1 {
 		sections = append(sections, s.targetButtons(d))
@@ -35,16 +36,20 @@ func (s *Screen) showDetail(d detail) {
 	sections = append(sections, s.stateSection(d))
 	for _, p := range d.problems {
 		page := s.deps.Explain(p)
-		sections = append(sections, widgets.Panel(dialogs.ProblemPanel(page, s.act(d, page.Action))))
+		page.Booked = truth(d.logo)
+		sections = append(sections, widgets.Panel(dialogs.ProblemPanel(page, s.act(d, p))))
+	}
+	if len(d.check.faults) > 0 || !d.check.fetchedAt.IsZero() {
+		sections = append(sections, s.checkSection(d))
 	}
 	for _, n := range d.notices {
 		sections = append(sections, widgets.SmallWrapped(s.deps.Explain(n).Message))
 	}
 	if len(d.periods) > 0 {
-		sections = append(sections, s.periodSection(d))
+		sections = append(sections, s.periodSection(d), s.fileSection(d))
 	}
 	if len(d.receipts) > 0 {
-		sections = append(sections, widgets.Title(i18n.T("receipt.title")), receiptSection(d))
+		sections = append(sections, widgets.Title(i18n.T("receipt.title")), s.receiptSection(d))
 	}
 	if len(d.attempts) > 0 {
 		sections = append(sections, widgets.NewFold(i18n.T("export.history"), historySection(d), nil))
@@ -52,6 +57,7 @@ func (s *Screen) showDetail(d detail) {
 	s.pane.Objects = sections
 	widgets.Settle(s.pane)
 	s.scroll.Refresh()
+	s.deps.Shown()
 }
 
 func (s *Screen) detailHead(d detail) fyne.CanvasObject {
@@ -86,6 +92,9 @@ func (s *Screen) stateSection(d detail) fyne.CanvasObject {
 	logo.SetFace(face)
 	words := widgets.Tight(widgets.Bold(label), widgets.Muted(strings.TrimSpace(stateSentence(d.logo))))
 	body := container.NewVBox(container.NewBorder(nil, nil, container.NewVBox(logo), nil, words))
+	if !d.next.IsZero() {
+		words.Add(s.countdown(d.next))
+	}
 	if what := remedyOf(d.logo); what != remedyNone && !d.sending {
 		body.Add(widgets.NewMainButton(i18n.T("action."+string(what)), func() { s.cure(d, what) }))
 	}
@@ -96,6 +105,9 @@ func (s *Screen) stateSection(d detail) fyne.CanvasObject {
 }
 
 func stateSentence(rt model.RunTarget) string {
+	if refusedApproval(rt) {
+		return i18n.T("approval.hint.refused")
+	}
 	if rt.State == model.StateBooked && rt.Approval == model.ApprovalWaiting {
 		return i18n.T("approval.hint.waiting")
 	}
@@ -116,6 +128,9 @@ func (s *Screen) periodRow(d detail, line periodLine) fyne.CanvasObject {
 	name := widgets.Line(i18n.FormatPeriod(line.period))
 	name.TextStyle.Bold = true
 	left := widgets.Tight(name, widgets.Small(i18n.T("state.short."+string(line.state))))
+	if line.entry.BookPeriod != "" {
+		left.Add(widgets.Small(i18n.T("export.period.book", "period", line.entry.BookPeriod)))
+	}
 	if line.correction {
 		left.Add(widgets.Small(i18n.T("export.period.correction")))
 	}
@@ -150,42 +165,7 @@ func stateIcon(state model.State) string {
 
 func stateTone(state model.State) widgets.Tone { return appearances()[state].tone }
 
-// showLines shows the lines of one entry as the target gets them.
-func (s *Screen) showLines(d detail, line periodLine) {
-	table := widgets.NewTable(i18n.T("export.lines.none"),
-		widgets.Column[model.EntryLine]{Title: i18n.T("lines.ledger"), Width: 90, Text: func(l model.EntryLine) string { return l.LedgerAccount }},
-		widgets.Column[model.EntryLine]{Title: i18n.T("lines.dimensions"), Width: 130, Text: dimensions},
-		widgets.Column[model.EntryLine]{Title: i18n.T("lines.text"), Text: func(l model.EntryLine) string { return l.Text }},
-		widgets.Column[model.EntryLine]{Title: i18n.T("lines.debit"), Width: 110, End: true, Text: func(l model.EntryLine) string { return side(l, l.Amount > 0) }},
-		widgets.Column[model.EntryLine]{Title: i18n.T("lines.credit"), Width: 110, End: true, Text: func(l model.EntryLine) string { return side(l, l.Amount < 0) }},
-	)
-	table.SetRows(line.entry.Lines)
-	debit, credit := line.entry.Totals()
-	total := widgets.Bold(i18n.T("lines.total", "debit", debit, "credit", credit, "currency", line.entry.Currency))
-	about := widgets.Muted(i18n.T("lines.about", "date", line.entry.Date, "key", line.entry.Key, "description", line.entry.Description))
-	dialogs.Show(s.deps.Window(), dialogs.Spec{
-		Title:   i18n.T("lines.title", "target", s.description(d.logo.Target).Name, "period", line.period),
-		Content: container.NewBorder(about, total, nil, nil, table),
-		Width:   760, Height: 420,
-	})
-}
-
-func dimensions(l model.EntryLine) string {
-	values := make([]string, len(l.Dimensions))
-	for i, d := range l.Dimensions {
-		values[i] = d.Code
-	}
-	return strings.Join(values, " · ")
-}
-
-func side(l model.EntryLine, on bool) string {
-	if !on {
-		return ""
-	}
-	return i18n.FormatAmount(l.Amount.Abs())
-}
-
-func receiptSection(d detail) fyne.CanvasObject {
+func (s *Screen) receiptSection(d detail) fyne.CanvasObject {
 	all := container.NewVBox()
 	for _, r := range d.receipts {
 		form := container.New(layout.NewFormLayout())
@@ -204,7 +184,11 @@ func receiptSection(d detail) fyne.CanvasObject {
 		if r.receipt.Approval != model.ApprovalNone && r.receipt.Approval != "" {
 			add(i18n.T("receipt.approval"), i18n.T("approval."+string(r.receipt.Approval)))
 		}
-		all.Add(widgets.Panel(widgets.Dense(form)))
+		body := container.NewVBox(widgets.Dense(form))
+		if r.receipt.Approval == model.ApprovalWaiting {
+			body.Add(widgets.SmallWrapped(i18n.T("receipt.approval.there", "target", s.description(d.logo.Target).Name)))
+		}
+		all.Add(widgets.Panel(body))
 	}
 	return all
 }

@@ -72,6 +72,9 @@ func faceOf(d target.Description, run model.Run, rt model.RunTarget) widgets.Fac
 	}
 	hint := i18n.T("state.hint." + string(rt.State))
 	switch {
+	case refusedApproval(rt):
+		f.Second, f.Tone, f.Label = "person", widgets.ToneOdd, i18n.T("approval.short.refused")
+		hint = i18n.T("approval.hint.refused")
 	case rt.State == model.StateBooked && rt.Approval == model.ApprovalWaiting:
 		f.Second = "person"
 		hint = i18n.T("approval.hint.waiting")
@@ -83,6 +86,12 @@ func faceOf(d target.Description, run model.Run, rt model.RunTarget) widgets.Fac
 	}
 	f.Hint = i18n.T("export.hint", "target", d.Name, "text", hint)
 	return f
+}
+
+// refusedApproval tells whether everything is booked, but the target would not
+// approve it.
+func refusedApproval(rt model.RunTarget) bool {
+	return rt.State == model.StateBooked && rt.Approval == model.ApprovalWaiting && rt.Problem != nil
 }
 
 // clickOf is what a click does: as the table says, but a logo that waits for

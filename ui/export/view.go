@@ -11,6 +11,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -42,17 +43,24 @@ type Office interface {
 	Receipt(ctx context.Context, deliveryID int64) (model.Receipt, error)
 	Entry(ctx context.Context, deliveryID int64) (model.Entry, error)
 	Attempts(ctx context.Context, deliveryID int64) ([]model.Attempt, error)
+	// File is what was sent for a delivery, at targets that take files.
+	File(ctx context.Context, deliveryID int64) (name string, content []byte, err error)
 }
 
 // Deps is what the screen stands on.
 type Deps struct {
-	Office      Office
-	Runner      *async.Runner
-	Window      func() fyne.Window
-	Explain     func(*model.Problem) explain.Page
-	OpenMapping func(companyID, mappingID int64)
-	OpenAccount func(accountID int64)
-	Changed     func() // something that other parts of the window show is different now
+	Office  Office
+	Runner  *async.Runner
+	Window  func() fyne.Window
+	Explain func(*model.Problem) explain.Page
+
+	OpenMapping   func(companyID, mappingID int64, field string) // at a field, or at none
+	SignIn        func(accountID int64)
+	ChangeAccount func(accountID int64)
+
+	Changed func() // something that other parts of the window show is different now
+	Shown   func() // other details are shown, that may count down
+	Now     func() time.Time
 }
 
 // Screen is the screen.
@@ -65,6 +73,7 @@ type Screen struct {
 	slots   []slot
 	chosen  selection
 	shown   *detail // what the pane shows now
+	moving  []moving
 	sending map[selection]bool
 
 	loading, detailing async.Latest
@@ -240,9 +249,9 @@ func (s *Screen) clicked(r model.RunRow, rt model.RunTarget) {
 	case clickSend:
 		s.send(r, rt)
 	case clickMapping:
-		s.deps.OpenMapping(r.Company.ID, 0)
+		s.deps.OpenMapping(r.Company.ID, 0, "")
 	case clickAccount:
-		s.deps.OpenAccount(rt.AccountID)
+		s.deps.SignIn(rt.AccountID)
 	case clickLook:
 		s.choose(r, rt)
 		s.lookAgain(rt)

@@ -44,3 +44,17 @@ func plain(value any) string {
 		return fmt.Sprint(v)
 	}
 }
+
+// FormatClock writes the time of day with seconds in the zone of the computer.
+func FormatClock(t time.Time) string { return t.Local().Format("15:04:05") }
+
+// FormatCountdown writes a time to wait as minutes and seconds, "0:30", with
+// hours before them where there are any. A part of a second counts as a whole
+// one, so that it ends with 0:01 and not before.
+func FormatCountdown(d time.Duration) string {
+	seconds := int((max(0, d) + time.Second - 1) / time.Second)
+	if seconds >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+	}
+	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
+}

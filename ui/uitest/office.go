@@ -114,6 +114,19 @@ func (o *Office) Authorise(ctx context.Context, id int64) error {
 	return nil
 }
 
+// ConfirmCompany authorises an account that waits for it.
+func (o *Office) ConfirmCompany(_ context.Context, id int64) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("ConfirmCompany %d", id)
+	for i := range o.AccountList {
+		if a := &o.AccountList[i]; a.ID == id && o.Fail["ConfirmCompany"] == nil {
+			a.State, a.Problem = model.AccountAuthorised, nil
+		}
+	}
+	return o.Fail["ConfirmCompany"]
+}
+
 // SignInAddress is the address of a sign-in.
 func (o *Office) SignInAddress(int64) string { return o.Address }
 
@@ -159,9 +172,16 @@ func (o *Office) Companies(context.Context) ([]model.Company, error) {
 func (o *Office) SaveCompany(_ context.Context, c *model.Company) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.call("SaveCompany %s", c.Name)
+	for i := range o.CompanyList {
+		if known := &o.CompanyList[i]; known.Source == c.Source && known.SourceID == c.SourceID {
+			c.ID = known.ID
+			*known = *c
+			return o.Fail["SaveCompany"]
+		}
+	}
 	c.ID = int64(len(o.CompanyList) + 1)
 	o.CompanyList = append(o.CompanyList, *c)
-	o.call("SaveCompany %s", c.Name)
 	return o.Fail["SaveCompany"]
 }
 
@@ -337,6 +357,14 @@ func (o *Office) Entry(_ context.Context, id int64) (model.Entry, error) { retur
 // Attempts gives the history of a delivery.
 func (o *Office) Attempts(_ context.Context, id int64) ([]model.Attempt, error) {
 	return o.History[id], nil
+}
+
+// File gives a file that names the delivery.
+func (o *Office) File(_ context.Context, id int64) (string, []byte, error) {
+	if err := o.Fail["File"]; err != nil {
+		return "", nil, err
+	}
+	return fmt.Sprintf("delivery-%d.xml", id), fmt.Appendf(nil, "<delivery>%d</delivery>", id), nil
 }
 
 // Status gives the sender's status.

@@ -76,6 +76,7 @@ func descriptions() []target.Description {
 			},
 			CostCentre:    target.DimensionSupport{Offered: true, Label: "target.cash.cost_centre"},
 			PersonDecides: true,
+			Download:      true,
 		},
 		{
 			ID: "vismanet", Name: "Visma.net", Logo: "vismanet", Sent: target.SentRed, SignIn: target.SignInBrowser,
@@ -84,15 +85,17 @@ func descriptions() []target.Description {
 				{ID: "api", Kind: target.FieldAddress, Default: "https://visma.example/"},
 			},
 			AccountNote:       "target.vismanet.account_note",
-			MappingFields:     []target.Field{{ID: "hold", Kind: target.FieldCheck, Default: "true"}},
+			MappingFields:     []target.Field{{ID: "batch", Kind: target.FieldChoice, Default: "hold", Choices: []string{"hold", "release"}}},
 			CostCentre:        target.DimensionSupport{Offered: true, Label: "target.vismanet.cost_centre", Named: true},
 			CostUnit:          target.DimensionSupport{Offered: true, Label: "target.vismanet.cost_unit", Named: true},
 			OneAdministration: true,
+			NoDownload:        "target.vismanet.no_download",
 		},
 		{
 			ID: "procountor", Name: "Procountor", Logo: "procountor", Sent: target.SentShaded, SignIn: target.SignInCredentials,
 			AccountFields: []target.Field{{ID: "api_key", Kind: target.FieldSecret, Required: true}},
 			CostCentre:    target.DimensionSupport{Offered: true, Label: "target.procountor.cost_centre", Named: true},
+			NoDownload:    "target.procountor.no_download",
 		},
 	}
 }
@@ -148,6 +151,7 @@ func (o *Office) deliveries() []model.Delivery {
 		debit, credit := sent.Totals()
 		o.History[id] = []model.Attempt{{DeliveryID: id, Number: 1, At: Now(), From: model.StateQueued, To: model.StateSending}, {DeliveryID: id, Number: 2, At: Now(), From: model.StateSending, To: state}}
 		if state == model.StateBooked {
+			d.Sends = 1
 			d.Number = "SAL 26000" + string(rune('1'+i))
 			o.Receipts[id] = model.Receipt{DeliveryID: id, Number: d.Number, BookedAt: Now(), Approval: model.ApprovalNone, Lines: len(sent.Lines), Debit: debit, Credit: credit}
 		} else {

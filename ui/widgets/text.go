@@ -35,6 +35,13 @@ func Bold(text string) *widget.Label {
 	return l
 }
 
+// Wrong is a strong line of text about a mistake, that wraps.
+func Wrong(text string) *widget.Label {
+	l := Bold(text)
+	l.Importance = widget.DangerImportance
+	return l
+}
+
 // Paragraph is text that wraps and that a person can select.
 func Paragraph(text string) *widget.Label {
 	l := widget.NewLabel(text)

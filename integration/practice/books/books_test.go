@@ -122,6 +122,7 @@ func TestFaultsLeaveTheRightTraces(t *testing.T) {
 	}{
 		{books.FaultUnauthorized, true, true, false, 401},
 		{books.FaultThrottle, true, true, false, 429},
+		{books.FaultThrottleDate, true, true, false, 429},
 		{books.FaultHTML, true, true, false, 200},
 		{books.FaultErrorBefore, true, false, false, 500},
 		{books.FaultErrorAfter, true, false, true, 500},
@@ -155,7 +156,7 @@ func misbehave(t *testing.T, fault, method string) (done bool, status int, body 
 	f := books.NewFaults(books.CommonFaults()...)
 	f.Set(fault, 1)
 	web := httptest.NewServer(books.Misbehave(books.Behaviour{
-		Faults: f, Log: slog.New(slog.DiscardHandler), Delay: time.Millisecond, RetryAfter: time.Second,
+		Faults: f, Log: slog.New(slog.DiscardHandler), Delay: time.Millisecond, RetryAfter: time.Second, Clock: time.Now,
 		Books:  func(r *http.Request) bool { return r.Method == http.MethodPost },
 		Refuse: func(w http.ResponseWriter, status int) { w.WriteHeader(status) },
 	}, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -178,6 +179,23 @@ func misbehave(t *testing.T, fault, method string) (done bool, status int, body 
 		return done, 0, string(text)
 	}
 	return done, response.StatusCode, string(text)
+}
+
+func TestRetryAfterComesInBothForms(t *testing.T) {
+	now := time.Date(2026, 4, 2, 9, 0, 0, 0, time.UTC)
+	for fault, want := range map[string]string{books.FaultThrottle: "90", books.FaultThrottleDate: "Thu, 02 Apr 2026 09:01:30 GMT"} {
+		f := books.NewFaults(books.CommonFaults()...)
+		f.Set(fault, 1)
+		w := httptest.NewRecorder()
+		books.Misbehave(books.Behaviour{
+			Faults: f, Log: slog.New(slog.DiscardHandler), RetryAfter: 90 * time.Second, Clock: func() time.Time { return now },
+			Books:  func(*http.Request) bool { return false },
+			Refuse: func(w http.ResponseWriter, status int) { w.WriteHeader(status) },
+		}, http.NotFoundHandler()).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+		if got := w.Header().Get("Retry-After"); w.Code != http.StatusTooManyRequests || got != want {
+			t.Errorf("%s: %d %q", fault, w.Code, got)
+		}
+	}
 }
 
 func TestAPageEscapesWhatItShows(t *testing.T) {

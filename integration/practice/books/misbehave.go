@@ -20,6 +20,7 @@ const (
 	FaultHTML         = "html"
 	FaultCut          = "cut"
 	FaultThrottle     = "throttle"
+	FaultThrottleDate = "throttle_date"
 	FaultUnauthorized = "unauthorized"
 )
 
@@ -33,7 +34,8 @@ func CommonFaults() []Fault {
 		{FaultDropAfter, "The connection drops at a booking: it is booked all the same."},
 		{FaultHTML, "A web page with status 200 comes instead of an answer; nothing is done."},
 		{FaultCut, "What was asked for is done, but the connection drops in the middle of the answer."},
-		{FaultThrottle, "Too many requests (429), with Retry-After; nothing is done."},
+		{FaultThrottle, "Too many requests (429), with Retry-After in seconds; nothing is done."},
+		{FaultThrottleDate, "Too many requests (429), with Retry-After as a date; nothing is done."},
 		{FaultUnauthorized, "The credentials are refused (401); nothing is done."},
 	}
 }
@@ -53,8 +55,10 @@ type Behaviour struct {
 	// Delay is how long [FaultSlow] holds an answer back.
 	Delay time.Duration
 
-	// RetryAfter goes with [FaultThrottle]; full seconds.
+	// RetryAfter goes with [FaultThrottle] and [FaultThrottleDate]; full seconds.
 	RetryAfter time.Duration
+	// Clock tells the time that the date of [FaultThrottleDate] counts from.
+	Clock func() time.Time
 }
 
 // Misbehave puts the common faults in front of next.
@@ -73,6 +77,9 @@ func Misbehave(b Behaviour, next http.Handler) http.Handler {
 			b.Refuse(w, http.StatusUnauthorized)
 		case on(FaultThrottle):
 			w.Header().Set("Retry-After", strconv.Itoa(int(b.RetryAfter/time.Second)))
+			b.Refuse(w, http.StatusTooManyRequests)
+		case on(FaultThrottleDate):
+			w.Header().Set("Retry-After", b.Clock().Add(b.RetryAfter).UTC().Format(http.TimeFormat))
 			b.Refuse(w, http.StatusTooManyRequests)
 		case on(FaultHTML):
 			ServeHTML(w, http.StatusOK)

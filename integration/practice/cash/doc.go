@@ -19,7 +19,7 @@
 //	practice-cash-unlinked  a user without link: every call answers 403, 1002 Unauthorized Access
 //
 // Missing or wrong keys answer 401. Other headers are not asked for. Paths may
-// end in a slash. Administrations: halm (Bakkerij De Halm B.V.), trns (Halm
+// end in a slash; gzip both ways, HEAD and HTTP/1.0 are taken. Administrations: halm (Bakkerij De Halm B.V.), trns (Halm
 // Transport B.V.) and arch (Archief 2019, read only). Every error is an object
 // with "error" and "message"; message is a text, except for imports. Texts that
 // are not known from the real system are Dutch and start with [praktijk].
@@ -79,10 +79,19 @@
 // GET / shows the books, GET /journals gives the bookings as JSON. GET /control
 // lists the bad days; POST /control with the form values fault and times
 // switches one on for that many requests (-1 until switched off, 0 off), and
-// with only=bookings for imports alone. Besides the common ones (slow,
-// error_before, error_after, drop_before, drop_after, html, cut, throttle,
-// unauthorized):
+// with only=bookings for imports alone. They hold for REST and SOAP, the shapes of
+// rows and of Dir for REST:
 //
+//	slow                   answers come late; what was asked for is done at once
+//	error_before           500 to an import (SOAP: a fault); nothing is booked
+//	error_after            500 to an import; it is booked all the same
+//	drop_before            the connection drops at an import; nothing is booked
+//	drop_after             the connection drops at an import; it is booked all the same
+//	html                   a web page with status 200; nothing is done
+//	cut                    done, but the connection drops in the middle of the answer
+//	throttle               429 with Retry-After in seconds
+//	throttle_date          429 with Retry-After as an HTTP date
+//	unauthorized           401 to one call (the key was replaced)
 //	pending                imports answer 202 and are booked after some questions about them
 //	pending_forever        imports answer 202 and are never booked
 //	rights_granted         the reader's waiting imports are booked when asked about
@@ -95,13 +104,31 @@
 //	dir_list               administrations: Dir comes as a list
 //	rows_object            rows come as an object with the keys "0", "1", ..
 //	rows_bare              rows come as a bare list
+//	rows_empty             there are no rows
+//	code_2                 SOAP: code 2, login error
+//	code_3                 SOAP: code 3, file handling error
+//	code_4                 SOAP: code 4, token not issued
+//	code_5                 SOAP: code 5, token invalid
+//	code_6                 SOAP: code 6, token corrupted
+//	code_7                 SOAP: code 7, service not recognised
+//	code_800               SOAP: an export answers code 800, export failed
+//	code_900               SOAP: an import answers code 900, import failed
+//	code_901               SOAP: an import answers code 901, import transaction failure
+//	code_902               SOAP: getTransaction answers code 902, no such transaction
+//	code_903               SOAP: an import answers code 903, empty administration
+//	code_1002              any call answers 1002 Unauthorized Access (REST with 403)
 //
 // # SOAP 3.0
 //
 // GET /?api/3.0/wsdl gives the WSDL, POST /?api/3.0 takes RPC style calls of
-// export, import, listAdministrations and getTransaction. The namespace and the
-// last two names are the practice office's own: those of the real system are not
-// published. Every call carries relatie 100200, an e-mail address and the
+// export, import, listAdministrations and getTransaction; names of operations and
+// parts may be in any case, and the parts in any order. The namespace
+// (urn:praktijk:cash:3.0), the SOAPAction (the namespace, # and the operation; not
+// asked for) and the last two names are the practice office's own: those of the real
+// system are not published, so a call in another namespace is taken too. The element
+// of the operation holds, without a namespace, token, relatie, email and pass, then
+// export or import, administration and formaat (0), or for getTransaction id. Every
+// call carries relatie 100200, an e-mail address and the
 // password "praktijk"; the token stays empty:
 //
 //	api@praktijk.example    linked, all rights
@@ -117,6 +144,9 @@
 // transaction, 903 no such administration, 1002 not linked. exportResult is text:
 // "Content-type: text/xml " and an XML document with the root cash. transaction
 // has status 1 (waits), 2 (booked) or 3 (failed, with the errors as an XML
-// document in err); response is Success all the same. What is no call answers
-// 500 with a SOAP fault, too many calls 429.
+// document in err); response is Success all the same. creation
+// is local time, lastUpdate is 0000-00-00 00:00:00. An answer is named after its call
+// with Response behind; its parts have no namespace, and the one with the result has
+// no value when the code is not 1. What is no call answers 500 with the SOAP 1.1 fault
+// SOAP-ENV:Client, a failure here 500 with SOAP-ENV:Server, too many calls 429.
 package cash

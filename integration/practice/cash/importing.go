@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"loonbrug/data/journal"
 )
@@ -32,7 +33,7 @@ func (s *Server) postImport(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if why := s.mustWait(r.Header.Get("Authorization")); why != "" {
-		s.answerPending(w, transaction{Administration: a.code, Rows: rows, Hold: why})
+		s.answerPending(w, transaction{Administration: a.code, Rows: rows, Hold: why, User: userName(r.Header.Get("Authorization"))})
 		return
 	}
 	s.mu.Lock()
@@ -66,7 +67,7 @@ func (s *Server) answerPending(w http.ResponseWriter, t transaction) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.copyState()
-	id := s.enrol(t)
+	id := s.enrol(&t)
 	if err := s.keep(before); err != nil {
 		s.broken(w, err)
 		return
@@ -76,13 +77,14 @@ func (s *Server) answerPending(w http.ResponseWriter, t transaction) {
 }
 
 // enrol gives a transaction its id of thirteen letters and digits.
-func (s *Server) enrol(t transaction) string {
+func (s *Server) enrol(t *transaction) string {
+	t.Created = s.options.Clock().Format(time.DateTime)
 	s.state.Serial++
 	id := fmt.Sprintf("prakt%08d", s.state.Serial)
 	if s.state.Transactions == nil {
 		s.state.Transactions = make(map[string]transaction)
 	}
-	s.state.Transactions[id] = t
+	s.state.Transactions[id] = *t
 	return id
 }
 

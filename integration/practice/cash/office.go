@@ -55,6 +55,22 @@ type costCentre struct {
 
 type relation struct{ number, name string }
 
+// Administration is what a client needs to know of a set of books.
+type Administration struct {
+	Code, Name string
+	Folder     string // what SOAP calls admMap
+	ReadOnly   bool
+}
+
+// Administrations lists the books of the practice office.
+func Administrations() []Administration {
+	var all []Administration
+	for _, a := range office() {
+		all = append(all, Administration{a.code, a.name, a.folder, a.readOnly})
+	}
+	return all
+}
+
 // office is the practice office, in the order in which CASH lists it.
 func office() []administration {
 	return []administration{

@@ -85,6 +85,9 @@ func (s *Server) rows(w http.ResponseWriter, record string, rows []map[string]st
 	if rows == nil {
 		rows = []map[string]string{}
 	}
+	if s.faults.Take(FaultRowsEmpty) {
+		rows = rows[:0]
+	}
 	switch {
 	case s.faults.Take(FaultRowsBare):
 		reply(w, http.StatusOK, rows)

@@ -6,11 +6,11 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
 	"loonbrug/integration/practice/books"
+	"loonbrug/integration/practice/wire"
 )
 
 // BasePath is where the REST API begins.
@@ -18,6 +18,9 @@ const BasePath = "/api/4.0"
 
 // WSDLPath is where the SOAP API is described.
 const WSDLPath = "/?" + wsdlQuery
+
+// SOAPPath is where the SOAP API takes calls.
+const SOAPPath = "/?" + soapQuery
 
 // Options are how a [Server] is made. The zero value keeps the books in memory
 // and behaves as the real system.
@@ -106,32 +109,22 @@ func (s *Server) routes() http.Handler {
 		Refuse:     refuseStatus,
 		Delay:      s.options.Delay,
 		RetryAfter: 2 * time.Second,
+		Clock:      s.options.Clock,
 	}, s.signedIn(api))
 
 	root := http.NewServeMux()
-	root.Handle(BasePath+"/", withoutSlash(guarded))
+	root.Handle(BasePath+"/", guarded)
 	root.Handle("/control", s.faults)
 	root.Handle("GET /journals", books.ServeJournals(s.Journals))
 	root.Handle("POST /{$}", s.soap())
 	root.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.RawQuery == wsdlQuery {
+		if query(r) == wsdlQuery {
 			serveWSDL(w, r)
 			return
 		}
 		s.page(w, r)
 	})
-	return root
-}
-
-// withoutSlash lets a path end in a slash, which one public client writes
-// before the question mark.
-func withoutSlash(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		trimmed, address := *r, *r.URL
-		address.Path = strings.TrimRight(address.Path, "/")
-		trimmed.URL = &address
-		next.ServeHTTP(w, &trimmed)
-	})
+	return wire.Front(root)
 }
 
 // signedIn checks the API key, its link and the number of its requests.
@@ -145,12 +138,18 @@ func (s *Server) signedIn(next http.Handler) http.Handler {
 		case wait > 0:
 			w.Header().Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
 			refuseStatus(w, http.StatusTooManyRequests)
-		case !u.linked:
+		case !u.linked, s.unlinkedToday(r):
 			refuse(w, http.StatusForbidden, "1002", "1002 Unauthorized Access")
 		default:
 			next.ServeHTTP(w, r)
 		}
 	})
+}
+
+// unlinkedToday tells whether the user's link is gone on a bad day.
+func (s *Server) unlinkedToday(r *http.Request) bool {
+	id := FaultCode(codeUnlinked)
+	return r.Method == http.MethodPost && s.faults.TakeBooking(id) || r.Method != http.MethodPost && s.faults.Take(id)
 }
 
 // wait counts a request and tells how long the key must wait; zero is not at all.

@@ -9,10 +9,13 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/text/encoding/charmap"
 
 	"loonbrug/integration/practice/books"
 )
@@ -38,6 +41,17 @@ const (
 // Password is that of every practice login of the SOAP API.
 const Password = "praktijk"
 
+// userName is the user that a transaction names.
+func userName(key string) string {
+	for email, of := range logins() {
+		if of == key {
+			name, _, _ := strings.Cut(email, "@")
+			return name
+		}
+	}
+	return ""
+}
+
 // logins are the e-mail addresses of the SOAP API with the key of the same user.
 func logins() map[string]string {
 	return map[string]string{
@@ -47,26 +61,51 @@ func logins() map[string]string {
 	}
 }
 
-// envelope is a call: the operation is the one element in its body.
+// envelope is a call: the operation is the first element in its body.
 type envelope struct {
 	Body struct {
-		Call call `xml:",any"`
+		Parts []part `xml:",any"`
 	} `xml:"Body"`
+}
+
+// part is an element of a call.
+type part struct {
+	XMLName xml.Name
+	Text    string `xml:",chardata"`
+	Parts   []part `xml:",any"`
+}
+
+// of finds a part by its name in any case, as the clients of PHP's SOAP server may
+// write it; the zero part is one that did not come.
+func (p part) of(name string) part {
+	i := slices.IndexFunc(p.Parts, func(x part) bool { return strings.EqualFold(x.XMLName.Local, name) })
+	if i < 0 {
+		return part{}
+	}
+	return p.Parts[i]
 }
 
 // call is an operation with its parts.
 type call struct {
-	XMLName        xml.Name
-	Relation       string `xml:"relatie"`
-	Email          string `xml:"email"`
-	Password       string `xml:"pass"`
-	Import         string `xml:"import"`
-	Export         string `xml:"export"`
-	ID             string `xml:"id"`
-	Administration struct {
-		Code string `xml:"admCode"`
-		Map  string `xml:"admMap"`
-	} `xml:"administration"`
+	name, operation                             string // as it came, and as the WSDL has it
+	relation, email, password, imports, command string
+	id, code, folder                            string // of a transaction, of an administration
+}
+
+func readCall(p part) *call {
+	text := func(name string) string { return strings.TrimSpace(p.of(name).Text) }
+	c := &call{
+		name: p.XMLName.Local, relation: text("relatie"), email: text("email"), password: p.of("pass").Text,
+		imports: p.of("import").Text, command: text("export"), id: text("id"),
+	}
+	in := p.of("administration")
+	c.code, c.folder = strings.TrimSpace(in.of("admCode").Text), strings.TrimSpace(in.of("admMap").Text)
+	for _, known := range []string{"import", "export", "listAdministrations", "getTransaction"} {
+		if strings.EqualFold(known, c.name) {
+			c.operation = known
+		}
+	}
+	return c
 }
 
 type callKey struct{}
@@ -78,53 +117,75 @@ func (s *Server) soap() http.Handler {
 		Log:    s.options.Log,
 		Books: func(r *http.Request) bool {
 			c, ok := r.Context().Value(callKey{}).(*call)
-			return ok && c.XMLName.Local == "import"
+			return ok && c.operation == "import"
 		},
 		Refuse:     soapFault,
 		Delay:      s.options.Delay,
 		RetryAfter: 2 * time.Second,
+		Clock:      s.options.Clock,
 	}, http.HandlerFunc(s.soapCall))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.RawQuery != soapQuery {
+		if query(r) != soapQuery {
 			http.NotFound(w, r)
 			return
 		}
 		var e envelope
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largestBody))
-		if err != nil || xml.Unmarshal(body, &e) != nil || e.Body.Call.XMLName.Space != namespace {
-			soapFault(w, http.StatusInternalServerError)
+		if err != nil || decodeXML(body, &e, decoded) != nil || len(e.Body.Parts) == 0 {
+			clientFault(w, "Bad Request")
 			return
 		}
-		guarded.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, &e.Body.Call)))
+		in := e.Body.Parts[0]
+		if in.XMLName.Space != Namespace {
+			s.options.Log.Warn("practice CASH takes a call in another namespace", "operation", in.XMLName.Local, "namespace", in.XMLName.Space)
+		}
+		c := readCall(in)
+		if c.operation == "" {
+			clientFault(w, "Procedure '"+c.name+"' not present")
+			return
+		}
+		guarded.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
 	})
+}
+
+// query is the query of a request without what some clients add to it: an escape
+// for the slash and an equals sign at the end.
+func query(r *http.Request) string {
+	plain, err := url.QueryUnescape(r.URL.RawQuery)
+	if err != nil {
+		return r.URL.RawQuery
+	}
+	return strings.TrimSuffix(plain, "=")
 }
 
 // soapCall signs in and does one operation.
 func (s *Server) soapCall(w http.ResponseWriter, r *http.Request) {
 	c := r.Context().Value(callKey{}).(*call)
-	key := logins()[strings.ToLower(c.Email)]
-	known := key != "" && c.Relation == Relation && c.Password == Password
+	key := logins()[strings.ToLower(c.email)]
+	known := key != "" && c.relation == Relation && c.password == Password
 	if wait := s.wait(key, known); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
 		soapFault(w, http.StatusTooManyRequests)
 		return
 	}
-	a := answerTo{w: w, operation: c.XMLName.Local}
+	a := answerTo{w: w, call: c}
+	if code, message := s.codeOfTheDay(c.operation); code != 0 {
+		a.refuse(code, message)
+		return
+	}
 	switch {
 	case !known:
 		a.refuse(codeLogin, "[praktijk] Gegevens API gebruiker niet geldig")
 	case !s.users[key].linked:
 		a.refuse(codeUnlinked, "1002 Unauthorized Access")
-	case c.XMLName.Local == "listAdministrations":
+	case c.operation == "listAdministrations":
 		a.send(s.list())
-	case c.XMLName.Local == "export":
+	case c.operation == "export":
 		s.soapExport(a, c)
-	case c.XMLName.Local == "import":
+	case c.operation == "import":
 		s.soapImport(a, c, key)
-	case c.XMLName.Local == "getTransaction":
-		s.soapTransaction(a, c)
 	default:
-		soapFault(w, http.StatusInternalServerError)
+		s.soapTransaction(a, c)
 	}
 }
 
@@ -144,7 +205,7 @@ func (s *Server) list() string {
 
 func (s *Server) books(c *call) (administration, bool) {
 	i := slices.IndexFunc(s.office, func(a administration) bool {
-		return a.code == c.Administration.Code && a.folder == c.Administration.Map
+		return a.code == c.code && a.folder == c.folder
 	})
 	if i < 0 {
 		return administration{}, false
@@ -157,14 +218,17 @@ func (s *Server) books(c *call) (administration, bool) {
 func (s *Server) soapExport(to answerTo, c *call) {
 	a, ok := s.books(c)
 	if !ok {
-		to.refuse(codeExport, "[praktijk] Onbekende administratie "+c.Administration.Code+"/"+c.Administration.Map)
+		to.refuse(codeExport, "[praktijk] Onbekende administratie "+c.code+"/"+c.folder)
 		return
 	}
-	command, params, _ := strings.Cut(c.Export, "|")
+	command, params, _ := strings.Cut(c.command, "|")
 	record, rows, why := s.records(a, command, strings.Split(params, "|"))
 	if why != "" {
 		to.refuse(codeExport, why)
 		return
+	}
+	if s.faults.Take(FaultRowsEmpty) {
+		rows = nil
 	}
 	var b strings.Builder
 	b.WriteString(`Content-type: text/xml <?xml version="1.0" encoding="UTF-8"?>` + "\n<cash>")
@@ -184,14 +248,14 @@ func (s *Server) soapExport(to answerTo, c *call) {
 func (s *Server) soapImport(to answerTo, c *call, key string) {
 	a, ok := s.books(c)
 	if !ok {
-		to.refuse(codeNoBooks, "[praktijk] Onbekende administratie "+c.Administration.Code+"/"+c.Administration.Map)
+		to.refuse(codeNoBooks, "[praktijk] Onbekende administratie "+c.code+"/"+c.folder)
 		return
 	}
 	if a.readOnly {
 		to.refuse(codeImport, "[praktijk] Administratie "+a.code+" is alleen te lezen")
 		return
 	}
-	rows, err := readXML(c.Import)
+	rows, err := readXML(c.imports)
 	if err != nil {
 		to.refuse(codeFile, err.Error())
 		return
@@ -200,11 +264,11 @@ func (s *Server) soapImport(to answerTo, c *call, key string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.copyState()
-	t := transaction{Administration: a.code, Rows: rows, Hold: why}
+	t := transaction{Administration: a.code, Rows: rows, Hold: why, User: userName(key)}
 	if why == "" {
 		t.Errors, t.Rows, t.Done = s.enter(a, rows), nil, true
 	}
-	id := s.enrol(t)
+	id := s.enrol(&t)
 	if err := s.keep(before); err != nil {
 		s.options.Log.Error("practice CASH cannot keep its books", "error", err)
 		soapFault(to.w, http.StatusInternalServerError)
@@ -216,19 +280,19 @@ func (s *Server) soapImport(to answerTo, c *call, key string) {
 func (s *Server) soapTransaction(to answerTo, c *call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t, ok := s.state.Transactions[c.ID]
+	t, ok := s.state.Transactions[c.id]
 	if !ok {
-		to.refuse(codeNoSuchID, "[praktijk] Transactie "+c.ID+" bestaat niet")
+		to.refuse(codeNoSuchID, "[praktijk] Transactie "+c.id+" bestaat niet")
 		return
 	}
 	if !t.Done {
 		var err error
-		if t, err = s.ask(c.ID, t); err != nil {
+		if t, err = s.ask(c.id, t); err != nil {
 			soapFault(to.w, http.StatusInternalServerError)
 			return
 		}
 	}
-	to.send(s.transactionXML(c.ID, t))
+	to.send(s.transactionXML(c.id, t))
 }
 
 // transactionXML writes a transaction: status 1 waits, 2 is booked, 3 failed.
@@ -247,10 +311,28 @@ func (s *Server) transactionXML(id string, t transaction) string {
 	}
 	a := s.has(t.Administration)
 	return "<transaction>" + element("id", id) + element("status", status) +
-		element("creation", s.options.Clock().Format(time.DateTime)) + element("lastUpdate", "0000-00-00 00:00:00") +
+		element("creation", t.Created) + element("lastUpdate", "0000-00-00 00:00:00") +
 		"<administration>" + element("admCode", a.code) + element("admMap", a.folder) + "</administration>" +
-		"<initiator>" + element("relation", Relation) + element("user", "api") + "</initiator>" +
+		"<initiator>" + element("relation", Relation) + element("user", t.User) + "</initiator>" +
 		element("err", failed) + "</transaction>"
+}
+
+// decodeXML reads a document; other reads it when it says that it is not in UTF-8.
+func decodeXML(document []byte, v any, other func(string, io.Reader) (io.Reader, error)) error {
+	d := xml.NewDecoder(bytes.NewReader(document))
+	d.CharsetReader = other
+	return d.Decode(v)
+}
+
+// decoded reads what is in one of the encodings of older clients.
+func decoded(encoding string, in io.Reader) (io.Reader, error) {
+	switch strings.ToLower(encoding) {
+	case "iso-8859-1", "us-ascii":
+		return charmap.ISO8859_1.NewDecoder().Reader(in), nil
+	case "windows-1252":
+		return charmap.Windows1252.NewDecoder().Reader(in), nil
+	}
+	return nil, fmt.Errorf("encoding %q is not read here", encoding)
 }
 
 // readXML reads the records 0301 below the root CASH, each an element of its own.
@@ -265,7 +347,8 @@ func readXML(text string) ([]row, error) {
 			} `xml:",any"`
 		} `xml:",any"`
 	}
-	if xml.Unmarshal([]byte(text), &document) != nil || !strings.EqualFold(document.XMLName.Local, "cash") || len(document.Records) == 0 {
+	asRead := func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // the envelope said what it is in
+	if decodeXML([]byte(text), &document, asRead) != nil || !strings.EqualFold(document.XMLName.Local, "cash") || len(document.Records) == 0 {
 		return nil, errors.New("[praktijk] De import heeft niet de vorm <CASH><R0301>..</R0301></CASH>")
 	}
 	var rows []row
@@ -284,38 +367,4 @@ func readXML(text string) ([]row, error) {
 		rows = append(rows, row{Line: i + 1, Fields: fields})
 	}
 	return rows, nil
-}
-
-// answerTo writes the answer to one operation.
-type answerTo struct {
-	w         http.ResponseWriter
-	operation string
-}
-
-func (a answerTo) send(parts string) { a.write(codeSuccess, "Success", parts) }
-
-func (a answerTo) refuse(code int, message string) { a.write(code, message, "") }
-
-func (a answerTo) write(code int, message, parts string) {
-	writeSOAP(a.w, http.StatusOK, `<ns1:`+a.operation+`Response xmlns:ns1="`+namespace+`"><response>`+
-		element("code", strconv.Itoa(code))+element("message", message)+"</response>"+parts+"</ns1:"+a.operation+"Response>")
-}
-
-func soapFault(w http.ResponseWriter, status int) {
-	writeSOAP(w, status, "<SOAP-ENV:Fault>"+element("faultcode", "SOAP-ENV:Server")+
-		element("faultstring", "[praktijk] "+http.StatusText(status))+"</SOAP-ENV:Fault>")
-}
-
-func writeSOAP(w http.ResponseWriter, status int, body string) {
-	w.Header().Set("Content-Type", "text/xml; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"+
-		`<SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/"><SOAP-ENV:Body>`+body+"</SOAP-ENV:Body></SOAP-ENV:Envelope>\n")
-}
-
-// element writes an element with a text.
-func element(name, text string) string {
-	var b bytes.Buffer
-	_ = xml.EscapeText(&b, []byte(text)) // a buffer takes everything
-	return "<" + name + ">" + b.String() + "</" + name + ">"
 }

@@ -51,6 +51,8 @@ type transaction struct {
 	Polls          int           `json:"polls,omitempty"`
 	Done           bool          `json:"done,omitempty"`
 	Errors         []importError `json:"errors,omitempty"`
+	Created        string        `json:"created,omitempty"` // local time, as CASH writes it
+	User           string        `json:"user,omitempty"`
 }
 
 // hold is why an import waits.

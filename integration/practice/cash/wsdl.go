@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// namespace is the practice office's own: that of the real system is not
-// published.
-const namespace = "urn:praktijk:cash:3.0"
+// Namespace is that of the SOAP API. It is the practice office's own: that of the
+// real system is not published.
+const Namespace = "urn:praktijk:cash:3.0"
 
 // serveWSDL describes the SOAP service, with the address under which it was
 // asked for.
@@ -20,9 +20,9 @@ func serveWSDL(w http.ResponseWriter, r *http.Request) {
 // 3.0. The names listAdministrations and getTransaction are the practice
 // office's, by analogy with the older API.
 const wsdl = `<?xml version="1.0" encoding="UTF-8"?>
-<definitions name="CashApi" targetNamespace="` + namespace + `" xmlns:tns="` + namespace + `"
+<definitions name="CashApi" targetNamespace="` + Namespace + `" xmlns:tns="` + Namespace + `"
  xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:xsd="http://www.w3.org/2001/XMLSchema">
-<types><xsd:schema targetNamespace="` + namespace + `">
+<types><xsd:schema targetNamespace="` + Namespace + `">
  <xsd:complexType name="Administration"><xsd:sequence><xsd:element name="admCode" type="xsd:string"/><xsd:element name="admMap" type="xsd:string"/></xsd:sequence></xsd:complexType>
  <xsd:complexType name="Response"><xsd:sequence><xsd:element name="code" type="xsd:int"/><xsd:element name="message" type="xsd:string"/></xsd:sequence></xsd:complexType>
  <xsd:complexType name="Initiator"><xsd:sequence><xsd:element name="relation" type="xsd:string"/><xsd:element name="user" type="xsd:string"/></xsd:sequence></xsd:complexType>
@@ -45,10 +45,10 @@ const wsdl = `<?xml version="1.0" encoding="UTF-8"?>
  <operation name="getTransaction"><input message="tns:getTransactionRequest"/><output message="tns:getTransactionResponse"/></operation>
 </portType>
 <binding name="CashApiBinding" type="tns:CashApiPort"><soap:binding style="rpc" transport="http://schemas.xmlsoap.org/soap/http"/>
- <operation name="import"><soap:operation soapAction="` + namespace + `#import"/><input><soap:body use="literal" namespace="` + namespace + `"/></input><output><soap:body use="literal" namespace="` + namespace + `"/></output></operation>
- <operation name="export"><soap:operation soapAction="` + namespace + `#export"/><input><soap:body use="literal" namespace="` + namespace + `"/></input><output><soap:body use="literal" namespace="` + namespace + `"/></output></operation>
- <operation name="listAdministrations"><soap:operation soapAction="` + namespace + `#listAdministrations"/><input><soap:body use="literal" namespace="` + namespace + `"/></input><output><soap:body use="literal" namespace="` + namespace + `"/></output></operation>
- <operation name="getTransaction"><soap:operation soapAction="` + namespace + `#getTransaction"/><input><soap:body use="literal" namespace="` + namespace + `"/></input><output><soap:body use="literal" namespace="` + namespace + `"/></output></operation>
+ <operation name="import"><soap:operation soapAction="` + Namespace + `#import"/><input><soap:body use="literal" namespace="` + Namespace + `"/></input><output><soap:body use="literal" namespace="` + Namespace + `"/></output></operation>
+ <operation name="export"><soap:operation soapAction="` + Namespace + `#export"/><input><soap:body use="literal" namespace="` + Namespace + `"/></input><output><soap:body use="literal" namespace="` + Namespace + `"/></output></operation>
+ <operation name="listAdministrations"><soap:operation soapAction="` + Namespace + `#listAdministrations"/><input><soap:body use="literal" namespace="` + Namespace + `"/></input><output><soap:body use="literal" namespace="` + Namespace + `"/></output></operation>
+ <operation name="getTransaction"><soap:operation soapAction="` + Namespace + `#getTransaction"/><input><soap:body use="literal" namespace="` + Namespace + `"/></input><output><soap:body use="literal" namespace="` + Namespace + `"/></output></operation>
 </binding>
 <service name="CashApi"><port name="CashApiPort" binding="tns:CashApiBinding"><soap:address location="ADDRESS"/></port></service>
 </definitions>

@@ -1,5 +1,6 @@
-// Package chromium starts a real browser for tests of signing in. It is for
-// tests only; what is done in the browser is theirs.
+// Package chromium is a real browser for tests of signing in, and somebody at
+// it: [Start] starts it, [Sit] gives a [Person] with cookies of their own. It is
+// for tests only; what the person does is theirs to say.
 package chromium
 
 import (

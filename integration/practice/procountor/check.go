@@ -25,13 +25,19 @@ const (
 )
 
 // switches are the bad days that make a receipt stricter.
-type switches struct{ closed, unbalanced, passive bool }
+type switches struct {
+	closed, unbalanced, passive bool
+	years                       []fiscalYear
+	statuses                    []vatStatus
+}
 
 func (s *Server) switches() switches {
 	return switches{
 		closed:     s.faults.TakeBooking(FaultClosedPeriod),
 		unbalanced: s.faults.TakeBooking(FaultUnbalanced),
 		passive:    s.faults.TakeBooking(FaultPassiveItem),
+		years:      fiscalYearsOn(s.faults.TakeBooking),
+		statuses:   vatStatusesOn(s.faults.TakeBooking),
 	}
 }
 
@@ -46,7 +52,7 @@ func (c company) check(r receipt, on switches) []violation {
 			all = append(all, invalid(at+".transactionType", t.TransactionType))
 		}
 		all = append(all, c.checkRow(at, t)...)
-		all = append(all, checkVAT(at, r, t)...)
+		all = append(all, checkVAT(at, r, t, on)...)
 		all = append(all, c.checkDimensions(at, t, on)...)
 	}
 	if on.unbalanced && r.sum() != 0 {
@@ -69,7 +75,7 @@ func (r receipt) checkHeader(on switches) []violation {
 	if r.PeriodStartDate != "" && r.PeriodEndDate != "" && r.PeriodStartDate > r.PeriodEndDate {
 		all = append(all, invalid("periodStartDate", r.PeriodStartDate))
 	}
-	if !enabled(r.VatStatus, r.VatType) {
+	if !on.enabled(r.VatStatus, r.VatType) {
 		all = append(all, bad("vatStatus", codeVAT))
 	}
 	for _, text := range []struct{ field, value string }{
@@ -84,13 +90,13 @@ func (r receipt) checkHeader(on switches) []violation {
 }
 
 func checkDate(date string, on switches) []violation {
-	p, ok := period(date)
+	state := stateOf(on.years, date)
 	switch {
 	case date == "": // told as missing
 		return nil
-	case !ok:
+	case state == "":
 		return []violation{bad("receiptDate", codeNoYear)}
-	case on.closed || p.Status == "CLOSED":
+	case on.closed || state == periodClosed:
 		return []violation{bad("receiptDate", codeClosed)}
 	}
 	return nil
@@ -124,7 +130,7 @@ func (c company) checkRow(at string, t row) []violation {
 }
 
 // checkVAT checks a row's own VAT status, or the header's, against the row.
-func checkVAT(at string, r receipt, t row) []violation {
+func checkVAT(at string, r receipt, t row, on switches) []violation {
 	status, kind := r.VatStatus, r.VatType
 	if t.VatStatus != 0 {
 		status = t.VatStatus
@@ -133,7 +139,7 @@ func checkVAT(at string, r receipt, t row) []violation {
 		kind = t.VatType
 	}
 	overridden := t.VatStatus != 0 || t.VatType != ""
-	if overridden && !enabled(status, kind) || status == noVAT && t.VatPercent.cents != 0 {
+	if overridden && !on.enabled(status, kind) || status == noVAT && t.VatPercent.cents != 0 {
 		return []violation{bad(at+".vatStatus", codeVAT)}
 	}
 	return nil
@@ -141,8 +147,8 @@ func checkVAT(at string, r receipt, t row) []violation {
 
 // enabled tells whether a VAT status may be used with a VAT type. A type that is
 // missing or unknown is told elsewhere.
-func enabled(status int, kind string) bool {
-	for _, v := range vatStatuses() {
+func (on switches) enabled(status int, kind string) bool {
+	for _, v := range on.statuses {
 		if v.Status == status {
 			return kind == "SALES" && v.Sales || kind == "PURCHASE" && v.Purchase || kind != "SALES" && kind != "PURCHASE"
 		}

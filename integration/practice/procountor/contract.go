@@ -18,6 +18,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/legacy"
+
+	"loonbrug/integration/practice/wire"
 )
 
 //go:embed openapi.json
@@ -200,9 +202,9 @@ func (c *contract) unknownMembers(schema string, body []byte) []string {
 
 const largestBody = 16 << 20
 
-// readBody reads a JSON body and drops members that are null: they count as
-// left out. An empty body stays empty.
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+// readBody reads a JSON body as a Java server does: members that are null count as
+// left out, and numbers may come as texts. An empty body stays empty.
+func (c *contract) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largestBody))
 	if err != nil || len(bytes.TrimSpace(raw)) == 0 {
 		return nil, err
@@ -216,7 +218,20 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if d.More() {
 		return nil, errors.New("more than one JSON document")
 	}
-	return json.Marshal(withoutNull(value))
+	return json.Marshal(wire.Fit(c.bodySchema(r), withoutNull(value), wire.ExactNames))
+}
+
+// bodySchema is what the document says of the body of a call, if anything.
+func (c *contract) bodySchema(r *http.Request) *openapi3.SchemaRef {
+	route, _, err := c.router.FindRoute(r)
+	if err != nil || route.Operation.RequestBody == nil {
+		return nil
+	}
+	media := route.Operation.RequestBody.Value.Content.Get("application/json")
+	if media == nil {
+		return nil
+	}
+	return media.Schema
 }
 
 func withoutNull(value any) any {

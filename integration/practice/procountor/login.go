@@ -43,37 +43,57 @@ func (s *Server) registered(address string) bool {
 	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
+// showLogin shows the users and the companies. A browser that is logged in goes on
+// as that user unless another is picked; other parameters of the address, such as
+// prompt, make no difference.
 func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
 	request, wrong := s.readLogin(r)
 	status := http.StatusOK
 	if wrong != "" {
 		status = http.StatusBadRequest
 	}
-	type choice struct {
-		ID   int
-		Name string
-	}
-	view := struct {
-		loginRequest
-		Wrong     string
-		Path      string
-		Companies []choice
-		Users     []choice
-	}{loginRequest: request, Wrong: wrong, Path: r.URL.Path}
-	for _, c := range s.office {
-		view.Companies = append(view.Companies, choice{c.id, c.name})
+	current, _ := s.loggedIn(r)
+	s.renderLogin(w, status, loginView{loginRequest: request, Wrong: wrong, Path: r.URL.Path, Current: current})
+}
+
+// loginView is what a login page shows.
+type loginView struct {
+	loginRequest
+	Wrong     string
+	Path      string
+	Current   user // the zero user when nobody is logged in
+	Companies []choice
+	Users     []choice
+}
+
+type choice struct {
+	ID     int
+	Name   string
+	Chosen bool
+}
+
+// LoggedIn names who is logged in, Homeless tells that this user has no company.
+func (v loginView) LoggedIn() string { return v.Current.name }
+func (v loginView) Homeless() bool   { return v.Current.nowhere }
+
+func (s *Server) renderLogin(w http.ResponseWriter, status int, v loginView) {
+	for i, c := range s.office {
+		if !v.Current.nowhere {
+			v.Companies = append(v.Companies, choice{c.id, c.name, i == 0})
+		}
 	}
 	for _, u := range s.users {
-		view.Users = append(view.Users, choice{u.id, u.name})
+		v.Users = append(v.Users, choice{u.id, u.name, u.id == v.Current.id})
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	// A reader who has gone away is no fault of the page.
-	_ = loginPage.Execute(w, view)
+	_ = loginPage.Execute(w, v)
 }
 
-// decideLogin leads back to the client with a code or with the refusal.
+// decideLogin leads back to the client with a code or with the refusal. Who
+// approves is logged in from then on.
 func (s *Server) decideLogin(w http.ResponseWriter, r *http.Request) {
 	request, wrong := s.readLogin(r)
 	if wrong != "" {
@@ -82,29 +102,30 @@ func (s *Server) decideLogin(w http.ResponseWriter, r *http.Request) {
 	}
 	answer := url.Values{"state": {request.State}}
 	if r.FormValue("decision") == "approve" {
-		who, ok := s.chosen(r)
-		if !ok {
+		who, known := s.whoDecides(r)
+		if !known {
+			http.Error(w, "choose a user", http.StatusBadRequest)
+			return
+		}
+		s.logIn(w, who)
+		if who.nowhere || r.FormValue("company") == "" {
+			s.renderLogin(w, http.StatusOK, loginView{loginRequest: request, Path: r.URL.Path, Current: who})
+			return
+		}
+		companyID, err := strconv.Atoi(r.FormValue("company"))
+		if err != nil || !slices.ContainsFunc(s.office, func(c company) bool { return c.id == companyID }) {
 			http.Error(w, "choose a company", http.StatusBadRequest)
 			return
 		}
 		value := rand.Text()
 		s.mu.Lock()
-		s.codes[value] = code{access: who, redirect: request.RedirectURI, forKey: r.URL.Path == "/keylogin", expires: s.options.Clock().Add(codeLife)}
+		s.codes[value] = code{access: access{companyID, who.id}, redirect: request.RedirectURI, forKey: r.URL.Path == "/keylogin", expires: s.options.Clock().Add(codeLife)}
 		s.mu.Unlock()
 		answer.Set("code", value)
 	} else {
 		answer.Set("error", "access_denied")
 	}
 	http.Redirect(w, r, request.RedirectURI+"?"+answer.Encode(), http.StatusSeeOther)
-}
-
-// chosen is the company and the user of a login form.
-func (s *Server) chosen(r *http.Request) (access, bool) {
-	companyID, err1 := strconv.Atoi(r.FormValue("company"))
-	userID, err2 := strconv.Atoi(r.FormValue("user"))
-	known := slices.ContainsFunc(s.office, func(c company) bool { return c.id == companyID }) &&
-		slices.ContainsFunc(s.users, func(u user) bool { return u.id == userID })
-	return access{companyID, userID}, err1 == nil && err2 == nil && known
 }
 
 var loginPage = template.Must(template.New("login").Parse(`<!doctype html>
@@ -124,8 +145,10 @@ label{display:block;padding:.3rem 0}button{font:inherit;padding:.4rem 1rem;margi
 <input type="hidden" name="client_id" value="{{.ClientID}}">
 <input type="hidden" name="redirect_uri" value="{{.RedirectURI}}">
 <input type="hidden" name="state" value="{{.State}}">
-<label>User <select id="user" name="user">{{range .Users}}<option value="{{.ID}}">{{.Name}}</option>{{end}}</select></label>
-{{range $i, $c := .Companies}}<label><input type="radio" name="company" id="company-{{.ID}}" value="{{.ID}}"{{if not $i}} checked{{end}}> {{.Name}}</label>
+{{with .LoggedIn}}<p>Logged in as <b id="session">{{.}}</b>.</p>{{end}}
+<label>User <select id="user" name="user">{{range .Users}}<option value="{{.ID}}"{{if .Chosen}} selected{{end}}>{{.Name}}</option>{{end}}</select></label>
+{{if .Homeless}}<p id="none">This user has no company that a program may be given access to.</p>{{end}}
+{{range .Companies}}<label><input type="radio" name="company" id="company-{{.ID}}" value="{{.ID}}"{{if .Chosen}} checked{{end}}> {{.Name}}</label>
 {{end}}<button id="approve" name="decision" value="approve">Approve</button><button id="refuse" name="decision" value="refuse">Refuse</button>
 </form>{{end}}
 </html>`))

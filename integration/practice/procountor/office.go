@@ -51,6 +51,21 @@ type item struct {
 	Description string `json:"description,omitempty"`
 }
 
+// Company is what a client needs to know of a company.
+type Company struct {
+	ID                      int
+	Name, Country, Currency string
+}
+
+// Companies lists the companies of the practice office.
+func Companies() []Company {
+	var all []Company
+	for _, c := range office() {
+		all = append(all, Company{c.id, c.name, c.country, c.currency})
+	}
+	return all
+}
+
 // office is the practice office, in the order of the login page.
 func office() []company {
 	return []company{finnish(), swedish(), dutch()}
@@ -178,8 +193,13 @@ type vatStatus struct {
 
 const noVAT = 12
 
-func vatStatuses() []vatStatus {
-	return []vatStatus{{1, "Domestic", true, false}, {noVAT, "No VAT handling", true, true}}
+// vatStatusesOn are those of a day; taken tells which bad days it has.
+func vatStatusesOn(taken func(string) bool) []vatStatus {
+	all := []vatStatus{{1, "Domestic", true, false}, {noVAT, "No VAT handling", true, true}}
+	if taken(FaultNoVAT12) {
+		return all[:1]
+	}
+	return all
 }
 
 // fiscalYear is a calendar year with a tracking period for each month.
@@ -188,7 +208,7 @@ type fiscalYear struct {
 	StartDate string           `json:"startDate"`
 	EndDate   string           `json:"endDate"`
 	IsOpen    bool             `json:"isOpen"`
-	Periods   []trackingPeriod `json:"trackingPeriods"`
+	Periods   []trackingPeriod `json:"trackingPeriods,omitempty"`
 }
 
 type trackingPeriod struct {
@@ -207,9 +227,9 @@ func fiscalYears() []fiscalYear {
 		y := fiscalYear{ID: year - 1995, StartDate: fmt.Sprintf("%d-01-01", year), EndDate: fmt.Sprintf("%d-12-31", year), IsOpen: true}
 		for month := time.January; month <= time.December; month++ {
 			first := time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)
-			p := trackingPeriod{ID: y.ID*100 + int(month), StartDate: first.Format(time.DateOnly), EndDate: first.AddDate(0, 1, -1).Format(time.DateOnly), Status: "OPEN"}
+			p := trackingPeriod{ID: y.ID*100 + int(month), StartDate: first.Format(time.DateOnly), EndDate: first.AddDate(0, 1, -1).Format(time.DateOnly), Status: periodOpen}
 			if year == 2025 && month <= time.June {
-				p.Status, p.Modified = "CLOSED", "2025-08-10T09:00:00"
+				p.Status, p.Modified = periodClosed, "2025-08-10T09:00:00"
 			}
 			y.Periods = append(y.Periods, p)
 		}
@@ -218,27 +238,74 @@ func fiscalYears() []fiscalYear {
 	return all
 }
 
-// period finds the tracking period of a date; there is none outside the years.
-func period(date string) (trackingPeriod, bool) {
-	for _, y := range fiscalYears() {
-		for _, p := range y.Periods {
-			if p.StartDate <= date && date <= p.EndDate {
-				return p, true
+// The states of tracking periods.
+const (
+	periodOpen    = "OPEN"
+	periodPending = "PENDING"
+	periodClosed  = "CLOSED"
+)
+
+// fiscalYearsOn are the years as they are on a day; taken tells which bad days it
+// has.
+func fiscalYearsOn(taken func(string) bool) []fiscalYear {
+	all := fiscalYears()
+	if taken(FaultYearMissing) {
+		all = slices.DeleteFunc(all, func(y fiscalYear) bool { return y.StartDate >= "2026" })
+	}
+	pending, closed, leftOut := taken(FaultPeriodsPending), taken(FaultYearClosed), taken(FaultPeriodsLeftOut)
+	for i := range all {
+		y := &all[i]
+		y.IsOpen = y.IsOpen && !closed
+		for j := range y.Periods {
+			p := &y.Periods[j]
+			switch {
+			case closed:
+				p.Status = periodClosed
+			case pending && p.Status == periodOpen:
+				p.Status = periodPending
 			}
 		}
+		if leftOut {
+			y.Periods = nil
+		}
 	}
-	return trackingPeriod{}, false
+	return all
+}
+
+// stateOf is the state of the period that a date lies in, or of its year when that
+// has none; empty is in no year.
+func stateOf(years []fiscalYear, date string) string {
+	for _, y := range years {
+		if date < y.StartDate || date > y.EndDate {
+			continue
+		}
+		for _, p := range y.Periods {
+			if p.StartDate <= date && date <= p.EndDate {
+				return p.Status
+			}
+		}
+		if y.IsOpen {
+			return periodOpen
+		}
+		return periodClosed
+	}
+	return ""
 }
 
 // user is whom a token stands for, in one company.
 type user struct {
-	id     int
-	name   string
-	writes bool
+	id      int
+	name    string
+	writes  bool
+	nowhere bool // has no company that programs may be given access to
 }
 
 func users() []user {
-	return []user{{7, "API Praktijk", true}, {8, "API Praktijk, alleen lezen", false}}
+	return []user{
+		{id: 7, name: "API Praktijk", writes: true},
+		{id: 8, name: "API Praktijk, alleen lezen"},
+		{id: 9, name: "Gast", nowhere: true},
+	}
 }
 
 // keyFor is the API key of a user in a company.
@@ -263,6 +330,9 @@ func keys() map[string]access {
 	all := make(map[string]access)
 	for _, c := range office() {
 		for _, u := range users() {
+			if u.nowhere {
+				continue
+			}
 			all[keyFor(c.id, u)] = access{c.id, u.id}
 		}
 	}

@@ -119,7 +119,7 @@ func TestEveryRowOfTheTableOfChecks(t *testing.T) {
 		{"empty word", set("depreciation", ""), "depreciation", "Value of the 'depreciation' field is invalid: "},
 		{"empty country", set("vatProcessing", ""), "vatProcessing", "Value of the 'vatProcessing' field is invalid: "},
 		{"not a date", set("receiptDate", "28-02-2026"), "receiptDate", "Value of the 'receiptDate' field is invalid: 28-02-2026"},
-		{"text for a number", setRow("accountingValue", "3200.00"), "transactions[0].accountingValue", "Value of the 'accountingValue' field is invalid: 3200.00"},
+		{"text for a number", setRow("accountingValue", "3200,00"), "transactions[0].accountingValue", "Value of the 'accountingValue' field is invalid: 3200,00"},
 		{"long name", set("name", strings.Repeat("x", 81)), "name", "SANDBOX_TOO_LONG"},
 		{"long notes", set("accountantsNotes", strings.Repeat("x", 256)), "accountantsNotes", "SANDBOX_TOO_LONG"},
 		{"long description", setRow("description", strings.Repeat("x", 256)), "transactions[0].description", "SANDBOX_TOO_LONG"},

@@ -7,10 +7,13 @@ import (
 	"strings"
 )
 
+// noRights is what Procountor says to a user without the rights.
+const noRights = "User rights check failed: Insufficient user rights."
+
 // mayWrite answers 403 to a user without the right to write receipts.
 func (s *Server) mayWrite(w http.ResponseWriter, c call) bool {
 	if !c.user.writes {
-		forbid(w, "User rights check failed: Insufficient user rights.")
+		forbid(w, noRights)
 	}
 	return c.user.writes
 }
@@ -190,7 +193,10 @@ func (s *Server) move(w http.ResponseWriter, c call, from, to string) {
 	}
 	r := s.state.Receipts[i].Receipt
 	switch {
-	case r.Status != from:
+	case to == approved && s.faults.TakeBooking(FaultApproveForbidden):
+		forbid(w, noRights)
+		return
+	case r.Status != from || s.faults.TakeBooking(FaultWrongState):
 		forbid(w, codeState)
 		return
 	case checkDate(r.ReceiptDate, s.switches()) != nil:

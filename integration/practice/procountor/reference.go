@@ -15,6 +15,10 @@ func (s *Server) sessionInfo(w http.ResponseWriter, c call) {
 }
 
 func (s *Server) companyInfo(w http.ResponseWriter, c call) {
+	if s.faults.Take(FaultCompanyForbidden) {
+		forbid(w, noRights)
+		return
+	}
 	answer := map[string]any{
 		"id": c.company.id, "name": c.company.name, "country": c.company.country,
 		"productVersion": "FINANCIALS_BASIC", "companyCurrency": c.company.currency,
@@ -58,7 +62,7 @@ func (s *Server) status(w http.ResponseWriter, _ call) {
 }
 
 func (s *Server) fiscalYears(w http.ResponseWriter, _ call) {
-	reply(w, http.StatusOK, map[string]any{"fiscalYears": fiscalYears()})
+	reply(w, http.StatusOK, map[string]any{"fiscalYears": fiscalYearsOn(s.faults.Take)})
 }
 
 func (s *Server) chart(w http.ResponseWriter, c call) {
@@ -81,7 +85,7 @@ func (s *Server) vats(w http.ResponseWriter, c call) {
 	}
 	reply(w, http.StatusOK, map[string]any{
 		"vatInformation": []any{map[string]any{"country": c.company.countryName(), "percentages": percentages}},
-		"vatStatuses":    vatStatuses(),
+		"vatStatuses":    vatStatusesOn(s.faults.Take),
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"loonbrug/integration/practice/books"
+	"loonbrug/integration/practice/wire"
 )
 
 // BasePath is where the API begins.
@@ -54,6 +55,7 @@ type Server struct {
 	state  state
 	tokens map[string]token // access tokens end with the program
 	codes  map[string]code
+	logins map[string]int // users logged in, by the cookie of their browser
 }
 
 // New opens the books and makes the server.
@@ -76,7 +78,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		options: o, office: office(), users: users(), keys: keys(), contract: contract, faults: faults(),
-		tokens: make(map[string]token), codes: make(map[string]code),
+		tokens: make(map[string]token), codes: make(map[string]code), logins: make(map[string]int),
 	}
 	if s.file, err = books.Load(o.BooksPath, &s.state); err != nil {
 		return nil, err
@@ -121,17 +123,18 @@ func (s *Server) routes() http.Handler {
 	root := http.NewServeMux()
 	root.Handle(BasePath+"/", books.Misbehave(books.Behaviour{
 		Faults: s.faults, Log: s.options.Log, Books: writes, Refuse: refuseStatus,
-		Delay: s.options.Delay, RetryAfter: 2 * time.Second,
+		Delay: s.options.Delay, RetryAfter: 2 * time.Second, Clock: s.options.Clock,
 	}, s.html500(api)))
 	root.HandleFunc("POST "+BasePath+"/oauth/token", s.token)
 	root.HandleFunc("GET /login", s.showLogin)
 	root.HandleFunc("POST /login", s.decideLogin)
+	root.HandleFunc("GET /logout", s.logout)
 	root.HandleFunc("GET /keylogin", s.showLogin)
 	root.HandleFunc("POST /keylogin", s.decideLogin)
 	root.Handle("/control", s.faults)
 	root.Handle("GET /journals", books.ServeJournals(s.Journals))
 	root.HandleFunc("GET /{$}", s.page)
-	return withoutVersion(root)
+	return wire.Front(withoutVersion(root))
 }
 
 // writes tells whether a request writes a receipt.
@@ -194,7 +197,11 @@ func (s *Server) checked(next handler) http.Handler {
 			refuseStatus(w, http.StatusUnauthorized)
 			return
 		}
-		body, err := readBody(w, r)
+		if writes(r) && s.faults.TakeBooking(FaultForbidden) || !writes(r) && s.faults.Take(FaultForbidden) {
+			forbid(w, noRights)
+			return
+		}
+		body, err := s.contract.readBody(w, r)
 		if err != nil {
 			s.refuse(w, r, []violation{bad("", "SANDBOX_MALFORMED_JSON")})
 			return

@@ -3,10 +3,13 @@ package procountor
 import (
 	"crypto/rand"
 	"crypto/subtle"
+	"maps"
 	"mime"
 	"net/http"
 	"strings"
 	"time"
+
+	"loonbrug/integration/practice/books"
 )
 
 const (
@@ -37,11 +40,43 @@ func (s *Server) bearer(r *http.Request) (access, bool) {
 	if !ok || !strings.EqualFold(scheme, "Bearer") || s.faults.Take(FaultRevoked(t.Access.Company)) {
 		return access{}, false
 	}
+	if s.faults.Take(FaultSignedOut) {
+		s.signOut(t.Access.Company)
+		return access{}, false
+	}
 	return t.Access, s.options.Clock().Before(t.Expires)
+}
+
+// signOut ends the sign-ins to a company: its tokens and its refresh tokens. API
+// keys stay good.
+func (s *Server) signOut(company int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ofCompany := func(_ string, t token) bool { return t.Access.Company == company }
+	maps.DeleteFunc(s.tokens, ofCompany)
+	before := s.copyState()
+	maps.DeleteFunc(s.state.Refresh, ofCompany)
+	if err := s.keep(before); err != nil {
+		s.options.Log.Error("practice Procountor cannot keep its books", "error", err)
+	}
+}
+
+// client tells whether a token call comes from the registered client, by form or
+// by Basic header.
+func client(r *http.Request) bool {
+	id, secret, basic := r.BasicAuth()
+	if !basic {
+		id, secret = r.PostForm.Get("client_id"), r.PostForm.Get("client_secret")
+	}
+	return id == ClientID && subtle.ConstantTimeCompare([]byte(secret), []byte(ClientSecret)) == 1
 }
 
 // token answers the token call in its three grants.
 func (s *Server) token(w http.ResponseWriter, r *http.Request) {
+	if s.faults.Take(FaultTokenError) {
+		books.ServeHTML(w, http.StatusServiceUnavailable)
+		return
+	}
 	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || mediaType != "application/x-www-form-urlencoded" || params["charset"] != "" {
 		s.refuse(w, r, []violation{bad("", "SANDBOX_CONTENT_TYPE")})
@@ -53,7 +88,7 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	form := r.PostForm.Get
-	if form("client_id") != ClientID || subtle.ConstantTimeCompare([]byte(form("client_secret")), []byte(ClientSecret)) != 1 {
+	if !client(r) {
 		refuseStatus(w, http.StatusUnauthorized)
 		return
 	}
@@ -64,13 +99,28 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 	case "authorization_code":
 		s.exchange(w, form("code"), form("redirect_uri"))
 	case "refresh_token":
-		s.mu.Lock()
-		t, ok := s.state.Refresh[form("refresh_token")]
-		s.mu.Unlock()
+		t, ok := s.refreshToken(form("refresh_token"))
 		s.answerToken(w, t.Access, ok && s.options.Clock().Before(t.Expires), form("refresh_token"))
 	default:
 		s.refuse(w, r, []violation{invalid("grant_type", form("grant_type"))})
 	}
+}
+
+// refreshToken finds what a refresh token stands for. One that has lapsed on a bad
+// day never comes back.
+func (s *Server) refreshToken(value string) (token, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, ok := s.state.Refresh[value]
+	if !ok || !s.faults.Take(FaultRefreshLapsed) {
+		return t, ok
+	}
+	before := s.copyState()
+	delete(s.state.Refresh, value)
+	if err := s.keep(before); err != nil {
+		s.options.Log.Error("practice Procountor cannot keep its books", "error", err)
+	}
+	return token{}, false
 }
 
 // answerToken gives an access token, unless the credentials were wrong or the

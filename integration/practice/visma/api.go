@@ -80,7 +80,7 @@ func (s *Server) api() http.Handler {
 	}
 	return s.front(books.Misbehave(books.Behaviour{
 		Faults: s.faults, Log: s.opt.Log, Books: changesLedger, Refuse: s.refuseCommon,
-		Delay: s.opt.Delay, RetryAfter: s.opt.RetryAfter,
+		Delay: s.opt.Delay, RetryAfter: s.opt.RetryAfter, Clock: s.opt.Clock,
 	}, s.late(mux)))
 }
 
@@ -134,6 +134,7 @@ func (s *Server) serve(op operation) http.Handler {
 func (s *Server) answer(c *call, op operation) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.settle()
 	if mode := c.r.Header.Get("erp-api-background"); mode != "" && !strings.HasPrefix(op.path, "/v1/background/") {
 		return s.inBackground(c, op, mode)
 	}
@@ -193,7 +194,7 @@ func (s *Server) read(c *call, op operation) *answer {
 	if !strings.HasPrefix(kind, "multipart/") {
 		// "text/json" is the other name that the vendor's document knows.
 		c.r.Header.Set("Content-Type", strings.Replace(kind, "text/json", "application/json", 1))
-		if body, err = withoutNulls(body); err != nil {
+		if body, err = s.contract.fit(c.r, op.path, body); err != nil {
 			return malformed(err)
 		}
 	}

@@ -13,18 +13,25 @@ import (
 const jobLifetime = 24 * time.Hour
 
 // inBackground does what was asked for, keeps the outcome and answers where it can
-// be fetched. The outcome shows as started until the lag is over. Called with s.mu
-// held.
+// be fetched. The outcome shows as started until the lag is over; on a bad day
+// until it is gone. Called with s.mu held.
 func (s *Server) inBackground(c *call, op operation, mode string) answer {
 	if mode != "none" && !strings.HasPrefix(mode, "subscription") {
 		return *malformed(errors.New("erp-api-background is none or subscription"))
 	}
 	outcome := httptest.NewRecorder()
-	op.handle(c).send(outcome)
-	id, now := newID(), s.opt.Clock().UTC()
+	if s.take(c.r, FaultBackgroundFailed) {
+		broken().send(outcome)
+	} else {
+		op.handle(c).send(outcome)
+	}
+	id, now, lag := newID(), s.opt.Clock().UTC(), s.opt.BackgroundLag
+	if s.take(c.r, FaultBackgroundStuck) {
+		lag = 2 * jobLifetime
+	}
 	s.state.Jobs[id] = &job{
 		Tenant: c.access.Tenant, User: c.access.User + c.access.Client, URI: c.base + c.r.URL.RequestURI(),
-		Received: now, Ready: now.Add(s.opt.BackgroundLag),
+		Received: now, Ready: now.Add(lag),
 		Status: outcome.Code, Header: outcome.Header(), Body: outcome.Body.Bytes(), HadBody: len(c.body) > 0,
 	}
 	if err := s.commit(func() { delete(s.state.Jobs, id) }); err != nil {
@@ -43,7 +50,7 @@ func (s *Server) job(c *call) (*job, *answer) {
 		return nil, &a
 	case j.Tenant != c.access.Tenant || j.User != c.access.User+c.access.Client:
 		return nil, &answer{status: http.StatusForbidden}
-	case now.After(j.Received.Add(jobLifetime)):
+	case now.After(j.Received.Add(jobLifetime)), s.take(c.r, FaultBackgroundGone):
 		return nil, &answer{status: http.StatusGone}
 	}
 	return j, nil

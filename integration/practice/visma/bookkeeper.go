@@ -14,6 +14,7 @@ import (
 func (s *Server) Journals() []books.Journal {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.settle()
 	var all []books.Journal
 	for i := range s.opt.Companies {
 		all = append(all, s.journalsOf(&s.opt.Companies[i])...)

@@ -9,11 +9,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
+
+	"loonbrug/integration/practice/wire"
 )
 
 //go:embed openapi.json
@@ -83,8 +86,31 @@ func parseTime(s string) (time.Time, error) {
 	return t, nil
 }
 
-// withoutNulls drops members that are null, at any depth.
-func withoutNulls(body []byte) ([]byte, error) {
+// fit reads a request as a .NET server does: names of query parameters and of
+// members in any case, numbers and truth values also as texts, and null as not
+// set. The query of the request is changed in place.
+func (c *contract) fit(r *http.Request, template string, body []byte) ([]byte, error) {
+	operation := c.doc.Paths.Value(template).GetOperation(r.Method)
+	query := r.URL.Query()
+	for name, values := range query {
+		for _, p := range operation.Parameters {
+			if known := p.Value.Name; p.Value.In == openapi3.ParameterInQuery && known != name && strings.EqualFold(known, name) {
+				delete(query, name)
+				query[known] = values
+			}
+		}
+	}
+	r.URL.RawQuery = query.Encode()
+	var schema *openapi3.SchemaRef
+	if operation.RequestBody != nil {
+		if media := operation.RequestBody.Value.Content.Get("application/json"); media != nil {
+			schema = media.Schema
+		}
+	}
+	return readBody(body, schema)
+}
+
+func readBody(body []byte, schema *openapi3.SchemaRef) ([]byte, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil, nil
 	}
@@ -98,7 +124,7 @@ func withoutNulls(body []byte) ([]byte, error) {
 		return nil, errors.New("more than one JSON document")
 	}
 	dropNulls(v)
-	return json.Marshal(v)
+	return json.Marshal(wire.Fit(schema, v, wire.AnyCase))
 }
 
 func dropNulls(v any) {

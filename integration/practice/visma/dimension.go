@@ -69,7 +69,7 @@ func (s *Server) segmentValue(c *call) answer {
 	if !known || !exists {
 		return notThere()
 	}
-	return ok(segmentValueDTO(segment.ID, v))
+	return ok(segmentValueDTO(segment.ID, v)).with(map[string]string{"ETag": etag(c.ledger.Versions[segment.ID])})
 }
 
 type valueUpdate struct {
@@ -184,5 +184,5 @@ func (s *Server) subaccount(c *call) answer {
 	if i < 0 {
 		return notThere()
 	}
-	return ok(all[i])
+	return unchanged(all[i])
 }

@@ -27,6 +27,14 @@ const (
 	FaultTooLarge        = "too_large"
 	FaultSplitPages      = "split_pages"
 	FaultOtherPeriods    = "other_periods"
+
+	FaultWithdrawn        = "withdrawn"
+	FaultReleaseLater     = "release_later"
+	FaultReleaseNever     = "release_never"
+	FaultReleaseRefused   = "release_refused"
+	FaultBackgroundFailed = "background_failed"
+	FaultBackgroundStuck  = "background_stuck"
+	FaultBackgroundGone   = "background_gone"
 )
 
 // splitPageSize is how many lines a page holds while pages are split.
@@ -50,6 +58,13 @@ func faults() []books.Fault {
 		{ID: FaultTooLarge, Text: "A booking is too large (413)."},
 		{ID: FaultSplitPages, Text: "Listings come in pages of three lines, so that batches are split."},
 		{ID: FaultOtherPeriods, Text: "Periods in the other possible form: 202601 for 01, end date exclusive."},
+		{ID: FaultWithdrawn, Text: "The access is withdrawn: the token of this call and its refresh tokens end (401); signing in anew helps."},
+		{ID: FaultReleaseLater, Text: "Release is answered at once; the batch is posted a while later."},
+		{ID: FaultReleaseNever, Text: "Release is answered, but the batch is never posted."},
+		{ID: FaultReleaseRefused, Text: "Release is refused (400)."},
+		{ID: FaultBackgroundFailed, Text: "A call in the background fails there (500); nothing is done."},
+		{ID: FaultBackgroundStuck, Text: "A call in the background is done, but shows as started until its outcome is gone."},
+		{ID: FaultBackgroundGone, Text: "The outcome of a call in the background is gone (410)."},
 		{ID: connect.FaultRevoked, Text: "The refresh token is refused (invalid_grant)."},
 		{ID: connect.FaultInvalidTenant, Text: "Tokens are refused: role API User missing (invalid_tenant)."},
 		{ID: connect.FaultTokenError, Text: "The token endpoint is down (503)."},
@@ -86,6 +101,11 @@ func (s *Server) misbehave(c *call) (answer, bool) {
 		return gatewayError(http.StatusBadRequest, "12027", "No license for this company."), true
 	case s.take(r, FaultWrongCompany):
 		return gatewayError(http.StatusBadRequest, "12002", "Invalid parameter exception: ipp-company-id"), true
+	case s.take(r, FaultWithdrawn):
+		if err := s.connect.Withdraw(c.access); err != nil {
+			return broken(), true
+		}
+		return unauthorized(), true
 	case s.take(r, FaultForbidden):
 		return answer{status: http.StatusForbidden}, true
 	}

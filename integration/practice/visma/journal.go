@@ -126,7 +126,7 @@ func (s *Server) replace(c *call, old, changed *batch) error {
 	return s.commit(func() { c.ledger.Batches[i] = old })
 }
 
-// releaseBatch posts a balanced batch at once.
+// releaseBatch posts a balanced batch at once, or on a bad day later or never.
 func (s *Server) releaseBatch(c *call) answer {
 	b := c.batch()
 	if b == nil {
@@ -135,21 +135,60 @@ func (s *Server) releaseBatch(c *call) answer {
 	if !c.matches(b.Version) {
 		return changedMeanwhile()
 	}
-	if b.Status != statusBalanced {
+	if b.Status != statusBalanced || !b.open() {
 		return refused(releasing, "Batch Status invalid for processing.")
+	}
+	if s.take(c.r, FaultReleaseRefused) {
+		return refused(releasing, "One or more documents could not be released.")
 	}
 	if err := s.usable(c, b); err != nil {
 		return refusedBy(releasing, err)
 	}
 	changed := b.clone()
-	changed.Status = statusUnposted
-	if c.company.PostOnRelease {
-		changed.Status = statusPosted
+	switch now := s.opt.Clock(); {
+	case s.take(c.r, FaultReleaseNever):
+		changed.Posts = now.Add(never)
+	case s.take(c.r, FaultReleaseLater):
+		changed.Posts = now.Add(s.opt.BackgroundLag)
+	default:
+		changed.Status = c.company.released()
 	}
 	if err := s.replace(c, b, changed); err != nil {
 		return broken()
 	}
 	return ok(dict{"actionId": newID(), "actionResult": "Completed"}).with(map[string]string{"ETag": etag(changed.Version)})
+}
+
+// never is later than any practice lasts.
+const never = 100 * 365 * 24 * time.Hour
+
+// released is the state that release leads to.
+func (c *Company) released() string {
+	if c.PostOnRelease {
+		return statusPosted
+	}
+	return statusUnposted
+}
+
+// settle posts the batches whose release has come through meanwhile. Called with
+// s.mu held.
+func (s *Server) settle() {
+	for i := range s.opt.Companies {
+		company := &s.opt.Companies[i]
+		batches := s.state.Ledgers[company.Tenant].Batches
+		for j, b := range batches {
+			if b.Posts.IsZero() || s.opt.Clock().Before(b.Posts) {
+				continue
+			}
+			changed := b.clone()
+			changed.Status, changed.Posts = company.released(), time.Time{}
+			s.touch(changed)
+			batches[j] = changed
+			if s.commit(func() { batches[j] = b }) != nil {
+				return
+			}
+		}
+	}
 }
 
 // journalDTO is the batch as it is read, with these of its lines.

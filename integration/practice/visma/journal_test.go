@@ -146,7 +146,7 @@ func TestCreate_Malformed(t *testing.T) {
 		"missing wrapper":   body(march+`,"description":"Lonen"`, row("4000", "debit", "1", sub("100", "A1")), row("1720", "credit", "1")),
 		"wrapped operation": body(march, `{"operation":{"value":"Insert"},"accountNumber":{"value":"1720"}}`, row("1720", "credit", "1")),
 		"wrapped segments":  body(march, `{"accountNumber":{"value":"4000"},"subaccount":{"value":[]}}`, row("1720", "credit", "1")),
-		"amount as text":    body(march, row("1700", "debit", `"10.00"`), row("1720", "credit", "10.00")),
+		"amount as text":    body(march, row("1700", "debit", `"10,00"`), row("1720", "credit", "10.00")),
 		"wrong date":        body(`"transactionDate":{"value":"31-03-2026"}`, row("1700", "debit", "1"), row("1720", "credit", "1")),
 		"wrong operation":   body(march, `{"operation":"Add","accountNumber":{"value":"1720"}}`, row("1720", "credit", "1")),
 	} {

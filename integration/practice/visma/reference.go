@@ -24,8 +24,11 @@ func (s *Server) organization(c *call) answer {
 	if c.path("organizationNumber") != c.company.Number {
 		return notThere()
 	}
-	return ok(organizationDTO(c.company, c.query("expandBranches") == "true"))
+	return unchanged(organizationDTO(c.company, c.query("expandBranches") == "true"))
 }
+
+// unchanged answers with one thing that never changes here.
+func unchanged(v any) answer { return ok(v).with(map[string]string{"ETag": etag(1)}) }
 
 // organizationDTO gives the base currency as the text that the document has; the
 // object beside it says the same.
@@ -70,7 +73,7 @@ func (s *Server) branch(c *call) answer {
 	if i < 0 {
 		return notThere()
 	}
-	return ok(branchDTO(c.company, i))
+	return unchanged(branchDTO(c.company, i))
 }
 
 func branchDTO(c *Company, i int) dict {
@@ -112,7 +115,7 @@ func (s *Server) account(c *call) answer {
 	if i < 0 {
 		return notThere()
 	}
-	return ok(s.accountDTO(c, i)).with(map[string]string{"ETag": etag(1)})
+	return unchanged(s.accountDTO(c, i))
 }
 
 func (s *Server) accountDTO(c *call, i int) dict {
@@ -158,7 +161,7 @@ func (s *Server) financialPeriod(c *call) answer {
 	if !known {
 		return notThere()
 	}
-	return ok(periodDTO(p, s.take(c.r, FaultOtherPeriods)))
+	return unchanged(periodDTO(p, s.take(c.r, FaultOtherPeriods)))
 }
 
 // periodDTO writes a period in one of the two forms that its members may have:

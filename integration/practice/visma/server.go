@@ -15,6 +15,7 @@ import (
 
 	"loonbrug/integration/practice/books"
 	"loonbrug/integration/practice/visma/connect"
+	"loonbrug/integration/practice/wire"
 )
 
 // Options say how a practice Visma.net is to be. The zero value is the practice
@@ -128,12 +129,11 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("/.well-known/", s.connect.Handler())
 	mux.Handle("/v1/", api)
 	mux.Handle("/v2/", api)
-	// The path of the old host is accepted on the new one too.
-	mux.Handle("/API/controller/api/", http.StripPrefix("/API/controller/api", api))
+	mux.Handle(oldPrefix+"/", http.StripPrefix(oldPrefix, api))
 	mux.Handle("/control", s.faults)
 	mux.Handle("/journals", books.ServeJournals(s.Journals))
 	mux.HandleFunc("GET /{$}", s.page)
-	return mux
+	return wire.Front(s.spelled(mux))
 }
 
 // address is the base address that the client sees.

@@ -46,6 +46,7 @@ type batch struct {
 	Attachments   []attachment    `json:"attachments,omitempty"`
 	Modified      time.Time       `json:"modified"`
 	Version       uint64          `json:"version"`
+	Posts         time.Time       `json:"posts,omitzero"` // when it is posted, once released; zero is not under way
 }
 
 type line struct {
@@ -99,7 +100,9 @@ func (b *batch) totals() (debit, credit journal.Amount) {
 }
 
 // open tells whether the batch may still be changed.
-func (b *batch) open() bool { return b.Status == statusHold || b.Status == statusBalanced }
+func (b *batch) open() bool {
+	return b.Posts.IsZero() && (b.Status == statusHold || b.Status == statusBalanced)
+}
 
 // base is an amount of the batch in the company's own currency, half cents away
 // from zero.

@@ -21,6 +21,7 @@ type request struct {
 	challenge string
 	prompt    []string
 	hint      string // tenant_hint
+	name      string // login_hint
 	texts     texts
 	expires   time.Time
 
@@ -56,7 +57,7 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 		redirect: r.FormValue("redirect_uri"), state: r.FormValue("state"), nonce: r.FormValue("nonce"),
 		mode: r.FormValue("response_mode"), scopes: strings.Fields(r.FormValue("scope")),
 		challenge: r.FormValue("code_challenge"), prompt: strings.Fields(r.FormValue("prompt")),
-		hint: r.FormValue("tenant_hint"), expires: p.cfg.Clock().Add(pageLifetime),
+		hint: r.FormValue("tenant_hint"), name: r.FormValue("login_hint"), expires: p.cfg.Clock().Add(pageLifetime),
 	}
 	if problem, text := a.check(r); problem != "" {
 		p.back(w, r, a, url.Values{"error": {problem}, "error_description": {text}})
@@ -74,7 +75,7 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 		a.user, a.login = &s.user, s.at
 		p.afterLogin(w, r, a)
 	default:
-		p.showLogin(w, a, loggedIn, s.user.Name, "")
+		p.showLogin(w, a, s.user.Name, "")
 	}
 }
 
@@ -102,6 +103,10 @@ func (a *request) check(r *http.Request) (problem, text string) {
 func (a *request) bypassesSession() bool {
 	return slices.Contains(a.prompt, "login") || slices.Contains(a.prompt, "select_account")
 }
+
+// offersSession tells whether the user of the session may simply go on. With
+// prompt=login the password must be given again.
+func (a *request) offersSession() bool { return !slices.Contains(a.prompt, "login") }
 
 // remember keeps the request until its pages are done. Called with p.mu held.
 func (p *Provider) remember(a *request) {

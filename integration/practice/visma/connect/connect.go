@@ -93,9 +93,10 @@ type Provider struct {
 
 // kept is the part that outlives the program.
 type kept struct {
-	Key      []byte              `json:"key"`      // PKCS #8
-	Consents map[string]bool     `json:"consents"` // user and client
-	Refresh  map[string]*refresh `json:"refresh"`  // by hash of the token
+	Key      []byte               `json:"key"`             // PKCS #8
+	Consents map[string]bool      `json:"consents"`        // user and client
+	Refresh  map[string]*refresh  `json:"refresh"`         // by hash of the token
+	Ended    map[string]time.Time `json:"ended,omitempty"` // sign-ons that were withdrawn, until their last token has lapsed
 }
 
 type session struct {

@@ -29,6 +29,9 @@ type Access struct {
 	Tenant string
 	Scopes []string
 	Login  time.Time
+
+	// Session is the sign-on that the token comes from; empty for a service.
+	Session string
 }
 
 // Has tells whether the token carries one of the scopes.
@@ -44,6 +47,8 @@ type accessClaims struct {
 	Name   string           `json:"name,omitempty"`
 	Scopes []string         `json:"scope"`
 	Login  *jwt.NumericDate `json:"auth_time,omitempty"`
+
+	Session string `json:"sid,omitempty"`
 }
 
 type idClaims struct {
@@ -101,7 +106,7 @@ func (p *Provider) accessToken(issuer string, a Access) (string, error) {
 			Audience: audiences(a.Scopes),
 			IssuedAt: jwt.NewNumericDate(now), NotBefore: jwt.NewNumericDate(now), Expiry: jwt.NewNumericDate(now.Add(AccessLifetime)),
 		},
-		Client: a.Client, Tenant: a.Tenant, Email: a.User, Name: a.Name, Scopes: a.Scopes,
+		Client: a.Client, Tenant: a.Tenant, Email: a.User, Name: a.Name, Scopes: a.Scopes, Session: a.Session,
 	}
 	if a.User != "" {
 		claims.Login = jwt.NewNumericDate(a.Login)
@@ -147,7 +152,13 @@ func (p *Provider) Verify(token string) (Access, error) {
 	if claims.Client == "" {
 		return Access{}, fmt.Errorf("%w: not an access token", ErrToken)
 	}
-	a := Access{Client: claims.Client, User: claims.Email, Name: claims.Name, Tenant: claims.Tenant, Scopes: claims.Scopes}
+	a := Access{Client: claims.Client, User: claims.Email, Name: claims.Name, Tenant: claims.Tenant, Scopes: claims.Scopes, Session: claims.Session}
+	p.mu.Lock()
+	_, ended := p.kept.Ended[a.Session]
+	p.mu.Unlock()
+	if ended {
+		return Access{}, fmt.Errorf("%w: access was withdrawn", ErrToken)
+	}
 	if claims.Login != nil {
 		a.Login = claims.Login.Time()
 	}

@@ -46,10 +46,10 @@ func (p *Provider) login(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	s, loggedIn := p.session(r)
 	p.mu.Unlock()
-	if r.FormValue("continue") == "" || !loggedIn {
+	if r.FormValue("continue") == "" || !loggedIn || !a.offersSession() {
 		user, known := p.user(r.PostFormValue("username"))
 		if !known || user.Password != r.PostFormValue("password") {
-			p.showLogin(w, a, loggedIn, s.user.Name, a.texts.Wrong)
+			p.showLogin(w, a, s.user.Name, a.texts.Wrong)
 			return
 		}
 		s = session{user: user, at: p.cfg.Clock()}
@@ -80,7 +80,7 @@ func (p *Provider) showConsent(w http.ResponseWriter, r *http.Request) {
 	}
 	user, ok := p.signedIn(a)
 	if !ok {
-		p.showLogin(w, a, false, "", "")
+		p.showLogin(w, a, "", "")
 		return
 	}
 	companies := p.companies(user)
@@ -110,7 +110,7 @@ func (p *Provider) consent(w http.ResponseWriter, r *http.Request) {
 	case r.FormValue("cancel") != "":
 		p.refuse(w, r, a)
 	case !signedIn || r.FormValue("switch") != "":
-		p.showLogin(w, a, false, "", "")
+		p.showLogin(w, a, "", "")
 	case r.FormValue("allow") == "" || !slices.ContainsFunc(p.companies(user), func(c Company) bool { return c.Tenant == tenant }):
 		p.showConsent(w, r)
 	default:

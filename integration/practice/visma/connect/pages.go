@@ -12,7 +12,7 @@ import (
 // texts are the words of the pages in one language.
 type texts struct {
 	Lang, Login, User, Password, Continue, Cancel, Wrong, Failed, LoggedOut string
-	Asks, Company, Allow, Refuse, Switch, SignedIn, Practice                string
+	Asks, Company, Allow, Refuse, Switch, SignedIn, Practice, Choose        string
 }
 
 var languages = []texts{
@@ -20,25 +20,25 @@ var languages = []texts{
 		Lang: "en", Login: "Log in", User: "User name", Password: "Password", Continue: "Continue as", Cancel: "Cancel",
 		Wrong: "Wrong user name or password.", Failed: "Sign-in failed", LoggedOut: "You are logged out.",
 		Asks: "asks for access to your data", Company: "Company", Allow: "Allow", Refuse: "Refuse",
-		Switch: "Log in as somebody else", SignedIn: "Logged in as", Practice: "Practice system. Nothing here is real and nothing leaves this computer.",
+		Switch: "Log in as somebody else", SignedIn: "Logged in as", Choose: "Choose an account", Practice: "Practice system. Nothing here is real and nothing leaves this computer.",
 	},
 	{
 		Lang: "nl", Login: "Inloggen", User: "Gebruikersnaam", Password: "Wachtwoord", Continue: "Doorgaan als", Cancel: "Annuleren",
 		Wrong: "Gebruikersnaam of wachtwoord is onjuist.", Failed: "Aanmelden is niet gelukt", LoggedOut: "U bent uitgelogd.",
 		Asks: "vraagt toegang tot uw gegevens", Company: "Bedrijf", Allow: "Toestaan", Refuse: "Weigeren",
-		Switch: "Als iemand anders inloggen", SignedIn: "Ingelogd als", Practice: "Oefensysteem. Niets hier is echt en niets verlaat deze computer.",
+		Switch: "Als iemand anders inloggen", SignedIn: "Ingelogd als", Choose: "Kies een account", Practice: "Oefensysteem. Niets hier is echt en niets verlaat deze computer.",
 	},
 	{
 		Lang: "sv", Login: "Logga in", User: "Användarnamn", Password: "Lösenord", Continue: "Fortsätt som", Cancel: "Avbryt",
 		Wrong: "Fel användarnamn eller lösenord.", Failed: "Inloggningen misslyckades", LoggedOut: "Du är utloggad.",
 		Asks: "ber om åtkomst till dina uppgifter", Company: "Företag", Allow: "Tillåt", Refuse: "Neka",
-		Switch: "Logga in som någon annan", SignedIn: "Inloggad som", Practice: "Övningssystem. Inget här är på riktigt och inget lämnar den här datorn.",
+		Switch: "Logga in som någon annan", SignedIn: "Inloggad som", Choose: "Välj konto", Practice: "Övningssystem. Inget här är på riktigt och inget lämnar den här datorn.",
 	},
 	{
 		Lang: "fi", Login: "Kirjaudu sisään", User: "Käyttäjätunnus", Password: "Salasana", Continue: "Jatka käyttäjänä", Cancel: "Peruuta",
 		Wrong: "Väärä käyttäjätunnus tai salasana.", Failed: "Kirjautuminen epäonnistui", LoggedOut: "Olet kirjautunut ulos.",
 		Asks: "pyytää pääsyä tietoihisi", Company: "Yritys", Allow: "Salli", Refuse: "Kiellä",
-		Switch: "Kirjaudu toisena käyttäjänä", SignedIn: "Kirjautunut käyttäjänä", Practice: "Harjoitusjärjestelmä. Mikään täällä ei ole todellista eikä mitään lähde tältä koneelta.",
+		Switch: "Kirjaudu toisena käyttäjänä", SignedIn: "Kirjautunut käyttäjänä", Choose: "Valitse tili", Practice: "Harjoitusjärjestelmä. Mikään täällä ei ole todellista eikä mitään lähde tältä koneelta.",
 	},
 }
 
@@ -62,6 +62,7 @@ func textsFor(asked string) texts {
 type loginPage struct {
 	T                               texts
 	Request, Client, Current, Error string
+	Name                            string
 }
 
 type consentPage struct {
@@ -82,11 +83,12 @@ type postPage struct {
 	Values url.Values
 }
 
-func (p *Provider) showLogin(w http.ResponseWriter, a *request, loggedIn bool, current, problem string) {
-	if !loggedIn {
+// showLogin asks who it is; current is the user already logged in, if any.
+func (p *Provider) showLogin(w http.ResponseWriter, a *request, current, problem string) {
+	if !a.offersSession() {
 		current = ""
 	}
-	render(w, http.StatusOK, "login", loginPage{T: a.texts, Request: a.page, Client: a.client.Name, Current: current, Error: problem})
+	render(w, http.StatusOK, "login", loginPage{T: a.texts, Request: a.page, Client: a.client.Name, Current: current, Name: a.name, Error: problem})
 }
 
 // stop shows an error that cannot be told to the client.
@@ -119,8 +121,8 @@ button{font:inherit;padding:.4rem 1rem;margin:.6rem .4rem 0 0}small{color:#5b657
 <h1>{{.T.Login}}</h1><p>{{.Client}}</p>
 {{with .Error}}<p class="error" id="error" role="alert">{{.}}</p>{{end}}
 <form method="post" action="/connect/login"><input type="hidden" name="request" value="{{.Request}}">
-{{with .Current}}<p><button id="continue" name="continue" value="1" formnovalidate>{{$.T.Continue}} {{.}}</button></p>{{end}}
-<label>{{.T.User}} <input type="text" id="username" name="username" autocomplete="username" required autofocus></label>
+{{with .Current}}<h2 id="chooser">{{$.T.Choose}}</h2><p><button id="continue" name="continue" value="1" formnovalidate>{{$.T.Continue}} {{.}}</button></p><h2>{{$.T.Switch}}</h2>{{end}}
+<label>{{.T.User}} <input type="text" id="username" name="username" value="{{.Name}}" autocomplete="username" required autofocus></label>
 <label>{{.T.Password}} <input type="password" id="password" name="password" autocomplete="current-password" required></label>
 <button id="login" name="login" value="1">{{.T.Login}}</button>
 <button id="cancel" name="cancel" value="1" formnovalidate>{{.T.Cancel}}</button>

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"net/http"
 	"time"
 )
@@ -29,13 +30,13 @@ func hash(token string) string {
 }
 
 // newFamily makes the first refresh token of a sign-on. Called with p.mu held.
-func (p *Provider) newFamily(a Access) (token, family string) {
-	token, family = random(), random()
+func (p *Provider) newFamily(a Access) string {
+	token := random()
 	p.kept.Refresh[hash(token)] = &refresh{
-		Family: family, Client: a.Client, User: a.User, Tenant: a.Tenant, Scopes: a.Scopes, Login: a.Login,
+		Family: a.Session, Client: a.Client, User: a.User, Tenant: a.Tenant, Scopes: a.Scopes, Login: a.Login,
 		Expires: p.cfg.Clock().Add(RefreshLifetime),
 	}
-	return token, family
+	return token
 }
 
 // endFamily revokes all refresh tokens of a sign-on. Called with p.mu held.
@@ -69,7 +70,7 @@ func (p *Provider) refresh(client Client, r *http.Request) (tokens, refusal) {
 	if t := r.PostForm.Get("tenant_id"); !known || !user.apiUser(old.Tenant) || t != "" && t != old.Tenant {
 		return tokens{}, invalidTenant
 	}
-	answer, err := p.issue(p.cfg.Issuer(r), "", Access{Client: client.ID, User: user.Name, Name: user.Display, Tenant: old.Tenant, Scopes: old.Scopes, Login: old.Login})
+	answer, err := p.issue(p.cfg.Issuer(r), "", Access{Client: client.ID, User: user.Name, Name: user.Display, Tenant: old.Tenant, Scopes: old.Scopes, Login: old.Login, Session: old.Family})
 	if err != nil {
 		return tokens{}, p.failed(err)
 	}
@@ -102,6 +103,10 @@ func (p *Provider) revoke(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusBadRequest, map[string]string{"error": string(invalidClient)})
 		return
 	}
+	if r.PostForm.Get("token") == "" {
+		writeJSON(w, http.StatusBadRequest, map[string]string{"error": "invalid_request"})
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if t, known := p.kept.Refresh[hash(r.PostForm.Get("token"))]; known && t.Client == client.ID {
@@ -112,6 +117,27 @@ func (p *Provider) revoke(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	w.WriteHeader(http.StatusOK)
+}
+
+// Withdraw ends everything that the user of an access token, or an administrator,
+// has let the client do in the company: its tokens and refresh tokens are refused
+// from now on. A new sign-on is not affected.
+func (p *Provider) Withdraw(a Access) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.cfg.Clock()
+	maps.DeleteFunc(p.kept.Ended, func(_ string, until time.Time) bool { return now.After(until) })
+	if p.kept.Ended == nil {
+		p.kept.Ended = make(map[string]time.Time)
+	}
+	p.kept.Ended[a.Session] = now.Add(AccessLifetime)
+	for h, r := range p.kept.Refresh {
+		if r.Client == a.Client && r.User == a.User && r.Tenant == a.Tenant {
+			p.kept.Ended[r.Family] = now.Add(AccessLifetime)
+			delete(p.kept.Refresh, h)
+		}
+	}
+	return p.save()
 }
 
 // Authorize gives a refresh token without a browser: what a user with the role
@@ -126,9 +152,10 @@ func (p *Provider) Authorize(clientID, userName, tenant string, scopes []string)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	token, family := p.newFamily(Access{Client: clientID, User: userName, Tenant: tenant, Scopes: scopes, Login: p.cfg.Clock()})
+	access := Access{Client: clientID, User: userName, Tenant: tenant, Scopes: scopes, Login: p.cfg.Clock(), Session: random()}
+	token := p.newFamily(access)
 	if err := p.save(); err != nil {
-		p.endFamily(family)
+		p.endFamily(access.Session)
 		return "", err
 	}
 	return token, nil

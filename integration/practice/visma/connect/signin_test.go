@@ -80,11 +80,18 @@ func TestSignIn_SessionOfSomebodyElse(t *testing.T) {
 	if br.open(b.ask()); br.atLogin() || !br.atConsent() || !strings.Contains(br.page, none) {
 		t.Errorf("the session is not used: %s", br.page)
 	}
-	for _, prompt := range []string{"login", "select_account"} {
+	for prompt, chooses := range map[string]bool{"login": false, "select_account": true} {
 		if br.open(b.ask("prompt", prompt)); !br.atLogin() {
 			t.Errorf("prompt=%s does not bypass the session: %s", prompt, br.page)
 		}
+		if strings.Contains(br.page, `id="chooser"`) != chooses || strings.Contains(br.page, "Continue as "+none) != chooses {
+			t.Errorf("prompt=%s: the choice of accounts: %s", prompt, br.page)
+		}
 	}
+	if br.open(b.ask("prompt", "login")).press("login", "continue", "1"); !br.atLogin() {
+		t.Errorf("prompt=login goes on without a password: %s", br.page)
+	}
+	br.open(b.ask("prompt", "select_account"))
 	if br.press("continue"); !br.atConsent() || !strings.Contains(br.page, none) {
 		t.Errorf("continuing as the user of the session: %s", br.page)
 	}
@@ -100,6 +107,13 @@ func TestSignIn_SessionOfSomebodyElse(t *testing.T) {
 	br.open(b.http.URL + "/connect/endsession")
 	if br.open(b.ask()); !br.atLogin() {
 		t.Errorf("still logged in after end of session: %s", br.page)
+	}
+}
+
+func TestSignIn_LoginHintFillsInTheName(t *testing.T) {
+	b := start(t, nil)
+	if br := b.browser().open(b.ask("login_hint", both)); !strings.Contains(br.page, `value="`+both+`"`) {
+		t.Errorf("%s", br.page)
 	}
 }
 

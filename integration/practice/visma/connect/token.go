@@ -106,13 +106,14 @@ func (p *Provider) exchange(client Client, r *http.Request) (tokens, refusal) {
 	if !c.user.apiUser(c.tenant) {
 		return tokens{}, invalidTenant
 	}
-	access := Access{Client: client.ID, User: c.user.Name, Name: c.user.Display, Tenant: c.tenant, Scopes: c.scopes, Login: c.login}
+	access := Access{Client: client.ID, User: c.user.Name, Name: c.user.Display, Tenant: c.tenant, Scopes: c.scopes, Login: c.login, Session: random()}
 	answer, err := p.issue(p.cfg.Issuer(r), c.nonce, access)
 	if err != nil {
 		return tokens{}, p.failed(err)
 	}
 	if access.Has("offline_access") {
-		answer.Refresh, c.family = p.newFamily(access)
+		c.family = access.Session
+		answer.Refresh = p.newFamily(access)
 		if err := p.save(); err != nil {
 			p.endFamily(c.family)
 			return tokens{}, p.failed(err)

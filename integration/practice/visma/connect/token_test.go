@@ -192,7 +192,7 @@ func TestRevocation(t *testing.T) {
 	b := start(t, nil)
 	first := b.exchange(b.code(both, "t1"))
 	second := b.refresh(first.Refresh)
-	for token, status := range map[string]int{"guess": http.StatusOK, second.Refresh: http.StatusOK} {
+	for token, status := range map[string]int{"": http.StatusBadRequest, "guess": http.StatusOK, second.Refresh: http.StatusOK} {
 		resp, err := http.PostForm(b.http.URL+"/connect/revocation", url.Values{"token": {token}, "token_type_hint": {"refresh_token"}, "client_id": {native}})
 		if err != nil {
 			t.Fatal(err)

@@ -1,0 +1,42 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"loonbrug/ui/async"
+)
+
+// wind lets the clock run while something that can be seen counts down. It
+// stops by itself.
+func (s *Shell) wind() {
+	if s.clock != nil || !s.counting() {
+		return
+	}
+	ctx, stop := context.WithCancel(s.ctx)
+	s.clock = stop
+	async.Beat(ctx, s.deps.Runner, time.Second, s.tick)
+}
+
+// counting tells whether the status or the screen before the person counts
+// down.
+func (s *Shell) counting() bool {
+	return counting(s.sender, s.deps.Now()) || s.tabs.SelectedIndex() == tabExport && s.export.Counting()
+}
+
+// tick writes what goes with the time: a few labels, and nothing else is drawn.
+func (s *Shell) tick() {
+	if s.status.shown {
+		s.status.show(s.sender, s.deps.Now())
+	}
+	if s.tabs.SelectedIndex() == tabExport {
+		s.export.Tick()
+	}
+	switch {
+	case s.counting():
+		s.wind()
+	case s.clock != nil:
+		s.clock()
+		s.clock = nil
+	}
+}

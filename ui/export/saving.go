@@ -1,0 +1,124 @@
+package export
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+
+	"loonbrug/ui/async"
+	"loonbrug/ui/dialogs"
+	"loonbrug/ui/i18n"
+	"loonbrug/ui/widgets"
+)
+
+// fileSection offers what was sent as a file, one for each period, or says why
+// there is none.
+func (s *Screen) fileSection(d detail) fyne.CanvasObject {
+	section := container.NewVBox()
+	system := s.description(d.logo.Target)
+	if system.Download {
+		sent := sentPeriods(d)
+		for _, line := range sent {
+			label := i18n.T("export.file")
+			if len(sent) > 1 {
+				label = i18n.T("export.file.of", "period", line.period)
+			}
+			section.Add(widgets.NewButton(label, func() { s.saveFile(line.delivery) }))
+		}
+		if len(sent) > 0 {
+			section.Add(widgets.SmallWrapped(i18n.T("export.file.about")))
+			return section
+		}
+	}
+	why := i18n.T("export.file.later")
+	if !system.Download {
+		if system.NoDownload == "" {
+			return section
+		}
+		why = i18n.T(system.NoDownload)
+	}
+	off := widgets.NewButton(i18n.T("export.file"), nil)
+	off.Disable()
+	section.Add(off)
+	section.Add(widgets.SmallWrapped(why))
+	return section
+}
+
+// sentPeriods are the periods that left, of which there is a file.
+func sentPeriods(d detail) (sent []periodLine) {
+	for _, line := range d.periods {
+		if line.sent {
+			sent = append(sent, line)
+		}
+	}
+	return sent
+}
+
+// saved is a file to be saved.
+type saved struct {
+	name    string
+	content []byte
+}
+
+// saveFile asks where to save what was sent for a delivery.
+func (s *Screen) saveFile(delivery int64) {
+	async.Run(s.ctx, s.deps.Runner,
+		func(ctx context.Context) (f saved, err error) {
+			f.name, f.content, err = s.deps.Office.File(ctx, delivery)
+			return f, err
+		},
+		func(f saved, err error) {
+			if err != nil {
+				s.fail(err)
+				return
+			}
+			s.askWhere(f)
+		})
+}
+
+func (s *Screen) askWhere(f saved) {
+	ask := dialog.NewFileSave(func(to fyne.URIWriteCloser, err error) {
+		if err != nil {
+			s.fail(err)
+			return
+		}
+		if to != nil {
+			s.write(f, to)
+		}
+	}, s.deps.Window())
+	ask.SetFileName(f.name)
+	ask.SetTitleText(i18n.T("export.file.title"))
+	ask.SetConfirmText(i18n.T("export.file.save"))
+	showFileDialog(ask)
+}
+
+// showFileDialog shows a dialog of Fyne's for files at a size to work in, which it
+// takes only once it is shown.
+func showFileDialog(d *dialog.FileDialog) {
+	d.Show()
+	d.Resize(fyne.NewSize(860, 560))
+}
+
+// write writes a file away from the screen; only when it is closed without a
+// fault is it called saved.
+func (s *Screen) write(f saved, to fyne.URIWriteCloser) {
+	async.Run(s.ctx, s.deps.Runner,
+		func(context.Context) (string, error) {
+			_, err := to.Write(f.content)
+			if err = errors.Join(err, to.Close()); err != nil {
+				return "", fmt.Errorf("save %s: %w", f.name, err)
+			}
+			return to.URI().Path(), nil
+		},
+		func(path string, err error) {
+			if err != nil {
+				s.fail(err)
+				return
+			}
+			dialogs.Message(s.deps.Window(), i18n.T("export.file.title"), i18n.T("export.file.saved", "file", path))
+		})
+}
