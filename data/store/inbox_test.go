@@ -103,3 +103,32 @@ func TestRules(t *testing.T) {
 	}
 	same(t, must[model.Mapping](t)(b.Mapping(ctx, m.ID)), m)
 }
+
+// An intent for a company that was marked since is refused, whole.
+func TestApply_BarredCompany(t *testing.T) {
+	for code, mark := range map[string]func(*model.Company){
+		"send.test_company":   func(c *model.Company) { c.TestCompany = true },
+		"send.debtor_blocked": func(c *model.Company) { c.DebtorBlocked = true },
+	} {
+		b := setup(t)
+		ctx := t.Context()
+		d := b.queue()
+		mark(&b.company)
+		if err := b.SaveCompany(ctx, &b.company); err != nil {
+			t.Fatal(err)
+		}
+		to := d
+		to.State = model.StateSending
+		err := b.Apply(ctx, d, to, model.Attempt{}, nil)
+		if p := model.ProblemOf(err); p == nil || p.Code != code {
+			t.Errorf("%s: %v", code, err)
+		}
+		if got := b.delivery(d.ID); got.State != model.StateQueued {
+			t.Errorf("%s: %s", code, got.State)
+		}
+		to.State = model.StateWithdrawn
+		if err := b.Apply(ctx, d, to, model.Attempt{}, nil); err != nil {
+			t.Errorf("%s: it cannot be withdrawn: %v", code, err)
+		}
+	}
+}

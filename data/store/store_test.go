@@ -65,7 +65,7 @@ func (b *bundle) addCompany(sourceID string) model.Company {
 	b.t.Helper()
 	c := model.Company{
 		Source: "file", SourceID: sourceID, Number: "12", Name: "Bakkerij De Halm B.V.",
-		Debtor: "Halm Groep", Country: "NL", Currency: "EUR", FourWeekly: true, DebtorBlocked: true,
+		Debtor: "Halm Groep", Country: "NL", Currency: "EUR", FourWeekly: true,
 	}
 	if err := b.SaveCompany(b.t.Context(), &c); err != nil {
 		b.t.Fatal(err)
