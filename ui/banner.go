@@ -89,7 +89,7 @@ func alarmText(targets []target.Description, a model.Account, message func(*mode
 func (s *Shell) showBanner() {
 	signing := func(id int64) bool { return s.signIns[id] != nil }
 	message := func(p *model.Problem) string { return s.explain(p).Message }
-	alarms := alarmsOf(s.deps.Office.Targets(), s.known, signing, s.sender, message)
+	alarms := alarmsOf(s.deps.Office.Partners(), s.known, signing, s.sender, message)
 	if slices.Equal(alarms, s.alarms) && len(s.banner.Objects) == len(alarms) {
 		return // drawing again would take the focus away
 	}

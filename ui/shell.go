@@ -186,7 +186,7 @@ func (s *Shell) openAccount(id int64) {
 
 // explain is the page of a problem, whose fields have their labels.
 func (s *Shell) explain(p *model.Problem) explain.Page {
-	return s.deps.Explain(i18n.Language(), dialogs.NameField(s.deps.Office.Targets(), p))
+	return s.deps.Explain(i18n.Language(), dialogs.NameField(s.deps.Office.Partners(), p))
 }
 
 // Reload fetches everything that the window shows and shows it.

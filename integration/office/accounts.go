@@ -33,7 +33,7 @@ func (f *Office) Accounts(ctx context.Context) ([]model.Account, error) {
 // ending is the problem of a sign-in that ends soon, nil when it does not or
 // nobody knows.
 func (f *Office) ending(ctx context.Context, a model.Account) *model.Problem {
-	t, err := f.o.Targets.Find(a.Target)
+	t, err := f.partner(a.Target)
 	if err != nil {
 		return a.Problem
 	}
@@ -53,7 +53,7 @@ func (f *Office) ending(ctx context.Context, a model.Account) *model.Problem {
 
 // NewAccount keeps a new account of a target. It is not authorised yet.
 func (f *Office) NewAccount(ctx context.Context, targetID, name string, settings map[string]string, secrets model.Credentials) (model.Account, error) {
-	t, err := f.o.Targets.Find(targetID)
+	t, err := f.partner(targetID)
 	if err != nil {
 		return model.Account{}, err
 	}
@@ -125,18 +125,22 @@ func (f *Office) ChangeAccount(ctx context.Context, a model.Account, secrets mod
 // comes of it is kept with the account; what waited for it goes on. A sign-in to
 // another company than before is not used until [Office.ConfirmCompany].
 func (f *Office) Authorise(ctx context.Context, accountID int64) error {
-	access, t, err := f.access(ctx, accountID)
+	account, err := f.o.Store.Account(ctx, accountID)
+	if err != nil {
+		return fmt.Errorf("account %d: %w", accountID, err)
+	}
+	t, err := f.partner(account.Target)
 	if err != nil {
 		return err
 	}
+	access := target.Access{Account: account, Vault: f.o.Store}
 	page := &page{office: f, account: accountID}
 	defer page.close()
 	identity, failed := t.Connect(ctx, access, page)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	account, err := f.o.Store.Account(ctx, accountID)
-	if err != nil {
+	if account, err = f.o.Store.Account(ctx, accountID); err != nil {
 		return errors.Join(failed, fmt.Errorf("account %d: %w", accountID, err))
 	}
 	if failed == nil {

@@ -37,6 +37,7 @@ type Options struct {
 	Mailbox  Mailbox
 	Open     func(address string) error // shows an address in the system's browser
 	Language func() string              // two letters of the program's language
+	Quiet    func(time.Time) bool       // hours in which nothing is sent by itself; may be nil
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -72,6 +73,31 @@ func (f *Office) Targets() []target.Description {
 		all[i] = t.Describe()
 	}
 	return all
+}
+
+// Partners are the descriptions of everything that an account can be made for:
+// payroll systems first, then accounting systems.
+func (f *Office) Partners() []target.Description {
+	var all []target.Description
+	for _, s := range f.o.Systems {
+		all = append(all, s.Describe())
+	}
+	return append(all, f.Targets()...)
+}
+
+// partner is what an account signs in to.
+type partner interface {
+	Describe() target.Description
+	Connect(ctx context.Context, a target.Access, b target.Browser) (target.Identity, error)
+}
+
+func (f *Office) partner(id string) (partner, error) {
+	for _, s := range f.o.Systems {
+		if s.Describe().ID == id {
+			return s, nil
+		}
+	}
+	return f.o.Targets.Find(id)
 }
 
 // Subscribe gives a channel that holds a token whenever something changed, in

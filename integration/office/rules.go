@@ -96,18 +96,12 @@ func dress(d target.Draft) (target.Draft, []*model.Problem) {
 	if bare := without(lines); bare > 0 {
 		problems = append(problems, model.NewProblem("entry.no_ledger_account", "period", d.Part.Period.String(), "line", strconv.Itoa(bare)).With(model.ActionOpenMapping))
 	}
-	for _, dim := range []struct {
-		use  bool
-		code string
-		get  func(journal.Line) string
-	}{
-		{d.Mapping.CostCentre.Use, "entry.no_cost_centre", func(l journal.Line) string { return l.CostCentre }},
-		{d.Mapping.CostUnit.Use, "entry.no_cost_unit", func(l journal.Line) string { return l.CostUnit }},
-	} {
-		if bare := dressing.Bare(lines, dim.get); dim.use && len(bare) > 0 {
-			problems = append(problems, model.NewProblem(dim.code, "accounts", strings.Join(bare, ", "),
-				"period", d.Part.Period.String()).With(model.ActionOpenMapping))
-		}
+	period := d.Part.Period.String()
+	if bare := dressing.Bare(lines, func(l journal.Line) string { return l.CostCentre }); d.Mapping.CostCentre.Use && len(bare) > 0 {
+		problems = append(problems, model.NewProblem("entry.no_cost_centre", "accounts", strings.Join(bare, ", "), "period", period).With(model.ActionOpenMapping))
+	}
+	if bare := dressing.Bare(lines, func(l journal.Line) string { return l.CostUnit }); d.Mapping.CostUnit.Use && len(bare) > 0 {
+		problems = append(problems, model.NewProblem("entry.no_cost_unit", "accounts", strings.Join(bare, ", "), "period", period).With(model.ActionOpenMapping))
 	}
 	return d, problems
 }

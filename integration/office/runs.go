@@ -11,6 +11,7 @@ import (
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
+	"loonbrug/integration/source"
 )
 
 // Incoming is a payroll file with what is said about it.
@@ -32,13 +33,18 @@ func (f *Office) Import(ctx context.Context, companyID int64, fileName string, c
 // Take is [Office.Import] with more said about the file. A file that cannot be
 // read whole leaves nothing behind.
 func (f *Office) Take(ctx context.Context, in Incoming) (run model.Run, known bool, err error) {
-	company, err := f.o.Store.Company(ctx, in.CompanyID)
-	if err != nil {
-		return model.Run{}, false, fmt.Errorf("company %d: %w", in.CompanyID, err)
-	}
 	file, err := f.o.Files.ReadAll(ctx, in.Name, in.Content)
 	if err != nil {
 		return model.Run{}, false, err
+	}
+	return f.keep(ctx, in, file)
+}
+
+// keep stores a file that was read as a run, unless it is there.
+func (f *Office) keep(ctx context.Context, in Incoming, file *source.File) (run model.Run, known bool, err error) {
+	company, err := f.o.Store.Company(ctx, in.CompanyID)
+	if err != nil {
+		return model.Run{}, false, fmt.Errorf("company %d: %w", in.CompanyID, err)
 	}
 	parts := journal.Split(file.Journal)
 	first, last := parts[0].Period, parts[len(parts)-1].Period
@@ -50,15 +56,21 @@ func (f *Office) Take(ctx context.Context, in Incoming) (run model.Run, known bo
 	}
 	run, added, err := f.o.Store.AddRun(ctx, model.Run{
 		CompanyID: company.ID, SourceID: file.Hash, Year: last.Year, First: first, Last: last,
-		Description: in.Description, RunAt: in.RunAt, Locked: true,
+		Description: in.Description, RunAt: in.RunAt, Locked: true, LockedAt: f.o.Now(),
 	}, model.Snapshot{
 		Hash: file.Hash, Format: file.Format, TakenAt: f.o.Now(), Raw: file.Raw, Journal: file.Journal, Content: contentHash(parts),
 	}, reference)
 	if err != nil {
 		return model.Run{}, false, fmt.Errorf("keep run: %w", err)
 	}
-	f.changed()
-	return run, !added, nil
+	defer f.changed()
+	if added {
+		if err := f.holdIfTwin(ctx, company, run); err != nil {
+			return run, false, err
+		}
+		run, err = f.o.Store.Run(ctx, run.ID)
+	}
+	return run, !added, err
 }
 
 // reference is the same in all entries of a run: the run's own period and its
@@ -261,8 +273,10 @@ func barred(row model.RunRow, m model.Mapping, a model.Account) (model.State, *m
 		return model.StateBlocked, model.NewProblem("send.test_company", "company", row.Company.Name)
 	case row.Company.DebtorBlocked:
 		return model.StateBlocked, model.NewProblem("send.debtor_blocked", "debtor", row.Company.Debtor)
-	case row.Run.Hold != model.HoldNone:
-		return model.StateBlocked, model.NewProblem("run.held."+string(row.Run.Hold), "run", row.Run.Description)
+	case row.Run.Hold == model.HoldSame:
+		return model.StateBlocked, model.NewProblem("run.held_same", "run", row.Run.Description)
+	case row.Run.Hold == model.HoldReplaced:
+		return model.StateBlocked, model.NewProblem("run.held_replaced", "run", row.Run.Description)
 	case !a.Authorised():
 		return model.StateNotSetUp, notAuthorised(a)
 	case m.Start != (journal.Period{}) && row.Run.Last.Compare(m.Start) < 0:

@@ -63,6 +63,15 @@ type Store interface {
 	// It opens no snapshot but those of runs that older programs took in.
 	Digests(ctx context.Context, runIDs ...int64) (map[int64]model.RunDigest, error)
 
+	// Inbox are the files that wait for a person, without their bytes.
+	Inbox(ctx context.Context) ([]model.Parcel, error)
+	Parcel(ctx context.Context, id int64) (model.Parcel, error)
+	AddParcel(ctx context.Context, p *model.Parcel) error
+	RemoveParcel(ctx context.Context, id int64) error
+	// Layout is what was chosen for files of a layout.
+	Layout(ctx context.Context, id string) (l model.Layout, found bool, err error)
+	SaveLayout(ctx context.Context, l model.Layout) error
+
 	// Deliveries are all deliveries of the runs, oldest first.
 	Deliveries(ctx context.Context, runIDs ...int64) ([]model.Delivery, error)
 	Delivery(ctx context.Context, id int64) (model.Delivery, error)

@@ -19,7 +19,7 @@ import (
 // NewAccount asks for a new account, at a target when one is given, and signs
 // it in at once.
 func (s *Screen) NewAccount(targetID string) {
-	targets := s.deps.Office.Targets()
+	targets := s.deps.Office.Partners()
 	var d *dialogs.Dialog
 	var editor *formEditor
 	fields := container.NewVBox()
@@ -85,7 +85,7 @@ func (s *Screen) create(d *dialogs.Dialog, f form) {
 
 // Change asks for other data of an account. Secrets that are left empty stay.
 func (s *Screen) Change(a model.Account) {
-	targets := s.deps.Office.Targets()
+	targets := s.deps.Office.Partners()
 	i := slices.IndexFunc(targets, func(t target.Description) bool { return t.ID == a.Target })
 	if i < 0 {
 		return

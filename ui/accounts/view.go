@@ -26,7 +26,7 @@ import (
 
 // Office is what this screen needs of the office.
 type Office interface {
-	Targets() []target.Description
+	Partners() []target.Description
 	Accounts(ctx context.Context) ([]model.Account, error)
 	NewAccount(ctx context.Context, targetID, name string, settings map[string]string, secrets model.Credentials) (model.Account, error)
 	ChangeAccount(ctx context.Context, a model.Account, secrets model.Credentials) error
@@ -90,7 +90,7 @@ func (s *Screen) show() {
 	for id := range s.deps.SignIns {
 		signing[id] = true
 	}
-	groups := groupsOf(s.deps.Office.Targets(), s.accounts, signing)
+	groups := groupsOf(s.deps.Office.Partners(), s.accounts, signing)
 	if len(groups) > 0 && reflect.DeepEqual(groups, s.shown) {
 		return // drawing again would take the focus away
 	}

@@ -102,7 +102,7 @@ func (e *editor) begin() {
 		e.company.Choose(m.CompanyID)
 	}
 	e.draft.mapping.CompanyID = e.company.Company()
-	accounts := usable(e.screen.state.accounts)
+	accounts := usable(e.screen.state.accounts, e.targets)
 	if current := accountOf(e.screen.state.accounts, m.AccountID); current.ID != 0 && !current.Authorised() {
 		accounts = append(accounts, current)
 	}

@@ -83,8 +83,11 @@ func (r row) rules() string {
 }
 
 // usable gives the accounts that a mapping may be made with.
-func usable(accounts []model.Account) []model.Account {
-	return slices.DeleteFunc(slices.Clone(accounts), func(a model.Account) bool { return !a.Authorised() })
+func usable(accounts []model.Account, targets []target.Description) []model.Account {
+	return slices.DeleteFunc(slices.Clone(accounts), func(a model.Account) bool {
+		books := slices.ContainsFunc(targets, func(d target.Description) bool { return d.ID == a.Target })
+		return !a.Authorised() || !books
+	})
 }
 
 // guess proposes the administration of a company: the one with its name, or

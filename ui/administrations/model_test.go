@@ -90,7 +90,12 @@ func TestDraft_Complete(t *testing.T) {
 }
 
 func TestUsable(t *testing.T) {
-	got := usable([]model.Account{{ID: 1, State: model.AccountNew}, {ID: 2, State: model.AccountAuthorised}, {ID: 3, State: model.AccountExpired}})
+	got := usable([]model.Account{
+		{ID: 1, Target: "cash", State: model.AccountNew},
+		{ID: 2, Target: "cash", State: model.AccountAuthorised},
+		{ID: 3, Target: "cash", State: model.AccountExpired},
+		{ID: 4, Target: "nmbrs", State: model.AccountAuthorised}, // payroll is not booked in
+	}, []target.Description{{ID: "cash"}})
 	if len(got) != 1 || got[0].ID != 2 {
 		t.Fatalf("usable %+v", got)
 	}

@@ -205,7 +205,7 @@ func (s *Screen) openMapping(companyID, mappingID int64, field string) {
 
 // NewMapping asks for a new mapping, for a company when one is given.
 func (s *Screen) NewMapping(companyID int64) {
-	if len(usable(s.state.accounts)) == 0 {
+	if len(usable(s.state.accounts, s.deps.Office.Targets())) == 0 {
 		dialogs.Confirm(s.deps.Window(), i18n.T("mapping.no_account.title"), i18n.T("mapping.no_account"), i18n.T("account.new"), s.deps.NewAccount)
 		return
 	}

@@ -47,6 +47,9 @@ func (o *Office) call(format string, args ...any) {
 // Targets gives the descriptions.
 func (o *Office) Targets() []target.Description { return o.Descriptions }
 
+// Partners gives the descriptions too: the tests have no payroll system.
+func (o *Office) Partners() []target.Description { return o.Descriptions }
+
 // Accounts gives the accounts.
 func (o *Office) Accounts(context.Context) ([]model.Account, error) {
 	o.mu.Lock()

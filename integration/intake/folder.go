@@ -1,0 +1,228 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"loonbrug/data/model"
+)
+
+// The folders below the watched one in which files end.
+const (
+	doneFolder     = "done"
+	problemsFolder = "problems"
+)
+
+// folder is a watched folder: files in it, and in folders below it that are
+// named after companies.
+type folder struct {
+	path   string
+	settle time.Duration
+	office Office
+	log    *slog.Logger
+	seen   map[string]sight
+}
+
+// sight is how a file looked when it was seen first like this.
+type sight struct {
+	size     int64
+	modified time.Time
+	since    time.Time
+}
+
+func newFolder(path string, settle time.Duration, office Office, log *slog.Logger) *folder {
+	return &folder{path: path, settle: settle, office: office, log: log, seen: make(map[string]sight)}
+}
+
+// watch tells when something happens in the folder or below it; folders that are
+// made later are watched too.
+func (f *folder) watch() (events <-chan struct{}, end func(), err error) {
+	if err := os.MkdirAll(f.path, 0o700); err != nil {
+		return nil, nil, model.NewProblem("intake.folder", "folder", f.path).Because(err)
+	}
+	w, err := fsnotify.NewWatcher()
+	if err == nil {
+		err = w.Add(f.path)
+	}
+	if err != nil {
+		return nil, nil, model.NewProblem("intake.folder", "folder", f.path).Because(err)
+	}
+	for _, below := range f.below() {
+		if err := w.Add(filepath.Join(f.path, below)); err != nil {
+			f.log.Warn("watch folder", "error", err)
+		}
+	}
+	out := make(chan struct{}, 1)
+	go func() {
+		for {
+			select {
+			case e, ok := <-w.Events:
+				if !ok {
+					return
+				}
+				if info, err := os.Stat(e.Name); err == nil && info.IsDir() && e.Has(fsnotify.Create) && !ending(filepath.Base(e.Name)) {
+					if err := w.Add(e.Name); err != nil {
+						f.log.Warn("watch folder", "error", err)
+					}
+				}
+				select {
+				case out <- struct{}{}:
+				default:
+				}
+			case err, ok := <-w.Errors:
+				if !ok {
+					return
+				}
+				f.log.Warn("watch folder", "error", err)
+			}
+		}
+	}()
+	return out, func() {
+		if err := w.Close(); err != nil {
+			f.log.Warn("watch folder", "error", err)
+		}
+	}, nil
+}
+
+func ending(name string) bool { return name == doneFolder || name == problemsFolder }
+
+// below are the folders of companies.
+func (f *folder) below() []string {
+	entries, err := os.ReadDir(f.path)
+	if err != nil {
+		f.log.Warn("read folder", "error", err)
+	}
+	var names []string
+	for _, e := range entries {
+		if e.IsDir() && !ending(e.Name()) && !strings.HasPrefix(e.Name(), ".") {
+			names = append(names, e.Name())
+		}
+	}
+	return names
+}
+
+// sweep takes in every file that has stayed the same for long enough. again
+// tells that some have not yet.
+func (f *folder) sweep(ctx context.Context, now time.Time) (again bool) {
+	present := make(map[string]bool)
+	for _, company := range append([]string{""}, f.below()...) {
+		entries, err := os.ReadDir(filepath.Join(f.path, company))
+		if err != nil {
+			f.log.Warn("read folder", "error", err)
+			continue
+		}
+		for _, e := range entries {
+			if ctx.Err() != nil {
+				return false
+			}
+			path := filepath.Join(f.path, company, e.Name())
+			info, err := e.Info()
+			if err != nil || !info.Mode().IsRegular() || unfinished(e.Name()) {
+				continue
+			}
+			present[path] = true
+			if !f.settled(path, info, now) {
+				again = true
+				continue
+			}
+			f.take(ctx, company, path)
+		}
+	}
+	for path := range f.seen {
+		if !present[path] {
+			delete(f.seen, path)
+		}
+	}
+	return again
+}
+
+// unfinished are names that programs give to files while they write them.
+func unfinished(name string) bool {
+	lower := strings.ToLower(name)
+	for _, suffix := range []string{".tmp", ".part", ".partial", ".crdownload", ".download"} {
+		if strings.HasSuffix(lower, suffix) {
+			return true
+		}
+	}
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~$")
+}
+
+// settled tells whether a file looks as it did a while ago.
+func (f *folder) settled(path string, info fs.FileInfo, now time.Time) bool {
+	s, ok := f.seen[path]
+	if !ok || s.size != info.Size() || !s.modified.Equal(info.ModTime()) {
+		f.seen[path] = sight{info.Size(), info.ModTime(), now}
+		return false
+	}
+	return now.Sub(s.since) >= f.settle
+}
+
+// take gives a file to the office and moves it to where it ends. One that the
+// program could not take for reasons of its own stays until the next look.
+func (f *folder) take(ctx context.Context, company, path string) {
+	err := f.drop(ctx, company, path)
+	p := model.ProblemOf(err)
+	switch {
+	case ctx.Err() != nil:
+		return
+	case p != nil && (p.Code == "internal" || p.Retryable):
+		f.log.Error("take in", "error", err)
+		return
+	}
+	to := doneFolder
+	if p != nil {
+		to = problemsFolder
+		f.log.Warn("file with a problem", "problem", p.Code)
+	}
+	moved, err := f.move(path, to)
+	if err == nil && p != nil {
+		err = os.WriteFile(moved+".txt", []byte(f.office.Explain(p)), 0o600)
+	}
+	if err != nil {
+		f.log.Error("move file", "error", err)
+		return
+	}
+	delete(f.seen, path)
+}
+
+func (f *folder) drop(ctx context.Context, company, path string) (err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("open: %w", err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return f.office.Drop(ctx, company, filepath.Base(path), file)
+}
+
+// move puts a file into a folder below the watched one under its own name, or
+// with a number behind it where that is taken.
+func (f *folder) move(path, to string) (moved string, err error) {
+	dir := filepath.Join(f.path, to)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	base := filepath.Base(path)
+	ext := filepath.Ext(base)
+	for n := 1; ; n++ {
+		name := base
+		if n > 1 {
+			name = strings.TrimSuffix(base, ext) + " (" + strconv.Itoa(n) + ")" + ext
+		}
+		moved = filepath.Join(dir, name)
+		if _, err := os.Lstat(moved); errors.Is(err, fs.ErrNotExist) {
+			return moved, os.Rename(path, moved)
+		} else if err != nil {
+			return "", err
+		}
+	}
+}

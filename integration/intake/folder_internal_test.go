@@ -1,0 +1,152 @@
+package intake
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"loonbrug/data/model"
+)
+
+// desk takes files in and remembers them.
+type desk struct {
+	Office
+	took []string
+	fail func(name string) error
+}
+
+func (d *desk) Drop(_ context.Context, folder, name string, content io.Reader) error {
+	data, err := io.ReadAll(content)
+	if err != nil {
+		return err
+	}
+	if d.fail != nil {
+		if err := d.fail(name); err != nil {
+			return err
+		}
+	}
+	d.took = append(d.took, folder+"/"+name+"="+string(data))
+	return nil
+}
+
+func (d *desk) Explain(p *model.Problem) string { return "explained: " + p.Code }
+
+func laid(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func files(t *testing.T, dir string) (all []string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			rel, _ := filepath.Rel(dir, path)
+			all = append(all, filepath.ToSlash(rel))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// A file is taken in once it has stayed the same, from the folder or from one
+// named after a company, and then lies in done or, with the reason, in problems.
+func TestFolder(t *testing.T) {
+	dir := t.TempDir()
+	d := &desk{fail: func(name string) error {
+		if strings.HasPrefix(name, "bad") {
+			return model.NewProblem("file.cut_off", "file", name)
+		}
+		return nil
+	}}
+	f := newFolder(dir, time.Second, d, slog.New(slog.DiscardHandler))
+	now := time.Unix(1000, 0)
+	laid(t, filepath.Join(dir, "a.xml"), "half")
+	laid(t, filepath.Join(dir, "De Halm", "b.csv"), "b")
+	laid(t, filepath.Join(dir, "bad.xml"), "bad")
+	laid(t, filepath.Join(dir, "c.xml.part"), "still coming")
+	laid(t, filepath.Join(dir, "~$d.xlsx"), "lock")
+	laid(t, filepath.Join(dir, "done", "a.xml"), "an earlier one")
+	if !f.sweep(t.Context(), now) || len(d.took) > 0 {
+		t.Fatalf("took %v at once", d.took)
+	}
+	laid(t, filepath.Join(dir, "a.xml"), "all of it")
+	if !f.sweep(t.Context(), now.Add(time.Second)) {
+		t.Fatal("nothing is left to wait for")
+	}
+	if slices.Contains(d.took, "/a.xml=all of it") {
+		t.Fatal("a file was taken that had just grown")
+	}
+	if f.sweep(t.Context(), now.Add(2*time.Second)) {
+		t.Error("something is left")
+	}
+	slices.Sort(d.took)
+	if want := []string{"/a.xml=all of it", "De Halm/b.csv=b"}; !slices.Equal(d.took, want) {
+		t.Errorf("took %v, want %v", d.took, want)
+	}
+	want := []string{"c.xml.part", "done/a (2).xml", "done/a.xml", "done/b.csv", "problems/bad.xml", "problems/bad.xml.txt", "~$d.xlsx"}
+	if got := files(t, dir); !slices.Equal(got, want) {
+		t.Errorf("files %v, want %v", got, want)
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, "problems", "bad.xml.txt")); err != nil || string(text) != "explained: file.cut_off" {
+		t.Errorf("%q, %v", text, err)
+	}
+	if f.sweep(t.Context(), now.Add(time.Hour)) || len(d.took) != 2 {
+		t.Error("taken twice")
+	}
+}
+
+// What is the program's trouble and not the file's leaves the file where it is.
+func TestFolder_Trouble(t *testing.T) {
+	dir := t.TempDir()
+	full := true
+	d := &desk{fail: func(string) error {
+		if full {
+			return model.NewProblem("store.full").Again()
+		}
+		return nil
+	}}
+	f := newFolder(dir, time.Second, d, slog.New(slog.DiscardHandler))
+	laid(t, filepath.Join(dir, "a.xml"), "x")
+	for second := range int64(3) {
+		f.sweep(t.Context(), time.Unix(second, 0))
+	}
+	if got := files(t, dir); !slices.Equal(got, []string{"a.xml"}) {
+		t.Fatalf("files %v", got)
+	}
+	full = false
+	f.sweep(t.Context(), time.Unix(5, 0))
+	if got := files(t, dir); !slices.Equal(got, []string{"done/a.xml"}) || len(d.took) != 1 {
+		t.Errorf("files %v, took %v", got, d.took)
+	}
+}
+
+// The watcher tells of a new file, also in a folder that was made later.
+func TestFolder_Watch(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "inbox")
+	f := newFolder(dir, time.Second, &desk{}, slog.New(slog.DiscardHandler))
+	events, end, err := f.watch()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer end()
+	laid(t, filepath.Join(dir, "a.xml"), "x")
+	<-events
+	if err := os.Mkdir(filepath.Join(dir, "De Halm"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	<-events
+}

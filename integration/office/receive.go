@@ -1,0 +1,139 @@
+package office
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/source"
+)
+
+// Receive takes in a file that nobody said a company for: one that was dropped
+// on the window or laid in the watched folder, below a folder that may be named
+// after a company. The company comes from that folder, from what the file says
+// of itself, or from what was chosen for such a file before; it is never
+// guessed. When it is not known, the file waits for a person: ok is false and
+// nothing is a run yet.
+func (f *Office) Receive(ctx context.Context, folder string, in Incoming) (run model.Run, ok bool, err error) {
+	file, err := f.o.Files.ReadAll(ctx, in.Name, in.Content)
+	if err != nil {
+		return model.Run{}, false, err
+	}
+	company, err := f.companyOf(ctx, folder, file.Header)
+	if err != nil {
+		return model.Run{}, false, err
+	}
+	if company == 0 {
+		parcel := model.Parcel{
+			Name: file.Name, Hash: file.Hash, Layout: memory(file.Header), ReceivedAt: f.o.Now(), Raw: file.Raw,
+			Header: model.Header{CompanyNumber: file.Header.CompanyNumber, CompanyName: file.Header.CompanyName},
+		}
+		defer f.changed()
+		return model.Run{}, false, f.o.Store.AddParcel(ctx, &parcel)
+	}
+	in.CompanyID = company
+	run, _, err = f.keep(ctx, in, file)
+	return run, err == nil, err
+}
+
+// companyOf finds the company of a file; zero is not known.
+func (f *Office) companyOf(ctx context.Context, folder string, h source.Header) (int64, error) {
+	companies, err := f.o.Store.Companies(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("companies: %w", err)
+	}
+	if folder != "" {
+		return only(companies, func(c model.Company) bool { return named(c.Name, folder) || c.Number == folder }), nil
+	}
+	if id := memory(h); id != "" {
+		layout, found, err := f.o.Store.Layout(ctx, id)
+		if err != nil {
+			return 0, fmt.Errorf("layout: %w", err)
+		}
+		known := func(c model.Company) bool { return c.ID == layout.CompanyID }
+		if found && slices.ContainsFunc(companies, known) {
+			return layout.CompanyID, nil
+		}
+	}
+	if h.CompanyName == "" {
+		return 0, nil
+	}
+	return only(companies, func(c model.Company) bool { return named(c.Name, h.CompanyName) }), nil
+}
+
+// only is the id of the one company that fits; zero when none or several do.
+func only(companies []model.Company, fits func(model.Company) bool) (id int64) {
+	for _, c := range companies {
+		if fits(c) {
+			if id != 0 {
+				return 0
+			}
+			id = c.ID
+		}
+	}
+	return id
+}
+
+func named(a, b string) bool {
+	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
+}
+
+// memory is what a choice of company is remembered under: the registration
+// number or the name in the file, else its layout; empty where a file says
+// nothing that another one of the same company would say again.
+func memory(h source.Header) string {
+	switch {
+	case h.CompanyNumber != "":
+		return "number:" + strings.ToLower(h.CompanyNumber)
+	case h.CompanyName != "":
+		return "name:" + strings.ToLower(h.CompanyName)
+	case h.Layout != "":
+		return "layout:" + h.Layout
+	}
+	return ""
+}
+
+// Assign says which company a waiting file is of, and remembers it for the next
+// such file.
+func (f *Office) Assign(ctx context.Context, parcelID, companyID int64) (model.Run, error) {
+	p, err := f.o.Store.Parcel(ctx, parcelID)
+	if err != nil {
+		return model.Run{}, fmt.Errorf("parcel %d: %w", parcelID, err)
+	}
+	run, _, err := f.Take(ctx, Incoming{CompanyID: companyID, Name: p.Name, Content: bytes.NewReader(p.Raw)})
+	if err != nil {
+		return model.Run{}, err
+	}
+	if p.Layout != "" {
+		if err := f.o.Store.SaveLayout(ctx, model.Layout{ID: p.Layout, CompanyID: companyID}); err != nil {
+			return run, fmt.Errorf("remember company: %w", err)
+		}
+	}
+	return run, f.o.Store.RemoveParcel(ctx, parcelID)
+}
+
+// PutAside lets a waiting file go without making a run of it.
+func (f *Office) PutAside(ctx context.Context, parcelID int64) error {
+	defer f.changed()
+	f.o.Log.Info("file put aside", "parcel", parcelID)
+	return f.o.Store.RemoveParcel(ctx, parcelID)
+}
+
+// Drop is [Office.Receive] for a file of a watched folder.
+func (f *Office) Drop(ctx context.Context, folder, name string, content io.Reader) error {
+	_, _, err := f.Receive(ctx, folder, Incoming{Name: name, Content: content})
+	return err
+}
+
+// PayrollAccounts are the accounts of payroll systems that may be used now.
+func (f *Office) PayrollAccounts(ctx context.Context) ([]model.Account, error) {
+	accounts, err := f.o.Store.Accounts(ctx)
+	return slices.DeleteFunc(accounts, func(a model.Account) bool {
+		system := slices.ContainsFunc(f.o.Systems, func(s source.System) bool { return s.Describe().ID == a.Target })
+		return !system || !a.Authorised()
+	}), err
+}
