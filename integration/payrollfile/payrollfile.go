@@ -33,7 +33,7 @@ type Reader struct {
 // reads all formats of this package.
 func New(formats ...source.Format) *Reader {
 	if len(formats) == 0 {
-		formats = []source.Format{NmbrsXML{}}
+		formats = []source.Format{CSV{}, NmbrsXML{}}
 	}
 	return &Reader{formats: formats}
 }
@@ -50,16 +50,25 @@ func (r *Reader) Read(ctx context.Context, name string, in io.Reader, yield func
 	if len(bytes.TrimSpace(head)) == 0 && len(head) < source.HeadSize {
 		return "", model.NewProblem("file.empty", "file", name)
 	}
-	for _, f := range r.formats {
-		if !f.Recognise(head) {
-			continue
-		}
-		if err := f.Read(ctx, buffered, yield); err != nil {
-			return f.ID(), named(name, err)
-		}
-		return f.ID(), nil
+	f := r.formatOf(head)
+	if f == nil {
+		return "", model.NewProblem("file.unknown_format", "file", name)
 	}
-	return "", model.NewProblem("file.unknown_format", "file", name)
+	if err := f.Read(ctx, buffered, yield); err != nil {
+		return f.ID(), named(name, err)
+	}
+	return f.ID(), nil
+}
+
+// formatOf is the first format that recognises a file by its beginning, nil if
+// none does.
+func (r *Reader) formatOf(head []byte) source.Format {
+	for _, f := range r.formats {
+		if f.Recognise(head) {
+			return f
+		}
+	}
+	return nil
 }
 
 // ReadAll reads a file whole. A journal without transactions is the problem
