@@ -14,6 +14,7 @@ import (
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
+	"loonbrug/integration/source"
 )
 
 // CSV reads tables of text: a header and a row per line of the journal, with
@@ -45,6 +46,10 @@ func (c CSV) Recognise(head []byte) bool {
 // header holds no known word gets a layout without columns, to be filled by
 // hand. ok is false for what is no table.
 func Propose(head []byte) (layout Layout, missing []Role, ok bool) {
+	if zipped(head) {
+		f, ok := proposeWorkbook(head)
+		return f.layout, f.missed, ok
+	}
 	found, known := findText(decodeHead(head), nil)
 	if known == 0 && len(found.layout.Header) < 2 {
 		return Layout{}, nil, false
@@ -100,11 +105,15 @@ func newCSV(in io.Reader, separator string) *csv.Reader {
 	return r
 }
 
-// decodeHead is the beginning of a text, up to the last line that is whole.
+// decodeHead is the beginning of a text in whole lines. A text in two encodings
+// is refused later, where its row is known.
 func decodeHead(head []byte) string {
+	if end := bytes.LastIndexAny(head, "\r\n"); end >= 0 && len(head) >= source.HeadSize && !utf16(head) {
+		head = head[:end+1]
+	}
 	text, err := io.ReadAll(textReader(bytes.NewReader(head)))
-	if end := bytes.LastIndexByte(text, '\n'); end >= 0 && len(head) >= 4096 || err != nil {
-		text = text[:end+1]
+	if err != nil {
+		text = oneLineEnd(bytes.ToValidUTF8(head, nil))
 	}
 	return string(text)
 }

@@ -33,7 +33,7 @@ type Reader struct {
 // reads all formats of this package.
 func New(formats ...source.Format) *Reader {
 	if len(formats) == 0 {
-		formats = []source.Format{CSV{}, NmbrsXML{}}
+		formats = []source.Format{XLSX{}, CSV{}, NmbrsXML{}}
 	}
 	return &Reader{formats: formats}
 }
