@@ -165,7 +165,7 @@ func (c CSV) Read(ctx context.Context, r io.Reader, yield func(journal.Transacti
 func (c CSV) find(head []byte) (found, error) {
 	f, known := findText(decodeHead(head), c.Layouts)
 	if known == 0 {
-		return f, model.NewProblem("file.unknown_format")
+		return f, fault("file.unknown_format")
 	}
 	if len(f.missed) > 0 {
 		return f, columnsMissing(f.missed, strconv.Itoa(f.index+1))
@@ -181,9 +181,9 @@ func brokenRow(err error, line int) error {
 	case errors.As(err, &problem):
 		return problem
 	case errors.Is(err, errTokenTooLong):
-		return model.NewProblem("file.field_too_long", "limit", strconv.Itoa(maxToken), "row", strconv.Itoa(line+1)).Because(err)
+		return fault("file.field_too_long", "limit", strconv.Itoa(maxToken), "row", strconv.Itoa(line+1)).Because(err)
 	case errors.As(err, &broken):
-		return model.NewProblem("file.bad_quotes", "row", strconv.Itoa(broken.StartLine)).Because(err)
+		return fault("file.bad_quotes", "row", strconv.Itoa(broken.StartLine)).Because(err)
 	}
 	return fmt.Errorf("read: %w", err)
 }

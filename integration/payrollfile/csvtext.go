@@ -11,8 +11,6 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
-
-	"loonbrug/data/model"
 )
 
 // textReader gives a text of unknown encoding as UTF-8 without a mark, in lines
@@ -56,7 +54,7 @@ func (l *lineReader) fill() error {
 	}
 	if l.ended == nil {
 		if len(l.next) >= maxToken {
-			return model.NewProblem("file.field_too_long", "limit", strconv.Itoa(maxToken), "row", strconv.Itoa(l.lines+1))
+			return fault("file.field_too_long", "limit", strconv.Itoa(maxToken), "row", strconv.Itoa(l.lines+1))
 		}
 		if len(l.next) == cap(l.next) {
 			l.next = append(make([]byte, 0, 2*cap(l.next)), l.next...)
@@ -75,7 +73,7 @@ func (l *lineReader) fill() error {
 	}
 	decoded, row, err := l.enc.decode(l.next[:end])
 	if err != nil {
-		return model.NewProblem("file.mixed_text", "row", strconv.Itoa(l.lines+row)).Because(err)
+		return fault("file.mixed_text", "row", strconv.Itoa(l.lines+row)).Because(err)
 	}
 	l.ready = oneLineEnd(bytes.Clone(decoded))
 	l.lines += bytes.Count(l.ready, []byte("\n"))

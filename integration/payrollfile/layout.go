@@ -119,7 +119,7 @@ func (l *Layout) clone() Layout {
 // columnsMissing is the problem of a table that lacks columns; each missing role
 // is a parameter, so that a text can name it in its own words.
 func columnsMissing(missing []Role, row string) *model.Problem {
-	p := model.NewProblem("file.columns_missing", "row", row)
+	p := fault("file.columns_missing", "row", row)
 	for _, r := range missing {
 		p.Params[string(r)] = string(r)
 	}

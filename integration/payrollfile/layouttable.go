@@ -359,9 +359,9 @@ func unbalancedRows(b *booking, number int, err error) error {
 	}
 	var u *journal.Unbalanced
 	if !errors.As(err, &u) {
-		return model.NewProblem("file.bad_amount", "value", "", "row", rows).Because(err)
+		return fault("file.bad_amount", "value", "", "row", rows).Because(err)
 	}
-	p := model.NewProblem("file.unbalanced", "period", u.Period.String(), "row", rows, "transaction", strconv.Itoa(number),
+	p := fault("file.unbalanced", "period", u.Period.String(), "row", rows, "transaction", strconv.Itoa(number),
 		"debit", u.Debit.String(), "credit", u.Credit.String(), "difference", (u.Debit - u.Credit).Abs().String()).Because(err)
 	if b.entry != "" {
 		p.Params["entry"] = b.entry
@@ -371,5 +371,8 @@ func unbalancedRows(b *booking, number int, err error) error {
 
 // at is a problem of a row.
 func at(r row, code string, pairs ...string) *model.Problem {
-	return model.NewProblem(code, append(pairs, "row", strconv.Itoa(r.number))...)
+	return fault(code, append(pairs, "row", strconv.Itoa(r.number))...)
 }
+
+// fault is a problem of a file, whose name [Reader.Read] adds.
+func fault(code string, pairs ...string) *model.Problem { return model.NewProblem(code, pairs...) }

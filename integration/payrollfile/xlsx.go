@@ -56,10 +56,10 @@ func (x XLSX) Read(ctx context.Context, r io.Reader, yield func(journal.Transact
 		return fmt.Errorf("read: %w", err)
 	}
 	if len(raw) > maxWorkbook {
-		return model.NewProblem("file.too_large", "limit", megabytes(maxWorkbook))
+		return fault("file.too_large", "limit", megabytes(maxWorkbook))
 	}
 	if oldWorkbook(raw) {
-		return model.NewProblem("file.old_workbook")
+		return fault("file.old_workbook")
 	}
 	book, err := openWorkbook(raw)
 	if err != nil {
@@ -90,7 +90,7 @@ func megabytes(n int) string { return strconv.Itoa(n>>20) + " MB" }
 // find looks for the first sheet whose header names all columns that are
 // needed, and else tells what the first sheet with any known word lacks.
 func (w *workbook) find(ctx context.Context, remembered []Layout) (sheet string, f found, err error) {
-	var problem error = model.NewProblem("file.no_header")
+	var problem error = fault("file.no_header")
 	for _, sheet := range w.sheets {
 		rows, err := w.head(ctx, sheet)
 		if err != nil {
@@ -159,7 +159,7 @@ func proposeWorkbook(raw []byte) (found, bool) {
 func openWorkbook(raw []byte) (*workbook, error) {
 	archive, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
-		return nil, model.NewProblem("file.not_a_workbook").Because(err)
+		return nil, fault("file.not_a_workbook").Because(err)
 	}
 	var unpacked uint64
 	for _, part := range archive.File {
@@ -169,7 +169,7 @@ func openWorkbook(raw []byte) (*workbook, error) {
 		}
 	}
 	if unpacked > maxUnpacked || unpacked > uint64(len(raw))*maxPacking || len(archive.File) > maxParts {
-		return nil, model.NewProblem("file.unpacks_too_large", "limit", megabytes(maxUnpacked))
+		return nil, fault("file.unpacks_too_large", "limit", megabytes(maxUnpacked))
 	}
 	return newWorkbook(archive)
 }

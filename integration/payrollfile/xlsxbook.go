@@ -9,8 +9,6 @@ import (
 	"path"
 	"strconv"
 	"strings"
-
-	"loonbrug/data/model"
 )
 
 // workbook is an open workbook: its sheets by the names of their parts, and the
@@ -96,7 +94,7 @@ func attribute(e xml.StartElement, name string) string {
 func (w *workbook) walk(name string, visit func(*xml.Decoder, xml.StartElement) error) error {
 	part, err := w.archive.Open(name)
 	if err != nil {
-		return model.NewProblem("file.not_a_workbook").Because(err)
+		return fault("file.not_a_workbook").Because(err)
 	}
 	defer part.Close()
 	limited := &guard{in: part}
@@ -108,11 +106,11 @@ func (w *workbook) walk(name string, visit func(*xml.Decoder, xml.StartElement) 
 			return nil
 		}
 		if err != nil {
-			return model.NewProblem("file.not_a_workbook").Because(err)
+			return fault("file.not_a_workbook").Because(err)
 		}
 		switch e := token.(type) {
 		case xml.Directive:
-			return model.NewProblem("file.dtd")
+			return fault("file.dtd")
 		case xml.StartElement:
 			if err := visit(d, e); err != nil {
 				return err
@@ -134,7 +132,7 @@ func (w *workbook) readShared(name string) error {
 			return err
 		}
 		if size += len(text) + 16; size > maxShared {
-			return model.NewProblem("file.unpacks_too_large", "limit", megabytes(maxShared))
+			return fault("file.unpacks_too_large", "limit", megabytes(maxShared))
 		}
 		w.shared = append(w.shared, text)
 		return nil
@@ -149,13 +147,13 @@ func richText(d *xml.Decoder, plain bool) (string, error) {
 	for depth := 1; depth > 0; {
 		token, err := d.Token()
 		if err != nil {
-			return "", model.NewProblem("file.not_a_workbook").Because(err)
+			return "", fault("file.not_a_workbook").Because(err)
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
 			if t.Name.Local == "rPh" {
 				if err := d.Skip(); err != nil {
-					return "", model.NewProblem("file.not_a_workbook").Because(err)
+					return "", fault("file.not_a_workbook").Because(err)
 				}
 				continue
 			}
@@ -229,7 +227,7 @@ func (w *workbook) cell(d *xml.Decoder, e xml.StartElement, r *row) error {
 	case "s":
 		i, err := strconv.Atoi(strings.TrimSpace(text))
 		if err != nil || i < 0 || i >= len(w.shared) {
-			return model.NewProblem("file.not_a_workbook", "row", strconv.Itoa(r.number))
+			return fault("file.not_a_workbook", "row", strconv.Itoa(r.number))
 		}
 		c.text = w.shared[i]
 	case "", "n":
@@ -247,7 +245,7 @@ func cellText(d *xml.Decoder) (string, error) {
 	for {
 		token, err := d.Token()
 		if err != nil {
-			return "", model.NewProblem("file.not_a_workbook").Because(err)
+			return "", fault("file.not_a_workbook").Because(err)
 		}
 		switch t := token.(type) {
 		case xml.EndElement:
@@ -262,7 +260,7 @@ func cellText(d *xml.Decoder) (string, error) {
 				b.WriteString(text)
 			default:
 				if err := d.Skip(); err != nil {
-					return "", model.NewProblem("file.not_a_workbook").Because(err)
+					return "", fault("file.not_a_workbook").Because(err)
 				}
 			}
 		}
