@@ -272,11 +272,13 @@ func (t *table) date(r row) (journal.Date, *model.Problem) {
 	if text == "" {
 		return journal.Date{}, nil
 	}
-	date, ok := parseDay(text, t.dates)
-	if r.cells[t.columns.date].number && len(text) < 8 {
+	form, serial := t.dates, false
+	if r.cells[t.columns.date].number { // 46112 or 20260331
+		form, serial = YearMonthDay, len(text) != 8 || digits(text) != 8
+	}
+	date, ok := parseDay(text, form)
+	if serial {
 		date, ok = serialDay(text, t.day1904)
-	} else if r.cells[t.columns.date].number {
-		date, ok = parseDay(text, YearMonthDay)
 	}
 	if !ok {
 		return journal.Date{}, at(r, "file.bad_date", "value", text)
