@@ -262,14 +262,13 @@ func (a *adder) postOf(text []byte) int {
 	if post, ok := a.what[string(a.key)]; ok {
 		return post
 	}
-	r := a.careful(text)
-	account := a.table.text(r, c.ledgerAccount)
-	if account == "" || a.table.skip(r) {
+	account := string(a.field(text, c.ledgerAccount))
+	if account == "" || isTotal(account) && a.table.skip(a.careful(text)) {
 		return -1
 	}
 	post := len(a.posts)
 	a.posts = append(a.posts, journal.Post{
-		LedgerAccount: account, CostCentre: a.table.text(r, c.costCentre), CostUnit: a.table.text(r, c.costUnit),
+		LedgerAccount: account, CostCentre: string(a.field(text, c.costCentre)), CostUnit: string(a.field(text, c.costUnit)),
 	})
 	a.what[string(a.key)] = post
 	return post

@@ -20,7 +20,7 @@ var errCareful = errors.New("to be read carefully")
 
 // Sizes of the quick way.
 const (
-	blockSize  = 256 << 10 // bytes read at once; two of them stay in a core's cache
+	blockSize  = 128 << 10 // bytes read at once; they stay in a core's cache
 	maxCells   = 1 << 22   // sums of one worker
 	maxColumns = 64        // of a table
 )

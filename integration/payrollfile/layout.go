@@ -141,17 +141,22 @@ type header struct {
 // tells how many those are; a remembered layout beats every proposal.
 func findHeader(rows [][]string, separator string, remembered []Layout) (h header, known int, ok bool) {
 	for i, row := range rows[:min(len(rows), headerRows)] {
-		id := LayoutID(row)
-		for _, l := range remembered {
-			if l.ID == id && l.Separator == separator {
-				return header{i, l.clone()}, len(row) + len(Roles()), true
+		if len(remembered) > 0 {
+			id := LayoutID(row)
+			for _, l := range remembered {
+				if l.ID == id && l.Separator == separator {
+					return header{i, l.clone()}, len(row) + len(Roles()), true
+				}
 			}
 		}
 		columns := recognise(row)
 		if len(columns) > known {
 			known, ok = len(columns), true
-			h = header{i, Layout{ID: id, Header: slices.Clone(row), Separator: separator, Columns: columns}}
+			h = header{i, Layout{Header: slices.Clone(row), Separator: separator, Columns: columns}}
 		}
+	}
+	if ok {
+		h.layout.ID = LayoutID(h.layout.Header)
 	}
 	return h, known, ok
 }

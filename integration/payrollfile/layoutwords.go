@@ -75,11 +75,21 @@ func words(r Role) []string {
 // recognised: which of the two is meant would be a guess.
 func recognise(row []string) map[Role]int {
 	columns := make(map[Role]int)
+	names := make([]string, len(row))
+	lettered := 0
+	for i, name := range row {
+		if names[i] = headerWord(name); names[i] != "" && names[i][0] > '9' {
+			lettered++
+		}
+	}
+	if lettered < 2 {
+		return columns // a row of values, as most are
+	}
 	for _, role := range Roles() {
 		list := words(role)
 		best, twice := len(list), false
-		for i, name := range row {
-			rank := slices.Index(list, headerWord(name))
+		for i, name := range names {
+			rank := slices.Index(list, name)
 			switch {
 			case rank < 0 || rank > best:
 			case rank == best:
