@@ -29,7 +29,7 @@ type CSV struct {
 }
 
 // headSize is how much of a table is looked at for its header and separator.
-const headSize = 64 << 10
+const headSize = 16 << 10
 
 // ID is "csv".
 func (CSV) ID() string { return "csv" }

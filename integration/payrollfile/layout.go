@@ -154,6 +154,9 @@ func findHeader(rows [][]string, separator string, remembered []Layout) (h heade
 			known, ok = len(columns), true
 			h = header{i, Layout{Header: slices.Clone(row), Separator: separator, Columns: columns}}
 		}
+		if ok && len(remembered) == 0 && len(h.layout.Missing()) == 0 {
+			break // values follow
+		}
 	}
 	if ok {
 		h.layout.ID = LayoutID(h.layout.Header)
