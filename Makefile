@@ -5,6 +5,7 @@ TAGS := migrated_fynedo
 GO   := go
 BIN  := bin/loonbrug
 TIME := 30s
+DUCKDB := 1.5.6-r.1
 
 .PHONY: run test check race bench smoke fuzz build setup setup-test clean
 
@@ -40,8 +41,13 @@ check: setup
 race: setup-test
 	$(GO) test -race -tags $(TAGS) -timeout 40m ./...
 
+# Speed as ratios in one run, beside the programs it is compared with; one that
+# cannot be had is "not measured".
 bench: setup
-	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchtime 1s ./...
+	-@sh resources/packaging/setup.sh bench
+	-@npm install --silent --no-audit --no-fund --no-save --prefix bin/bench @duckdb/node-api@$(DUCKDB)
+	$(GO) test -tags $(TAGS),bench -count=1 -v -run '^TestBench' -timeout 30m ./cmd/loonbrug
+	$(GO) test -run '^$$' -bench . -benchtime 1s ./integration/payrollfile ./data/store
 
 # Every fuzz target for TIME each: make fuzz TIME=10m
 fuzz: setup

@@ -1,16 +1,13 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -153,31 +150,18 @@ func printFiles(sh *shell, files []fileReport) error {
 	return nil
 }
 
-// group is what totals are kept per.
-type group struct {
-	period                              journal.Period
-	costCentre, costUnit, ledgerAccount string
-}
-
-func compareGroups(a, b group) int {
-	return cmp.Or(a.period.Compare(b.period), cmp.Compare(a.costCentre, b.costCentre),
-		cmp.Compare(a.costUnit, b.costUnit), cmp.Compare(a.ledgerAccount, b.ledgerAccount))
-}
-
-type sums struct{ debit, credit journal.Amount }
-
 // readTotals adds several files up. A bad file means no totals at all.
 func readTotals(ctx context.Context, sh *shell, names []string) error {
-	totals := make(map[group]*sums)
+	totals := make(journal.Ledger)
 	reader := payrollfile.New()
 	bad := false
 	for _, name := range names {
-		err := openFile(name, func(in io.Reader) error {
-			_, err := reader.Read(ctx, name, in, func(t journal.Transaction) error {
-				add(totals, t)
-				return nil
-			})
-			return err
+		err := openFile(name, func(in *os.File) error {
+			of, err := reader.Totals(ctx, name, in)
+			if err != nil {
+				return err
+			}
+			return totals.Merge(of)
 		})
 		var p *model.Problem
 		switch {
@@ -192,30 +176,19 @@ func readTotals(ctx context.Context, sh *shell, names []string) error {
 		return errProblems
 	}
 	w := csv.NewWriter(sh.out)
-	rows := [][]string{{"year", "period", "cost centre", "cost unit", "ledger account", "debit", "credit"}}
-	for _, g := range slices.SortedFunc(maps.Keys(totals), compareGroups) {
-		s := totals[g]
-		rows = append(rows, []string{
-			strconv.Itoa(g.period.Year), strconv.Itoa(g.period.Number), g.costCentre, g.costUnit, g.ledgerAccount, s.debit.String(), s.credit.String(),
-		})
+	if err := w.Write([]string{"year", "period", "cost centre", "cost unit", "ledger account", "debit", "credit"}); err != nil {
+		return err
 	}
-	return w.WriteAll(rows)
-}
-
-func add(totals map[group]*sums, t journal.Transaction) {
-	for _, l := range t.Lines {
-		g := group{t.Period, l.CostCentre, l.CostUnit, l.LedgerAccount}
-		s := totals[g]
-		if s == nil {
-			s = &sums{}
-			totals[g] = s
-		}
-		if l.Amount >= 0 {
-			s.debit += l.Amount
-		} else {
-			s.credit -= l.Amount
+	for _, p := range totals.Posts() {
+		s := totals[p]
+		if err := w.Write([]string{
+			strconv.Itoa(p.Period.Year), strconv.Itoa(p.Period.Number), p.CostCentre, p.CostUnit, p.LedgerAccount, s.Debit.String(), s.Credit.String(),
+		}); err != nil {
+			return err
 		}
 	}
+	w.Flush()
+	return w.Error()
 }
 
 func printJSON(w io.Writer, v any) error {
@@ -227,7 +200,7 @@ func printJSON(w io.Writer, v any) error {
 
 // openFile gives an open file to f. A file that is not there or may not be read
 // is a problem of the input.
-func openFile(name string, f func(io.Reader) error) error {
+func openFile(name string, f func(*os.File) error) error {
 	in, err := os.Open(name)
 	if err != nil {
 		return model.NewProblem("file.cannot_open", "file", name).Because(err)

@@ -92,7 +92,7 @@ func place(params map[string]string) string {
 
 func readFile(ctx context.Context, name string) (*source.File, error) {
 	var file *source.File
-	err := openFile(name, func(in io.Reader) error {
+	err := openFile(name, func(in *os.File) error {
 		var err error
 		file, err = payrollfile.New().ReadAll(ctx, name, in)
 		return err

@@ -33,7 +33,7 @@ type Reader struct {
 // reads all formats of this package.
 func New(formats ...source.Format) *Reader {
 	if len(formats) == 0 {
-		formats = []source.Format{SIE{}, XAF{}, NmbrsXML{}}
+		formats = []source.Format{XLSX{}, SIE{}, XAF{}, CSV{}, NmbrsXML{}}
 	}
 	return &Reader{formats: formats}
 }
@@ -56,16 +56,25 @@ func (r *Reader) ReadHeaded(ctx context.Context, name string, in io.Reader, head
 	if len(bytes.TrimSpace(begin)) == 0 && len(begin) < source.HeadSize {
 		return "", model.NewProblem("file.empty", "file", name)
 	}
-	for _, f := range r.formats {
-		if !f.Recognise(begin) {
-			continue
-		}
-		if err := readAs(ctx, f, buffered, head, yield); err != nil {
-			return f.ID(), named(name, err)
-		}
-		return f.ID(), nil
+	f := r.formatOf(begin)
+	if f == nil {
+		return "", model.NewProblem("file.unknown_format", "file", name)
 	}
-	return "", model.NewProblem("file.unknown_format", "file", name)
+	if err := readAs(ctx, f, buffered, head, yield); err != nil {
+		return f.ID(), named(name, err)
+	}
+	return f.ID(), nil
+}
+
+// formatOf is the first format that recognises a file by its beginning, nil if
+// none does.
+func (r *Reader) formatOf(head []byte) source.Format {
+	for _, f := range r.formats {
+		if f.Recognise(head) {
+			return f
+		}
+	}
+	return nil
 }
 
 func readAs(ctx context.Context, f source.Format, in io.Reader, head func(source.Header) error, yield func(journal.Transaction) error) error {

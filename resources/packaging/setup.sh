@@ -1,7 +1,7 @@
 #!/bin/sh
-# Installs what building ("build") and testing ("test") need and is missing, on
-# Debian and Ubuntu; elsewhere it says what to install. It does nothing, and asks
-# for no rights, when everything is there.
+# Installs what building ("build"), testing ("test") and comparing speed ("bench")
+# need and is missing, on Debian and Ubuntu; elsewhere it says what to install. It
+# does nothing, and asks for no rights, when everything is there.
 set -eu
 
 say() { printf '%s\n' "$*" >&2; }
@@ -27,6 +27,7 @@ for what in "$@"; do
 	case $what in
 	build) wanted="gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev" ;;
 	test) wanted="xvfb xdotool imagemagick x11-utils" ;;
+	bench) wanted="ledger hledger nodejs npm" ;;
 	*) say "setup: unknown part $what"; exit 2 ;;
 	esac
 	if command -v apt-get >/dev/null 2>&1; then

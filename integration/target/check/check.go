@@ -114,26 +114,34 @@ func ledgerAccounts(e *model.Entry, ref *model.Reference) (problems []*model.Pro
 	if ref.LedgerAccounts == nil {
 		return nil
 	}
-	chart := make(map[string]model.LedgerAccount, len(ref.LedgerAccounts))
-	for _, a := range ref.LedgerAccounts {
-		chart[a.Code] = a
+	// The entry's accounts are looked up, not the whole chart kept: a chart has
+	// thousands of accounts and an entry a few dozen.
+	codes := distinct(e.Lines, func(l model.EntryLine) string { return l.LedgerAccount })
+	chart := make(map[string]*model.LedgerAccount, len(codes))
+	for _, code := range codes {
+		chart[code] = nil
 	}
-	for _, code := range distinct(e.Lines, func(l model.EntryLine) string { return l.LedgerAccount }) {
-		lines := Lines(e, func(l model.EntryLine) bool { return l.LedgerAccount == code })
-		account, known := chart[code]
-		params := []string{"target", e.Target, "account", code, "name", account.Name, "lines", lines}
-		var p *model.Problem
+	for i := range ref.LedgerAccounts {
+		if _, used := chart[ref.LedgerAccounts[i].Code]; used {
+			chart[ref.LedgerAccounts[i].Code] = &ref.LedgerAccounts[i]
+		}
+	}
+	for _, code := range codes {
+		account := chart[code]
+		var fault, name string
 		switch {
-		case !known:
-			p = model.NewProblem("entry.unknown_ledger_account", params...)
+		case account == nil:
+			fault = "entry.unknown_ledger_account"
 		case !account.Active:
-			p = model.NewProblem("entry.inactive_ledger_account", params...)
+			fault, name = "entry.inactive_ledger_account", account.Name
 		case !account.Postable:
-			p = model.NewProblem("entry.unpostable_ledger_account", params...)
+			fault, name = "entry.unpostable_ledger_account", account.Name
 		default:
 			continue
 		}
-		problems = append(problems, p.With(model.ActionRefresh))
+		lines := Lines(e, func(l model.EntryLine) bool { return l.LedgerAccount == code })
+		problems = append(problems, model.NewProblem(fault,
+			"target", e.Target, "account", code, "name", name, "lines", lines).With(model.ActionRefresh))
 	}
 	return problems
 }
