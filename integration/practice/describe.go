@@ -117,8 +117,9 @@ func describeNmbrs(s *System, root string) {
 	s.Addresses = map[string]string{
 		"debtor_service": root + nmbrs.SOAPPath + "DebtorService.asmx", "company_service": root + nmbrs.SOAPPath + "CompanyService.asmx",
 		"wsdl": root + nmbrs.SOAPPath + "CompanyService.asmx?wsdl", "runs": root + "/runs", "office": root + "/office",
+		"rest": root + nmbrs.RESTPath, "authorize": root + "/connect/authorize", "token": root + "/connect/token", "revocation": root + "/connect/revocation",
 	}
-	s.Settings = map[string]string{"domain": nmbrs.SubDomain, "soap_namespace": nmbrs.NamespaceOf("CompanyService")}
+	s.Settings = map[string]string{"redirect_uri": "any http address on loopback", "scopes": "company.info.read offline_access", "domain": nmbrs.SubDomain, "soap_namespace": nmbrs.NamespaceOf("CompanyService")}
 	for _, c := range nmbrs.Companies() {
 		note := "debtor " + strconv.Itoa(c.Debtor) + "; number " + strconv.Itoa(c.Number) + "; " + c.TaxPeriod
 		if c.ID == nmbrs.TestCompany {
@@ -134,5 +135,9 @@ func describeNmbrs(s *System, root string) {
 		token("lists alone; journals answer 1002", nmbrs.TokenLists),
 		token("lists of companies and Journals_GetByRunCompany_v2; debtors answer 1002", nmbrs.TokenCompany),
 		token("every operation, debtor Halm Groep alone", nmbrs.TokenOne),
+		{"REST: lists of debtor Halm Groep, by sign-in", map[string]string{
+			"client_id": nmbrs.ClientID, "client_secret": nmbrs.ClientSecret, "subscription_key": nmbrs.SubscriptionKey,
+			"username": nmbrs.DebtorUser, "password": nmbrs.Password,
+		}},
 	}
 }

@@ -156,6 +156,22 @@ func TestPrintedForNmbrs(t *testing.T) {
 	}
 	for _, credential := range c.Credentials {
 		f := credential.Fields
+		if f["client_id"] != "" {
+			status, page := fetch(t, c.Addresses["authorize"]+"?"+url.Values{
+				"client_id": {f["client_id"]}, "response_type": {"code"}, "redirect_uri": {"http://127.0.0.1:53682/"}, "scope": {c.Settings["scopes"]},
+				"code_challenge": {strings.Repeat("x", 43)}, "code_challenge_method": {"S256"},
+			}.Encode())
+			if status != 200 || !strings.Contains(page, f["username"]) {
+				t.Errorf("%s: %d %s", credential.Note, status, page)
+			}
+			if status, body := c.form(c.Addresses["token"], f, "grant_type", "authorization_code", "code", "x"); status != 400 || !strings.Contains(body, "invalid_grant") {
+				t.Errorf("%s: %d %s", credential.Note, status, body)
+			}
+			if status, _ := fetch(t, c.Addresses["rest"]+"/companies", "X-Subscription-Key", f["subscription_key"]); status != 401 {
+				t.Errorf("REST without a token: %d", status)
+			}
+			continue
+		}
 		_, body := c.post(c.Addresses["company_service"], "text/xml", `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns="`+c.Settings["soap_namespace"]+
 			`"><e:Header><AuthHeaderWithDomain><Username>`+f["username"]+`</Username><Token>`+f["token"]+`</Token><Domain>`+f["domain"]+
 			`</Domain></AuthHeaderWithDomain></e:Header><e:Body><List_GetAll/></e:Body></e:Envelope>`)

@@ -113,6 +113,33 @@
 // alone. Journals come to the same bytes whenever they are asked for, until the run
 // is recalculated.
 //
+// # REST
+//
+// The newer API has lists alone, as no path for journals is known of Nmbrs:
+//
+//	GET /api/companies?pageNumber=&pageSize=
+//	    {"pagination":{"pageNumber":1,"totalPages":1,"totalRecords":3,"nextPage":null},
+//	     "data":[{"companyId":GUID,"number":"12","name":..,"debtorId":GUID}]}
+//	GET /api/companies/{companyId}/runs?year=&pageNumber=&pageSize=
+//	    "data":[{"payrollRunId":GUID,"number":12,"year":2026,"description":..,"type":"payroll",
+//	             "createdAt":"2026-11-20T09:12:44","locked":false}]
+//
+// Both need the headers Authorization: Bearer TOKEN and X-Subscription-Key:
+// practice-nmbrs-subscription; without either, or with a token that has ended, 401. A
+// token without the scope company.info.read answers 403, as does a company of another
+// debtor; a company that is not there 404. An error is
+// {"title":"Forbidden","detail":..,"code":1003}. A page has 25 rows, or up to 100.
+//
+// A program signs in with the authorization code grant: GET /connect/authorize (client_id
+// practice-nmbrs, response_type code, an http redirect_uri on 127.0.0.1 or localhost,
+// scope, state, code_challenge, code_challenge_method S256) shows a page; POST
+// /connect/token with client_id, client_secret practice-nmbrs-secret (in the form or as
+// Basic), code, redirect_uri and code_verifier answers an access token for an hour, and
+// with the scope offline_access a refresh token that works once and outlives the program.
+// /connect/revocation ends either; /.well-known/openid-configuration names the paths. The
+// person is loon@halm.example with the password praktijk, a login of debtor 901: that of
+// the payroll office cannot use the REST API, as at Nmbrs.
+//
 // # Pages, proofs and changes
 //
 // GET / shows companies and runs, GET /runs gives them as JSON, GET /journals an empty
@@ -164,7 +191,8 @@
 //	code_2046      not found
 //	code_9999      unknown
 //
-// A code comes as a fault with status 500 whose text is "Server was unable to process
+// Of these slow, html, cut, throttle, throttle_date, unauthorized (401) and unavailable
+// hold for REST too. A code comes as a fault with status 500 whose text is "Server was unable to process
 // request. ---> 1003: Unauthorized access". Numbers and meanings are those of Nmbrs'
 // list (support.nmbrs.com 360013526891), the wording of some titles is not known.
 package nmbrs

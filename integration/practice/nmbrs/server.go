@@ -96,6 +96,9 @@ func (s *Server) routes() http.Handler {
 	root.HandleFunc("GET /{$}", s.page)
 	root.HandleFunc("GET /runs", s.listRuns)
 	root.HandleFunc("POST /office", s.changeOffice)
+	c := newConnect(s)
+	c.routes(root)
+	root.Handle(RESTPath+"/", s.rest(c))
 	return wire.Front(root)
 }
 

@@ -37,6 +37,8 @@ type state struct {
 	Runs        []run     `json:"runs"` // by company, year and number
 	LastCompany int       `json:"last_company"`
 	LastRun     int       `json:"last_run"`
+
+	Refresh map[string]string `json:"refresh,omitempty"` // scopes of the REST API by refresh token
 }
 
 // Errors of the changes below.
