@@ -148,7 +148,8 @@
 //	action=lock         run=ID
 //	action=recalculate  run=ID; one person's wages rise by 10.00; 409 when it is locked
 //	action=delete       run=ID
-//	action=add_run      company=ID, and year and period, or neither for the next one
+//	action=add_run      company=ID, and year and period, or neither for the next one;
+//	                    corrects=12/2025 6/2026 for corrections of those periods in it
 //	action=add_company  debtor=ID, name, tax_period=Month or Week4
 //
 // It answers {"id":ID}, 404 for what is not there and 400 for a value that is none.

@@ -63,7 +63,8 @@ func (s *Server) officeActions(c Company) []books.Action {
 		books.Value{Name: "debtor", Label: "Debtor id", Value: strconv.Itoa(HalmGroep), Ask: true},
 		books.Value{Name: "name", Label: "Name", Ask: true},
 		books.Value{Name: "tax_period", Label: "Month or Week4", Value: Month, Ask: true})
-	return []books.Action{s.button("Add the run of the next period", "add_run", c), add}
+	run := s.button("Add the run of the next period", "add_run", c, books.Value{Name: "corrects", Label: "with corrections of (as in 12/2025 6/2026)", Ask: true})
+	return []books.Action{run, add}
 }
 
 // button is a form of the page; company is where it leads back to.
@@ -160,10 +161,29 @@ func (s *Server) changeBy(r *http.Request) (id int, err error) {
 	case "delete":
 		return run, s.DeleteRun(run)
 	case "add_run":
-		return s.AddRun(company, period)
+		corrects, err := readPeriods(r.FormValue("corrects"))
+		if err != nil {
+			return 0, err
+		}
+		return s.AddRun(company, period, corrects...)
 	case "add_company":
 		return s.AddCompany(debtor, r.FormValue("name"), r.FormValue("tax_period"))
 	default:
 		return 0, ErrInvalid
 	}
+}
+
+// readPeriods reads periods as journals write them, with blanks between them.
+func readPeriods(text string) ([]Period, error) {
+	var all []Period
+	for _, word := range strings.Fields(text) {
+		before, after, _ := strings.Cut(word, "/")
+		number, errNumber := strconv.Atoi(before)
+		year, errYear := strconv.Atoi(after)
+		if errNumber != nil || errYear != nil {
+			return nil, ErrInvalid
+		}
+		all = append(all, Period{year, number})
+	}
+	return all, nil
 }

@@ -2,8 +2,12 @@ package nmbrs
 
 import "time"
 
-// firstYear is the first payroll year of the office; journals begin there.
-const firstYear = 2025
+// The payroll years of the office: journals begin in the first, and no run can be
+// added after the last.
+const (
+	firstYear = 2025
+	lastYear  = 2099
+)
 
 // The latest periods of 2026 that have run; they are not locked.
 const (

@@ -107,8 +107,9 @@ func (s *Server) DeleteRun(id int) error {
 
 // AddRun makes the run of a period that is not locked yet and gives its id. The
 // zero period is the one after the company's latest. A run of a period that has
-// one already is a second one.
-func (s *Server) AddRun(company int, p Period) (id int, err error) {
+// one already is a second one. The run holds a correction of each of the earlier
+// periods in corrects.
+func (s *Server) AddRun(company int, p Period, corrects ...Period) (id int, err error) {
 	err = s.change(func(next *state) error {
 		c, ok := next.company(company)
 		if !ok {
@@ -117,18 +118,30 @@ func (s *Server) AddRun(company int, p Period) (id int, err error) {
 		if p == (Period{}) {
 			p = c.next(next.latest(c, s.options.Clock()))
 		}
-		if p.Number < 1 || p.Number > c.periods() || p.Year < firstYear || p.Year > 2100 {
+		if !c.has(p) {
 			return fmt.Errorf("%w: period %d of %d", ErrInvalid, p.Number, p.Year)
 		}
 		next.LastRun++
 		id = next.LastRun
-		next.add(run{Run: Run{
+		r := run{Run: Run{
 			ID: id, Company: company, Number: next.number(company, p.Year), Year: p.Year, From: p.Number, Until: p.Number,
 			Description: c.label(p), RunAt: s.options.Clock().Truncate(time.Second),
-		}, Entries: ordinary(company, p)})
+		}, Entries: ordinary(company, p)}
+		for _, earlier := range corrects {
+			if !c.has(earlier) || !earlier.before(p) {
+				return fmt.Errorf("%w: correction of period %d of %d", ErrInvalid, earlier.Number, earlier.Year)
+			}
+			r.Entries = append(r.Entries, raised(earlier, "100", "", 212_60)...)
+		}
+		next.add(r)
 		return nil
 	})
 	return id, err
+}
+
+// has tells whether the company has a period in the years the office works in.
+func (c Company) has(p Period) bool {
+	return p.Number >= 1 && p.Number <= c.periods() && p.Year >= firstYear && p.Year <= lastYear
 }
 
 // AddCompany makes a company without runs and gives its id. taxPeriod is [Month]

@@ -88,6 +88,17 @@ func TestState_AddRun(t *testing.T) {
 			t.Errorf("%+v: %v", p, err)
 		}
 	}
+	id, err := b.server.AddRun(nmbrs.DeHalm, nmbrs.Period{Year: 2026, Number: 12}, nmbrs.Period{Year: 2025, Number: 12}, nmbrs.Period{Year: 2026, Number: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := b.journal(b.perYear(nmbrs.DeHalm, id))
+	if b.totals(j); len(j.Transactions) != 3 || j.Transactions[1].Period != "3/2026" || j.Transactions[2].Period != "12/2025" {
+		t.Errorf("corrections %+v", j)
+	}
+	if _, err := b.server.AddRun(nmbrs.DeHalm, nmbrs.Period{Year: 2026, Number: 3}, nmbrs.Period{Year: 2026, Number: 3}); !errors.Is(err, nmbrs.ErrInvalid) {
+		t.Errorf("a period corrects itself: %v", err)
+	}
 	if _, err := b.server.AddRun(1, nmbrs.Period{}); !errors.Is(err, nmbrs.ErrNotFound) {
 		t.Errorf("no company: %v", err)
 	}
@@ -180,6 +191,8 @@ func TestPage_ChangesTheOffice(t *testing.T) {
 	}
 	b.want(b.change("action", "recalculate", "run", id), 409)
 	b.want(b.change("action", "add_run", "company", "54613", "year", "2026", "period", "12"), 200)
+	b.want(b.change("action", "add_run", "company", "54613", "corrects", "12/2025 6/2026"), 200)
+	b.want(b.change("action", "add_run", "company", "54613", "corrects", "december"), 400)
 	b.want(b.change("action", "add_company", "debtor", "902", "name", "<b>Nieuw</b>", "tax_period", "Month"), 200)
 	b.want(b.do("GET", "/", ""), 200, "&lt;b&gt;Nieuw")
 	b.want(b.change("action", "delete", "run", id), 200)
@@ -195,7 +208,7 @@ func TestPage_ChangesTheOffice(t *testing.T) {
 		}
 	}
 	told := b.do("GET", "/runs", "")
-	if err := json.Unmarshal([]byte(told.body), &all); err != nil || len(all) != 5 || all[0].ID != nmbrs.DeHalm || len(all[0].Runs) != 24 || all[0].Runs[13].Transactions != 2 {
+	if err := json.Unmarshal([]byte(told.body), &all); err != nil || len(all) != 5 || all[0].ID != nmbrs.DeHalm || len(all[0].Runs) != 25 || all[0].Runs[13].Transactions != 2 {
 		t.Errorf("%v: %s", err, told.body)
 	}
 	b.want(b.do("GET", "/journals", ""), 200, "[]")
