@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"loonbrug/integration/practice/cash"
+	"loonbrug/integration/practice/nmbrs"
 	"loonbrug/integration/practice/procountor"
 	"loonbrug/integration/practice/visma"
 	"loonbrug/integration/practice/visma/connect"
@@ -21,6 +22,8 @@ func describe(id, root string) System {
 		describeVismaNet(&s, root)
 	case Procountor:
 		describeProcountor(&s, root)
+	case Nmbrs:
+		describeNmbrs(&s, root)
 	}
 	return s
 }
@@ -106,5 +109,35 @@ func describeProcountor(s *System, root string) {
 		client("all rights, by the login page", "user", "7"),
 		client("may read, not write receipts, by the login page", "user", "8"),
 		client("no company for programs, by the login page", "user", "9"),
+	}
+}
+
+func describeNmbrs(s *System, root string) {
+	s.Name = "Nmbrs"
+	s.Addresses = map[string]string{
+		"debtor_service": root + nmbrs.SOAPPath + "DebtorService.asmx", "company_service": root + nmbrs.SOAPPath + "CompanyService.asmx",
+		"wsdl": root + nmbrs.SOAPPath + "CompanyService.asmx?wsdl", "runs": root + "/runs", "office": root + "/office",
+		"rest": root + nmbrs.RESTPath, "authorize": root + "/connect/authorize", "token": root + "/connect/token", "revocation": root + "/connect/revocation",
+	}
+	s.Settings = map[string]string{"redirect_uri": "any http address on loopback", "scopes": "company.info.read offline_access", "domain": nmbrs.SubDomain, "soap_namespace": nmbrs.NamespaceOf("CompanyService")}
+	for _, c := range nmbrs.Companies() {
+		note := "debtor " + strconv.Itoa(c.Debtor) + "; number " + strconv.Itoa(c.Number) + "; " + c.TaxPeriod
+		if c.ID == nmbrs.TestCompany {
+			note += "; to be marked as test company"
+		}
+		s.Companies = append(s.Companies, Company{ID: strconv.Itoa(c.ID), Name: c.Name, Currency: "EUR", Note: note})
+	}
+	token := func(note, token string) Credential {
+		return Credential{note, map[string]string{"username": nmbrs.User, "token": token, "domain": nmbrs.SubDomain}}
+	}
+	s.Credentials = []Credential{
+		token("every operation, every debtor", nmbrs.TokenAll),
+		token("lists alone; journals answer 1002", nmbrs.TokenLists),
+		token("lists of companies and Journals_GetByRunCompany_v2; debtors answer 1002", nmbrs.TokenCompany),
+		token("every operation, debtor Halm Groep alone", nmbrs.TokenOne),
+		{"REST: lists of debtor Halm Groep, by sign-in", map[string]string{
+			"client_id": nmbrs.ClientID, "client_secret": nmbrs.ClientSecret, "subscription_key": nmbrs.SubscriptionKey,
+			"username": nmbrs.DebtorUser, "password": nmbrs.Password,
+		}},
 	}
 }

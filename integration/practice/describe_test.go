@@ -147,3 +147,42 @@ func TestPrintedForProcountor(t *testing.T) {
 		}
 	}
 }
+
+func TestPrintedForNmbrs(t *testing.T) {
+	s, _ := start(t, practice.Options{})
+	c := foreign(t, s, practice.Nmbrs)
+	if status, wsdl := fetch(t, c.Addresses["wsdl"]); status != 200 || !strings.Contains(wsdl, c.Addresses["company_service"]) || !strings.Contains(wsdl, c.Settings["soap_namespace"]) {
+		t.Errorf("WSDL: %d", status)
+	}
+	for _, credential := range c.Credentials {
+		f := credential.Fields
+		if f["client_id"] != "" {
+			status, page := fetch(t, c.Addresses["authorize"]+"?"+url.Values{
+				"client_id": {f["client_id"]}, "response_type": {"code"}, "redirect_uri": {"http://127.0.0.1:53682/"}, "scope": {c.Settings["scopes"]},
+				"code_challenge": {strings.Repeat("x", 43)}, "code_challenge_method": {"S256"},
+			}.Encode())
+			if status != 200 || !strings.Contains(page, f["username"]) {
+				t.Errorf("%s: %d %s", credential.Note, status, page)
+			}
+			if status, body := c.form(c.Addresses["token"], f, "grant_type", "authorization_code", "code", "x"); status != 400 || !strings.Contains(body, "invalid_grant") {
+				t.Errorf("%s: %d %s", credential.Note, status, body)
+			}
+			if status, _ := fetch(t, c.Addresses["rest"]+"/companies", "X-Subscription-Key", f["subscription_key"]); status != 401 {
+				t.Errorf("REST without a token: %d", status)
+			}
+			continue
+		}
+		_, body := c.post(c.Addresses["company_service"], "text/xml", `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns="`+c.Settings["soap_namespace"]+
+			`"><e:Header><AuthHeaderWithDomain><Username>`+f["username"]+`</Username><Token>`+f["token"]+`</Token><Domain>`+f["domain"]+
+			`</Domain></AuthHeaderWithDomain></e:Header><e:Body><List_GetAll/></e:Body></e:Envelope>`)
+		for _, company := range c.Companies {
+			hidden := strings.Contains(credential.Note, "alone") && strings.Contains(credential.Note, "Halm Groep") && strings.Contains(company.Note, "debtor 902")
+			if strings.Contains(body, "<ID>"+company.ID+"</ID>") == hidden {
+				t.Errorf("%s: %s is %s", credential.Note, company.Name, body)
+			}
+		}
+	}
+	if status, runs := fetch(t, c.Addresses["runs"]); status != 200 || !strings.Contains(runs, c.Companies[0].Name) {
+		t.Errorf("runs: %d", status)
+	}
+}

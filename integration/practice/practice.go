@@ -1,8 +1,8 @@
 // Package practice serves stand-ins of the accounting systems on loopback: CASH,
-// Visma.net and Procountor as a small practice office would have them. Practice
-// mode and the tests use the same ones, and any client written for the real
-// systems can be pointed at them; how is written in the packages cash, visma and
-// procountor below this one.
+// Visma.net and Procountor as a small practice office would have them, and of
+// Nmbrs, which its payroll comes from. Practice mode and the tests use the same
+// ones, and any client written for the real systems can be pointed at them; how
+// is written in the packages cash, visma, procountor and nmbrs below this one.
 //
 // [Start] serves them all, each on a listener of its own, until its context
 // ends. The package holds no wire format: a system is one line in [systems].
@@ -26,6 +26,7 @@ import (
 
 	"loonbrug/data/model"
 	"loonbrug/integration/practice/cash"
+	"loonbrug/integration/practice/nmbrs"
 	"loonbrug/integration/practice/procountor"
 	"loonbrug/integration/practice/visma"
 )
@@ -35,6 +36,7 @@ const (
 	CASH       = "cash"
 	VismaNet   = "vismanet"
 	Procountor = "procountor"
+	Nmbrs      = "nmbrs"
 )
 
 // Options are how the systems are served. The zero value keeps their books in
@@ -70,7 +72,7 @@ type System struct {
 	Base        string            `json:"base"`                // where clients begin
 	Addresses   map[string]string `json:"addresses,omitempty"` // others, by purpose
 	Page        string            `json:"page"`                // its books, for people
-	Journals    string            `json:"journals"`            // its bookings as JSON
+	Journals    string            `json:"journals"`            // its bookings as JSON; a payroll system has none
 	Control     string            `json:"control"`             // its bad days: GET lists, POST sets
 	Settings    map[string]string `json:"settings,omitempty"`  // what else a client is set up with, by purpose
 	Companies   []Company         `json:"companies"`
@@ -99,6 +101,7 @@ type Systems struct {
 	CASH       *cash.Server       `json:"-"`
 	VismaNet   *visma.Server      `json:"-"`
 	Procountor *procountor.Server `json:"-"`
+	Nmbrs      *nmbrs.Server      `json:"-"`
 
 	serving *errgroup.Group
 }
@@ -160,7 +163,7 @@ type opener func(s *Systems, o Options) (id string, handler http.Handler, err er
 
 // systems lists the stand-ins. Another one is one more line.
 func systems() []opener {
-	return []opener{openCASH, openVismaNet, openProcountor}
+	return []opener{openCASH, openVismaNet, openProcountor, openNmbrs}
 }
 
 func openCASH(s *Systems, o Options) (string, http.Handler, error) {
@@ -196,6 +199,19 @@ func openProcountor(s *Systems, o Options) (string, http.Handler, error) {
 	}
 	s.Procountor = server
 	return Procountor, server.Handler(), nil
+}
+
+func openNmbrs(s *Systems, o Options) (string, http.Handler, error) {
+	options := nmbrs.Options{BooksPath: o.books(Nmbrs), Clock: o.Clock, Log: o.Log, Delay: o.Delay}
+	if o.NoThrottle {
+		options.PerSecond = -1
+	}
+	server, err := nmbrs.New(options)
+	if err != nil {
+		return Nmbrs, nil, err
+	}
+	s.Nmbrs = server
+	return Nmbrs, server.Handler(), nil
 }
 
 // books is the file that keeps a system's books; empty is none.

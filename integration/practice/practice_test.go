@@ -64,10 +64,10 @@ func TestEverySystemIsServedWithItsPages(t *testing.T) {
 			t.Errorf("nothing is said of %+v", system)
 		}
 	}
-	if ids != "cash vismanet procountor " {
+	if ids != "cash vismanet procountor nmbrs " {
 		t.Errorf("systems %s", ids)
 	}
-	if s.CASH == nil || s.VismaNet == nil || s.Procountor == nil {
+	if s.CASH == nil || s.VismaNet == nil || s.Procountor == nil || s.Nmbrs == nil {
 		t.Error("a server is missing")
 	}
 	stop()
@@ -113,7 +113,7 @@ func TestWhatIsPrintedLeadsToTheSystems(t *testing.T) {
 			}
 		}
 	}
-	if _, ok := s.Find("nmbrs"); ok {
+	if _, ok := s.Find("twinfield"); ok {
 		t.Error("a system that is not served was found")
 	}
 }

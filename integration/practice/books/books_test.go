@@ -209,3 +209,20 @@ func TestAPageEscapesWhatItShows(t *testing.T) {
 		t.Error(page)
 	}
 }
+
+func TestAPageOffersActions(t *testing.T) {
+	w := httptest.NewRecorder()
+	lock := books.Action{Text: "Lock", Path: "/office", Values: []books.Value{{Name: "run", Value: `7"`}}}
+	books.Render(w, books.Page{
+		Tables:  []books.Table{{Rows: [][]string{{"a"}, {"b"}}, Actions: [][]books.Action{{lock}}}},
+		Actions: []books.Action{{Text: "Add", Path: "/office", Values: []books.Value{{Name: "name", Label: "Name", Ask: true}}}},
+	})
+	page := w.Body.String()
+	for part, want := range map[string]int{
+		`<input type="hidden" name="run" value="7&#34;">`: 1, `<label>Name <input name="name" value=""></label>`: 1, `action="/office"`: 2, "<td>a</td><td><form": 1, "<td>b</td></tr>": 1,
+	} {
+		if n := strings.Count(page, part); n != want {
+			t.Errorf("%s stands there %d times: %s", part, n, page)
+		}
+	}
+}
