@@ -194,6 +194,7 @@ func practiceAddresses(p *practice.Systems) addresses {
 		cash: find(practice.CASH).Base, cashWSDL: find(practice.CASH).Addresses["wsdl"], procountor: find(practice.Procountor).Base,
 		vismaIdentity: visma.Addresses["issuer"], vismaAPI: visma.Addresses["api"],
 		vismaClientID: visma.Credentials[0].Fields["client_id"],
+		nmbrs:         find(practice.Nmbrs).Base,
 		loopbackOnly:  true,
 	}
 }
