@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"loonbrug/data/model"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/uitest"
 	"loonbrug/ui/widgets"
@@ -100,5 +101,28 @@ func TestAdministrations_TheCurrencyOfACompany(t *testing.T) {
 		}
 		d.shell.OpenMapping(uitest.DeHalm, uitest.MapCash, "")
 		d.shows("mapping.currency", "company", "SEK", "administration", "EUR")
+	})
+}
+
+// A second administration with an account that is good for one: the problem
+// offers another account of the same system.
+func TestAdministrations_OffersASecondAccount(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		office := uitest.Practice()
+		office.Fail = map[string]error{"SaveMapping": model.NewProblem("mapping.one_administration",
+			"account", "CASH", "administration", "De Halm").With(model.ActionNewAccount)}
+		d := open(t, language, office)
+		d.tap("tab.administrations")
+		d.tap("mapping.add")
+		d.tap("mapping.pick_account")
+		uitest.Type(t, d.Window, "cash")
+		d.press(fyne.KeyReturn)
+		d.tap("mapping.pick_daybook")
+		uitest.Type(t, d.Window, "sal")
+		d.press(fyne.KeyReturn)
+		d.tap("dialog.save")
+		d.tap("action.new_account")
+		uitest.MustShow(t, d.Window, i18n.T("field.cash.api_key"))
+		fits(t, d)
 	})
 }

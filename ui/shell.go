@@ -152,7 +152,7 @@ func (s *Shell) buildScreens() {
 	})
 	s.administrations = administrations.New(s.ctx, administrations.Deps{
 		Office: s.deps.Office, Runner: s.deps.Runner, Window: window, Explain: s.explain, Changed: s.Reload,
-		NewAccount: func() { s.tabs.SelectIndex(tabAccounts); s.accounts.NewAccount("") },
+		NewAccount: func(targetID string) { s.tabs.SelectIndex(tabAccounts); s.accounts.NewAccount(targetID) },
 	})
 	s.export = export.New(s.ctx, export.Deps{
 		Office: s.deps.Office, Runner: s.deps.Runner, Window: window, Explain: s.explain, Changed: s.Reload,

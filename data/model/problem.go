@@ -29,6 +29,7 @@ const (
 	ActionSendAgain   Action = "send_again"   // send what is missing
 	ActionBookInOpen  Action = "book_in_open" // book a correction in the first open period
 
+	ActionNewAccount     Action = "new_account"     // make another account of the same target
 	ActionConfirmCompany Action = "confirm_company" // take the company of a sign-in for the right one
 )
 

@@ -65,7 +65,7 @@ func (f *Office) alone(ctx context.Context, a model.Account, m *model.Mapping) e
 	}
 	for _, other := range mappings {
 		if other.AccountID == a.ID && other.ID != m.ID && other.Administration.Code != m.Administration.Code {
-			return model.NewProblem("mapping.one_administration", "account", a.Name, "administration", other.Administration.Name)
+			return model.NewProblem("mapping.one_administration", "account", a.Name, "administration", other.Administration.Name).With(model.ActionNewAccount)
 		}
 	}
 	return nil

@@ -259,9 +259,20 @@ func (e *editor) say(text string) {
 func (e *editor) trouble(err error) {
 	e.say("")
 	p := model.ProblemOf(err)
-	e.dialog.Fail(dialogs.ProblemPanel(e.screen.deps.Explain(p), nil))
+	e.dialog.Fail(dialogs.ProblemPanel(e.screen.deps.Explain(p), e.remedy(p)))
 	e.check()
 	e.show(dialogs.FieldOf(e.draft.target.MappingFields, p))
+}
+
+// remedy is what the button of a problem does here; nil is nothing.
+func (e *editor) remedy(p *model.Problem) func() {
+	if p.Action != model.ActionNewAccount {
+		return nil
+	}
+	return func() {
+		e.dialog.Close()
+		e.screen.deps.NewAccount(e.draft.target.ID)
+	}
 }
 
 // show gives the focus to a field of the form and opens what it is put away in.

@@ -44,8 +44,8 @@ type Deps struct {
 	Runner     *async.Runner
 	Window     func() fyne.Window
 	Explain    func(*model.Problem) explain.Page
-	NewAccount func() // for an office that has no account to map to
-	Changed    func() // something that other parts of the window show is different now
+	NewAccount func(targetID string) // of any target where that is empty
+	Changed    func()                // something that other parts of the window show is different now
 }
 
 // Screen is the screen.
@@ -206,7 +206,7 @@ func (s *Screen) openMapping(companyID, mappingID int64, field string) {
 // NewMapping asks for a new mapping, for a company when one is given.
 func (s *Screen) NewMapping(companyID int64) {
 	if len(usable(s.state.accounts, s.deps.Office.Targets())) == 0 {
-		dialogs.Confirm(s.deps.Window(), i18n.T("mapping.no_account.title"), i18n.T("mapping.no_account"), i18n.T("account.new"), s.deps.NewAccount)
+		dialogs.Confirm(s.deps.Window(), i18n.T("mapping.no_account.title"), i18n.T("mapping.no_account"), i18n.T("account.new"), func() { s.deps.NewAccount("") })
 		return
 	}
 	s.edit(model.Mapping{CompanyID: companyID}, "")
