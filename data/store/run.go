@@ -126,6 +126,13 @@ func knownRun(c conn, r model.Run, content string) (known model.Run, err error) 
 		_, err = c.maybe(runFields(&known), `
 			SELECT `+runColumns+` FROM run WHERE company_id = $1 AND content = $2 AND content <> ''`,
 			r.CompanyID, content)
+		if err != nil || known.ID != 0 {
+			return known, err
+		}
+		// The same journal may have come as a later one of a run.
+		_, err = c.maybe(runFields(&known), `
+			SELECT `+runColumns+` FROM run WHERE company_id = $1 AND id IN (
+				SELECT run_id FROM run_journal WHERE content = $2)`, r.CompanyID, content)
 	}
 	return known, err
 }
