@@ -1,14 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"os/user"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -123,6 +126,7 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 	s.office = office.New(office.Options{
 		Store: s.store, Targets: targets, Files: payrollfile.New(), Mailbox: mailbox{s.sender, s.lock},
 		Open: openBrowser, Language: i18n.Language, Log: s.log,
+		User: userName(), Epoch: filepath.Join(s.paths.Folder, "database.epoch"),
 	})
 	return nil
 }
@@ -211,7 +215,7 @@ func (s *services) sendWhenFree(ctx context.Context) (done <-chan error, err err
 	go func() {
 		defer close(ended)
 		if owner, err := s.lock.TryLockContext(ctx, 2*time.Second); owner && err == nil {
-			ended <- s.sender.Run(ctx)
+			ended <- s.work(ctx)
 		}
 	}()
 	return ended, nil
@@ -242,6 +246,29 @@ func (s *services) send(ctx context.Context) (owner bool, done <-chan error, err
 		close(ended)
 		return false, ended, nil
 	}
-	go func() { ended <- s.sender.Run(ctx) }()
+	go func() { ended <- s.work(ctx) }()
 	return true, ended, nil
+}
+
+// work is what the owner of the sender's lock does until ctx ends: it sends, and
+// keeps the office in order beside that.
+func (s *services) work(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var beside sync.WaitGroup
+	beside.Go(func() { s.office.Keep(ctx) })
+	err := s.sender.Run(ctx)
+	stop()
+	beside.Wait()
+	return err
+}
+
+// userName is what the operating system calls the user, for the history of what
+// people decided; empty where it does not tell.
+func userName() string {
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return cmp.Or(u.Username, u.Name)
 }

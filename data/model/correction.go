@@ -34,14 +34,14 @@ const (
 
 // Reconciliation is what comparing the books of the targets with our own gave.
 type Reconciliation struct {
-	ID        int64         `json:"id"`
-	At        time.Time     `json:"at"`
-	From      journal.Date  `json:"from"` // posting dates; both belong to it
-	To        journal.Date  `json:"to"`
-	Compared  int           `json:"compared"` // deliveries that were compared
-	Places    []Place       `json:"places"`
-	Findings  []Finding     `json:"findings,omitempty"`
-	Restored  bool          `json:"restored,omitempty"` // made because an older copy of the database was put back
+	ID       int64        `json:"id"`
+	At       time.Time    `json:"at"`
+	From     journal.Date `json:"from"` // posting dates; both belong to it
+	To       journal.Date `json:"to"`
+	Compared int          `json:"compared"` // deliveries that were compared
+	Places   []Place      `json:"places"`
+	Findings []Finding    `json:"findings,omitempty"`
+	Restored bool         `json:"restored,omitempty"` // made because an older copy of the database was put back
 }
 
 // Place is one administration that was compared, or could not be.
@@ -113,4 +113,10 @@ func HashLines(lines []EntryLine) string {
 		h.Write([]byte(row))
 	}
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Decision is who decided something, and why.
+type Decision struct {
+	By     string // the operating system's name of the user
+	Reason string
 }

@@ -17,7 +17,7 @@ type RunTarget struct {
 	Booked     int // periods done
 	Periods    int // periods of the journal
 	Person     bool
-	Problem    *Problem // the first problem, if any
+	Problem    *Problem   // the first problem, if any
 	Deliveries []Delivery // the one that counts of each period
 	Earlier    []Delivery // those that were booked or decided before them, newest first
 }

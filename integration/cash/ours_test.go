@@ -63,7 +63,7 @@ func TestOurs_Records(t *testing.T) {
 		want map[string]int // lines by key
 	}{
 		"Other":     {[]string{line("000001", "4000", "5,00", ""), line("000001", "1700", "-5,00", "REF")}, nil},
-		"LikeAKey":  {[]string{line("000001", "4000", "5,00", first + "A"), line("000001", "1700", "-5,00", "LBABC")}, nil},
+		"LikeAKey":  {[]string{line("000001", "4000", "5,00", first+"A"), line("000001", "1700", "-5,00", "LBABC")}, nil},
 		"Own":       {[]string{line("000001", "4000", "5,00", first), line("000001", "1700", "-5,00", first)}, map[string]int{first: 2}},
 		"LineAdded": {[]string{line("000001", "4000", "5,00", first), line("000001", "1700", "-5,00", "")}, map[string]int{first: 2}},
 		"Double":    {[]string{line("000001", "4000", "5,00", first), line("000002", "4000", "5,00", first)}, map[string]int{first: 2}},
