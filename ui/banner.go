@@ -20,6 +20,8 @@ const (
 	dutyAccounts             // opens the tab of accounts
 	dutyExport               // opens the tab of runs
 	dutyExplain              // explains what keeps the sender from working
+	dutyCompare              // shows how both books differ
+	dutyRestored             // takes the notice of an older copy away and shows the comparison
 )
 
 // alarm is one red line.
@@ -90,6 +92,7 @@ func (s *Shell) showBanner() {
 	signing := func(id int64) bool { return s.signIns[id] != nil }
 	message := func(p *model.Problem) string { return s.explain(p).Message }
 	alarms := alarmsOf(s.deps.Office.Partners(), s.known, signing, s.sender, message)
+	alarms = append(alarms, s.books.alarms()...)
 	if slices.Equal(alarms, s.alarms) && len(s.banner.Objects) == len(alarms) {
 		return // drawing again would take the focus away
 	}
@@ -111,6 +114,11 @@ func (s *Shell) attend(a alarm) {
 		s.tabs.SelectIndex(tabAccounts)
 	case dutyExport:
 		s.tabs.SelectIndex(tabExport)
+	case dutyCompare:
+		s.tabs.SelectIndex(tabExport)
+		s.export.Compare()
+	case dutyRestored:
+		s.seenRestored()
 	case dutyExplain:
 		if s.sender.Problem != nil {
 			dialogs.Problem(s.window, s.explain(s.sender.Problem), nil)

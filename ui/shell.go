@@ -36,6 +36,10 @@ type Office interface {
 
 	// Status is how the sender stands.
 	Status(ctx context.Context) (model.SenderStatus, error)
+	// Restored is when it was noticed that an older copy of the database was put
+	// back; zero when none was or somebody has seen it.
+	Restored(ctx context.Context) (time.Time, error)
+	SeenRestored(ctx context.Context) error
 	// Subscribe gives a signal after every change, until the function is called.
 	Subscribe() (<-chan struct{}, func())
 }
@@ -74,7 +78,8 @@ type Shell struct {
 	root            *fyne.Container
 	clock           context.CancelFunc // stops what counts down; nil when nothing does
 
-	loading, asking async.Latest
+	books                      bookState
+	loading, asking, comparing async.Latest
 }
 
 // New makes the content of the window; ctx is the life of the window.
@@ -205,6 +210,12 @@ func (s *Shell) Reload() {
 			s.sender = now
 			s.status.show(now, s.deps.Now())
 			s.wind()
+			s.showBanner()
+		}
+	})
+	async.Load(s.ctx, s.deps.Runner, &s.comparing, s.askBooks, func(now bookState, err error) {
+		if err == nil {
+			s.books = now
 			s.showBanner()
 		}
 	})

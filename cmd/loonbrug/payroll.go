@@ -1,12 +1,9 @@
 package main
 
 import (
-	"context"
 	"log/slog"
 	"path/filepath"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"loonbrug/data/model"
 	"loonbrug/integration/httpx"
@@ -47,20 +44,4 @@ func (s *services) letPayrollIn(sh *shell) {
 	s.intake = intake.New(inbox{s.office, sh}, intake.Options{
 		Every: every, Folder: filepath.Join(s.paths.Folder, "inbox"), Log: s.log.With("component", "intake"),
 	})
-}
-
-// work sends, and lets payroll in where that is wanted, until ctx ends.
-func (s *services) work(ctx context.Context) error {
-	if s.intake == nil {
-		return s.sender.Run(ctx)
-	}
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return s.sender.Run(ctx) })
-	group.Go(func() error {
-		if err := s.intake.Run(ctx); err != nil {
-			s.log.Error("payroll does not come in", "error", err) // what is queued is sent all the same
-		}
-		return nil
-	})
-	return group.Wait()
 }

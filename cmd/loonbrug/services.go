@@ -1,14 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"os/user"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -125,6 +128,7 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 	s.office = office.New(office.Options{
 		Store: s.store, Targets: targets, Systems: wirePayroll(at, timing.Request, s.log), Files: payrollfile.New(), Mailbox: mailbox{s.sender, s.lock},
 		Open: openBrowser, Language: i18n.Language, Log: s.log,
+		User: userName(), Epoch: filepath.Join(s.paths.Folder, "database.epoch"),
 	})
 	return nil
 }
@@ -246,4 +250,34 @@ func (s *services) send(ctx context.Context) (owner bool, done <-chan error, err
 	}
 	go func() { ended <- s.work(ctx) }()
 	return true, ended, nil
+}
+
+// work is what the owner of the sender's lock does until ctx ends: it sends, and
+// keeps the office in order and lets payroll in beside that.
+func (s *services) work(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var beside sync.WaitGroup
+	beside.Go(func() { s.office.Keep(ctx) })
+	if s.intake != nil {
+		beside.Go(func() {
+			if err := s.intake.Run(ctx); err != nil {
+				s.log.Error("payroll does not come in", "error", err) // what is queued is sent all the same
+			}
+		})
+	}
+	err := s.sender.Run(ctx)
+	stop()
+	beside.Wait()
+	return err
+}
+
+// userName is what the operating system calls the user, for the history of what
+// people decided; empty where it does not tell.
+func userName() string {
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return cmp.Or(u.Username, u.Name)
 }

@@ -58,6 +58,10 @@ type Snapshot struct {
 	Raw     []byte
 	Journal *journal.Journal
 	Content string // SHA-256 over the sorted content, the same for the same journal in another file
+
+	// Number is zero for the journal that the run was created with, and counts
+	// the later ones, which are kept beside it.
+	Number int
 }
 
 // RunFilter chooses runs; zero fields do not restrict. Runs come newest first,

@@ -55,6 +55,20 @@ const (
 	ApprovalGiven   Approval = "given"   // released or approved
 )
 
+// Kind is what a delivery is for.
+type Kind string
+
+// The kinds.
+const (
+	KindEntry      Kind = ""           // the run's own entry of a period
+	KindDifference Kind = "difference" // what a later journal has more or less than what is booked
+	KindReversal   Kind = "reversal"   // a booking with all signs turned; the period then counts as not booked
+	KindExchange   Kind = "exchange"   // a reversal that the entry of the latest journal follows by itself
+)
+
+// Reverses tells whether a booking of this kind takes another one back.
+func (k Kind) Reverses() bool { return k == KindReversal || k == KindExchange }
+
 // Delivery is sending one entry, with its outcome. Key is unique over all
 // deliveries for ever; a changed content is another revision with another key.
 type Delivery struct {
@@ -82,6 +96,10 @@ type Delivery struct {
 	Sends          int       // how often it was sent
 	Misses         int       // look-ups since the last sending that did not find it
 	EntryHash      string    // SHA-256 of the entry in hex
+	Kind           Kind
+	Corrects       int64  // the delivery of the same period that it follows and corrects; zero for the first
+	Journal        int    // number of the run's journal it was made from: zero the first, then each later one
+	By             string // who had it sent: the operating system's name of the user
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 }
@@ -96,19 +114,24 @@ type Attempt struct {
 	Event      string
 	Problem    *Problem
 	Detail     string // for the log page: no secrets, no texts of lines
+	By         string // the person who decided it; empty for the program's own steps
+	Reason     string // in that person's words
 }
 
-// Receipt is proof of a booked entry: the target's number and the totals read
-// back from it.
+// Receipt is proof of a booked entry: the target's number and the lines and
+// totals read back from it, which were equal to the cent.
 type Receipt struct {
 	DeliveryID int64
 	Number     string
+	Key        string // what it is found by at the target
+	User       string // who had it sent
 	BookedAt   time.Time
 	Approval   Approval
 	Lines      int
 	Debit      journal.Amount
 	Credit     journal.Amount
-	EntryHash  string
+	EntryHash  string            // SHA-256 of what was sent
+	ReadHash   string            // SHA-256 of the lines that were read back, see [HashLines]
 	Extra      map[string]string // in the target's words: status, voucher, link
 }
 
@@ -116,4 +139,5 @@ type Receipt struct {
 type Queued struct {
 	Delivery Delivery
 	Entry    Entry
+	Note     *Attempt // a person's decision, for the history; may be nil
 }

@@ -17,8 +17,9 @@ type RunTarget struct {
 	Booked     int // periods done
 	Periods    int // periods of the journal
 	Person     bool
-	Problem    *Problem // the first problem, if any
-	Deliveries []Delivery
+	Problem    *Problem   // the first problem, if any
+	Deliveries []Delivery // the one that counts of each period
+	Earlier    []Delivery // those that were booked or decided before them, newest first
 }
 
 // RunRow is one run on the Export screen.

@@ -11,6 +11,8 @@ import (
 type note struct {
 	Problem *model.Problem `json:"problem,omitempty"`
 	Detail  string         `json:"detail,omitempty"`
+	By      string         `json:"by,omitempty"`
+	Reason  string         `json:"reason,omitempty"`
 }
 
 // Attempts are all steps of a delivery in their order. One whose note cannot be
@@ -27,7 +29,7 @@ func (s *Store) Attempts(ctx context.Context, deliveryID int64) (all []model.Att
 			}
 			var n note
 			if err := s.openJSON(noteCell(deliveryID, a.Number), sealed, &n); err == nil {
-				a.Problem, a.Detail = n.Problem, n.Detail
+				a.Problem, a.Detail, a.By, a.Reason = n.Problem, n.Detail, n.By, n.Reason
 			} else if code != "" {
 				a.Problem = model.NewProblem(code).Because(err)
 			}
@@ -46,7 +48,7 @@ func (s *Store) appendAttempt(c conn, a model.Attempt) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := s.sealJSON(noteCell(a.DeliveryID, a.Number), note{a.Problem, a.Detail})
+	sealed, err := s.sealJSON(noteCell(a.DeliveryID, a.Number), note{a.Problem, a.Detail, a.By, a.Reason})
 	if err != nil {
 		return err
 	}

@@ -131,11 +131,11 @@ func (s *Store) updateDelivery(c conn, from, to model.Delivery) error {
 	changed, err := c.exec(`
 		UPDATE delivery SET state = $4, approval = $5, number = $6, evidence = $7, problem_code = $8, problem = $9,
 			person = $10, fence = $11, lease_until = $12, not_before = $13, sent_at = $14, sends = $15,
-			misses = $16, updated_at = $17
+			misses = $16, updated_at = $17, journal_number = $18
 		WHERE id = $1 AND fence = $2 AND state = $3`,
 		from.ID, from.Fence, from.State, to.State, to.Approval, to.Number, document{&to.Evidence}, code, sealed,
 		flag{&to.Person}, to.Fence, instant{&to.LeaseUntil}, instant{&to.NotBefore}, instant{&to.SentAt}, to.Sends,
-		to.Misses, instant{&to.UpdatedAt})
+		to.Misses, instant{&to.UpdatedAt}, to.Journal)
 	switch {
 	case isDuplicate(err):
 		return deliveryProblem("delivery.exists", to).Because(err)

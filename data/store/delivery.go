@@ -16,7 +16,7 @@ const waits = `state IN ('queued', 'checking', 'sending', 'accepted', 'unknown')
 
 const deliveryColumns = `id, run_id, mapping_id, company_id, account_id, target, administration, year, period,
 	revision, key, reference, state, approval, number, evidence, problem_code, problem, person, fence,
-	lease_until, not_before, sent_at, sends, misses, entry_hash, created_at, updated_at`
+	lease_until, not_before, sent_at, sends, misses, entry_hash, created_at, updated_at, kind, corrects, journal_number, made_by`
 
 // deliveryRow is a delivery as it lies in the table.
 type deliveryRow struct {
@@ -40,6 +40,7 @@ func deliveryFields(d *deliveryRow) []any {
 		&d.Sends, &d.Misses, &d.EntryHash,
 		instant{&d.CreatedAt},
 		instant{&d.UpdatedAt},
+		&d.Kind, &d.Corrects, &d.Journal, &d.By,
 	}
 }
 

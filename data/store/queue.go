@@ -17,6 +17,8 @@ import (
 // time of the last, and the fence rises, so that a sender still at work on the
 // old one can write nothing.
 //
+// A note becomes the first step of the delivery's history, or the next one.
+//
 // Problems: delivery.exists (the period has a live delivery at that
 // administration, or the one to replace is live), delivery.key_taken,
 // delivery.entry_changed (it was sent, with another entry).
@@ -29,6 +31,11 @@ func (s *Store) Queue(ctx context.Context, items []model.Queued) error {
 				d.NotBefore = d.CreatedAt
 			}
 			id, err := s.queue(c, d, item.Entry)
+			if err == nil && item.Note != nil {
+				note := *item.Note
+				note.DeliveryID, note.To, note.Fence = id, d.State, d.Fence
+				err = s.appendAttempt(c, note)
+			}
 			if err != nil {
 				return fmt.Errorf("delivery %s: %w", d.Key, err)
 			}
@@ -85,7 +92,7 @@ func (s *Store) insertDelivery(c conn, d *model.Delivery) (err error) {
 	}
 	_, err = c.exec(`INSERT INTO delivery (`+deliveryColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-			$21, $22, $23, $24, $25, $26, $27, $28)`, deliveryFields(&row)...)
+			$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)`, deliveryFields(&row)...)
 	return err
 }
 
@@ -118,7 +125,8 @@ func (s *Store) replaceDelivery(c conn, d model.Delivery) error {
 			administration = $7, year = $8, period = $9, revision = $10, key = $11, reference = $12, state = $13,
 			approval = $14, number = $15, evidence = $16, problem_code = $17, problem = $18, person = $19,
 			fence = $20, lease_until = $21, not_before = $22, sent_at = $23, sends = $24, misses = $25,
-			entry_hash = $26, created_at = $27, updated_at = $28
+			entry_hash = $26, created_at = $27, updated_at = $28, kind = $29, corrects = $30, journal_number = $31,
+			made_by = $32
 		WHERE id = $1 AND fence = $20 - 1 AND state IN ('refused', 'withdrawn')`, deliveryFields(&row)...)
 	if err == nil && changed == 0 {
 		return model.ErrLeaseLost

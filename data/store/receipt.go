@@ -14,6 +14,9 @@ type proof struct {
 	Debit  journal.Amount    `json:"debit"`
 	Credit journal.Amount    `json:"credit"`
 	Extra  map[string]string `json:"extra,omitempty"`
+	Key    string            `json:"key,omitempty"`
+	User   string            `json:"user,omitempty"`
+	Read   string            `json:"read,omitempty"`
 }
 
 // Receipt is the proof of a booked delivery. Problem secret.key_lost: it cannot
@@ -30,6 +33,7 @@ func (s *Store) Receipt(ctx context.Context, deliveryID int64) (model.Receipt, e
 		var p proof
 		err = s.openJSON(proofCell(deliveryID), sealed, &p)
 		r.Lines, r.Debit, r.Credit, r.Extra = p.Lines, p.Debit, p.Credit, p.Extra
+		r.Key, r.User, r.ReadHash = p.Key, p.User, p.Read
 		return err
 	})
 	if err != nil {
@@ -39,7 +43,7 @@ func (s *Store) Receipt(ctx context.Context, deliveryID int64) (model.Receipt, e
 }
 
 func (s *Store) saveReceipt(c conn, r model.Receipt) error {
-	sealed, err := s.sealJSON(proofCell(r.DeliveryID), proof{r.Lines, r.Debit, r.Credit, r.Extra})
+	sealed, err := s.sealJSON(proofCell(r.DeliveryID), proof{r.Lines, r.Debit, r.Credit, r.Extra, r.Key, r.User, r.ReadHash})
 	if err != nil {
 		return err
 	}

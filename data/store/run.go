@@ -133,17 +133,26 @@ func knownRun(c conn, r model.Run, content string) (known model.Run, err error) 
 		_, err = c.maybe(runFields(&known), `
 			SELECT `+runColumns+` FROM run WHERE company_id = $1 AND content = $2 AND content <> ''`,
 			r.CompanyID, content)
+		if err != nil || known.ID != 0 {
+			return known, err
+		}
+		// The same journal may have come as a later one of a run.
+		_, err = c.maybe(runFields(&known), `
+			SELECT `+runColumns+` FROM run WHERE company_id = $1 AND id IN (
+				SELECT run_id FROM run_journal WHERE content = $2)`, r.CompanyID, content)
 	}
 	return known, err
 }
 
 // SeeRun writes down what a source says of a run now: description, lock, whether
 // it is still there, and whether its journal differs from the snapshot. What the
-// snapshot holds never changes.
+// snapshot holds never changes. A run that is marked as changed stays so until
+// that is settled.
 func (s *Store) SeeRun(ctx context.Context, r model.Run) error {
 	return s.write(ctx, fmt.Sprintf("see run %d", r.ID), func(c conn) error {
 		changed, err := c.exec(`
-			UPDATE run SET description = $2, locked = $3, gone = $4, changed = $5, locked_at = $6, search = $7 WHERE id = $1`,
+			UPDATE run SET description = $2, locked = $3, gone = $4,
+				changed = CASE WHEN $5 = 1 THEN 1 ELSE changed END, locked_at = $6, search = $7 WHERE id = $1`,
 			r.ID, r.Description, flag{&r.Locked}, flag{&r.Gone}, flag{&r.Changed}, instant{&r.LockedAt}, folded(r.Description, r.Reference))
 		if err == nil && changed == 0 {
 			return model.ErrNotFound

@@ -27,9 +27,14 @@ func journalCell(run int64) cell        { return cell{"snapshot", run, "journal"
 func digestCell(run int64) cell         { return cell{"run_digest", run, "digest"} }
 func problemCell(delivery int64) cell   { return cell{"delivery", delivery, "problem"} }
 func entryCell(delivery int64) cell     { return cell{"entry", delivery, "entry"} }
+func comparisonCell(id int64) cell      { return cell{"reconciliation", id, "findings"} }
 func proofCell(delivery int64) cell     { return cell{"receipt", delivery, "proof"} }
 
 func parcelCell(id int64, purpose string) cell { return cell{"inbox", id, purpose} }
+
+func laterCell(run int64, number int, purpose string) cell {
+	return cell{"run_journal", run, purpose + " of " + strconv.Itoa(number)}
+}
 
 func noteCell(delivery int64, number int) cell {
 	return cell{"attempt", delivery, "note of " + strconv.Itoa(number)}

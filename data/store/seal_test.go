@@ -25,7 +25,7 @@ func (b *bundle) fill() model.Delivery {
 	if err := b.SaveCredentials(ctx, b.account.ID, model.Credentials{"api_key": "geheime-sleutel"}); err != nil {
 		b.t.Fatal(err)
 	}
-	_, _, err := b.AddRun(ctx, model.Run{CompanyID: b.company.ID, SourceID: "x"}, model.Snapshot{
+	run, _, err := b.AddRun(ctx, model.Run{CompanyID: b.company.ID, SourceID: "x"}, model.Snapshot{
 		Content: "x", Raw: []byte("<geheim/>777731 7777,31"), Journal: sample(),
 	}, nil)
 	if err != nil {
@@ -35,11 +35,19 @@ func (b *bundle) fill() model.Delivery {
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	_, _, err = b.AddJournal(ctx, model.Snapshot{RunID: run.ID, Content: "y", Raw: []byte("<geheim/>777731 7777,31"), Journal: sample()})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	err = b.SaveReconciliation(ctx, &model.Reconciliation{Findings: []model.Finding{{Company: "geheime-sleutel", Here: model.Sum{Debit: 7777_31}}}})
+	if err != nil {
+		b.t.Fatal(err)
+	}
 	d := b.queue() // with an entry, and a problem that quotes a line
 	to := d
 	to.State = model.StateBooked
 	p := model.NewProblem("cash.difference", "booked", "7777.31", "text", "Bruto lonen geheim")
-	err = b.Apply(ctx, d, to, model.Attempt{At: noon, Event: "proof", Problem: p, Detail: "kaart-in-detail"}, &model.Receipt{
+	err = b.Apply(ctx, d, to, model.Attempt{At: noon, Event: "proof", Problem: p, Detail: "kaart-in-detail", Reason: "kaart-in-detail"}, &model.Receipt{
 		Number: "M-12", BookedAt: noon, Debit: 7777_31, Credit: 7777_31, Extra: map[string]string{"text": "Bruto lonen geheim"},
 	})
 	if err != nil {
@@ -108,7 +116,7 @@ func TestSealed_EveryColumn(t *testing.T) {
 			}
 		}
 	}
-	if columns != 10 {
+	if columns != 13 {
 		t.Errorf("%d columns of bytes", columns)
 	}
 }

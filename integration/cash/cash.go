@@ -86,6 +86,7 @@ type Target struct {
 var (
 	_ target.Target     = (*Target)(nil)
 	_ target.Downloader = (*Target)(nil)
+	_ target.Lister     = (*Target)(nil)
 )
 
 // New makes the target; it panics without an HTTP client.

@@ -211,7 +211,7 @@ func (f *Office) lookAt(ctx context.Context, a target.Access, system source.Syst
 	}
 	var failed error
 	if f.o.Now().Sub(now.RunAt) < watched {
-		seen.Changed, failed = f.differs(ctx, a, system, c, known)
+		seen.Changed, failed = f.revised(ctx, a, system, c, known)
 	}
 	if seen != known {
 		failed = errors.Join(failed, f.o.Store.SeeRun(ctx, seen))
@@ -219,24 +219,29 @@ func (f *Office) lookAt(ctx context.Context, a target.Access, system source.Syst
 	return failed
 }
 
-// differs asks for the journal of a run as it was asked for before, and tells
-// whether something else comes back.
-func (f *Office) differs(ctx context.Context, a target.Access, system source.System, c model.Company, r model.Run) (bool, error) {
-	s, err := f.o.Store.Snapshot(ctx, r.ID)
+// revised asks for the journal of a run as it was asked for before, and keeps
+// what comes back as a later journal if it says something else. changed tells
+// that it does.
+func (f *Office) revised(ctx context.Context, a target.Access, system source.System, c model.Company, r model.Run) (changed bool, err error) {
+	journals, err := f.o.Store.Journals(ctx, r.ID)
 	if err != nil {
-		return r.Changed, fmt.Errorf("snapshot of run %d: %w", r.ID, err)
+		return r.Changed, fmt.Errorf("journals of run %d: %w", r.ID, err)
 	}
-	if s.Asked == "" {
+	asked := journals[0].Asked
+	if asked == "" {
 		return r.Changed, nil // it came from a file
 	}
-	file, err := system.Journal(ctx, a, c, r, source.Depth(s.Asked))
+	file, err := system.Journal(ctx, a, c, r, source.Depth(asked))
 	switch p := model.ProblemOf(err); {
 	case p != nil && p.Code == "source.no_journal":
 		return true, nil
 	case err != nil:
 		return r.Changed, err
+	case file.Hash == journals[len(journals)-1].Hash:
+		return r.Changed, nil
 	}
-	return file.Hash != s.Hash, nil
+	added, err := f.Revise(ctx, r.ID, file)
+	return r.Changed || added, err
 }
 
 // missing marks the runs of a year that the system no longer lists. Their

@@ -19,6 +19,10 @@ type Mailbox interface {
 	Withdraw(ctx context.Context, deliveryID int64) error
 	LookAgain(ctx context.Context, deliveryID int64) error
 	SendAgain(ctx context.Context, deliveryID int64) error
+	TakeBack(ctx context.Context, deliveryID int64, by model.Decision) error
+	Keep(ctx context.Context, deliveryID int64, journal int, by model.Decision) error
+	GiveUp(ctx context.Context, deliveryID int64, by model.Decision) error
+	Invalidate(ctx context.Context, deliveryID int64, by model.Decision) error
 	Status() (alive bool, working int, fault error)
 	Subscribe() (changes <-chan struct{}, end func())
 }
@@ -28,7 +32,8 @@ type Files interface {
 	ReadAll(ctx context.Context, name string, in io.Reader) (*source.File, error)
 }
 
-// Options are what an office is made of. All but Now and Log must be given.
+// Options are what an office is made of. All but User, Epoch, Now and Log must
+// be given.
 type Options struct {
 	Store    Store
 	Targets  target.Registry
@@ -38,6 +43,8 @@ type Options struct {
 	Open     func(address string) error // shows an address in the system's browser
 	Language func() string              // two letters of the program's language
 	Quiet    func(time.Time) bool       // hours in which nothing is sent by itself; may be nil
+	User     string                     // the operating system's name of the user, for the history
+	Epoch    string                     // file beside the database that tells whether an older copy was put back
 	Now      func() time.Time
 	Log      *slog.Logger
 }

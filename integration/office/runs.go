@@ -241,10 +241,10 @@ func (f *Office) Find(ctx context.Context, runID int64) (model.RunRow, error) {
 func logo(row model.RunRow, m model.Mapping, a model.Account, deliveries []model.Delivery, periods int) model.RunTarget {
 	t := model.RunTarget{
 		Target: m.Target, AccountID: m.AccountID, MappingID: m.ID, Periods: periods, Approval: model.ApprovalNone,
-		Deliveries: latest(deliveries, m),
 	}
+	t.Deliveries, t.Earlier = latest(deliveries, m)
 	for _, d := range t.Deliveries {
-		if d.State.Done() {
+		if counts(d) {
 			t.Booked++
 		}
 		if d.State == model.StateBooked && d.Approval == model.ApprovalWaiting {
@@ -285,31 +285,11 @@ func barred(row model.RunRow, m model.Mapping, a model.Account) (model.State, *m
 	return "", nil
 }
 
-// latest are the deliveries at the mapping's administration, the last revision
-// of each period, in order of period.
-func latest(deliveries []model.Delivery, m model.Mapping) []model.Delivery {
-	var last []model.Delivery
-	for _, d := range deliveries {
-		if d.Target != m.Target || d.Administration != m.Administration.Code {
-			continue
-		}
-		i := slices.IndexFunc(last, func(o model.Delivery) bool { return o.Period == d.Period })
-		switch {
-		case i < 0:
-			last = append(last, d)
-		case d.Revision >= last[i].Revision:
-			last[i] = d
-		}
-	}
-	slices.SortFunc(last, func(a, b model.Delivery) int { return a.Period.Compare(b.Period) })
-	return last
-}
-
 // together is the state of a logo from the states of its deliveries: what needs
 // a person first, then what is under way, then what is missing.
 func together(deliveries []model.Delivery, done, periods int) model.State {
 	if done == periods {
-		return model.StateBooked
+		return doneBy(deliveries)
 	}
 	for _, s := range []model.State{
 		model.StateUnknown, model.StateSending, model.StateChecking, model.StateQueued, model.StateAccepted, model.StateRefused,
@@ -322,4 +302,18 @@ func together(deliveries []model.Delivery, done, periods int) model.State {
 		return model.StatePartial
 	}
 	return model.StateReady
+}
+
+// doneBy is the state of a logo with nothing left to send: booked, unless all of
+// it was booked by hand.
+func doneBy(deliveries []model.Delivery) model.State {
+	for _, d := range deliveries {
+		if d.State == model.StateBooked {
+			return model.StateBooked
+		}
+	}
+	if slices.ContainsFunc(deliveries, func(d model.Delivery) bool { return d.State == model.StateMarked }) {
+		return model.StateMarked
+	}
+	return model.StateBooked
 }

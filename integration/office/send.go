@@ -77,6 +77,11 @@ func (f *Office) Send(ctx context.Context, runID, mappingID int64) (model.RunTar
 
 // SendDecided is [Office.Send] after a person's decision, which is logged.
 func (f *Office) SendDecided(ctx context.Context, runID, mappingID int64, by Decision) (model.RunTarget, error) {
+	return f.sendPeriods(ctx, runID, mappingID, nil, by)
+}
+
+// sendPeriods is [Office.SendDecided] for some periods; none are all.
+func (f *Office) sendPeriods(ctx context.Context, runID, mappingID int64, only []journal.Period, by Decision) (model.RunTarget, error) {
 	row, m, err := f.runAndMapping(ctx, runID, mappingID)
 	if err != nil {
 		return model.RunTarget{}, err
@@ -95,12 +100,20 @@ func (f *Office) SendDecided(ctx context.Context, runID, mappingID int64, by Dec
 	if err != nil {
 		return model.RunTarget{}, err
 	}
+	if len(only) > 0 {
+		plan = slices.DeleteFunc(plan, func(p planned) bool { return !slices.Contains(only, p.delivery.Period) })
+	}
 	if err := f.o.Store.Queue(ctx, toQueue(plan)); err != nil {
 		return model.RunTarget{}, err
 	}
 	f.o.Mailbox.Wake()
 	f.changed()
-	row, err = f.Find(ctx, runID)
+	return f.logoOf(ctx, runID, mappingID)
+}
+
+// logoOf is the logo of a run at a mapping as it is now.
+func (f *Office) logoOf(ctx context.Context, runID, mappingID int64) (model.RunTarget, error) {
+	row, err := f.Find(ctx, runID)
 	if err != nil {
 		return model.RunTarget{}, err
 	}
@@ -149,11 +162,12 @@ func (f *Office) runAndMapping(ctx context.Context, runID, mappingID int64) (mod
 	return row, m, nil
 }
 
-// plan builds the entries of a run for a mapping.
+// plan builds the entries of a run for a mapping, from its latest journal. A
+// period that only an earlier one has is planned with nothing to book.
 func (f *Office) plan(ctx context.Context, row model.RunRow, m model.Mapping, by Decision) ([]planned, error) {
-	s, err := f.o.Store.Snapshot(ctx, row.Run.ID)
+	journals, err := f.o.Store.Journals(ctx, row.Run.ID)
 	if err != nil {
-		return nil, fmt.Errorf("snapshot of run %d: %w", row.Run.ID, err)
+		return nil, fmt.Errorf("journals of run %d: %w", row.Run.ID, err)
 	}
 	t, err := f.o.Targets.Find(m.Target)
 	if err != nil {
@@ -167,20 +181,18 @@ func (f *Office) plan(ctx context.Context, row model.RunRow, m model.Mapping, by
 	if err != nil {
 		return nil, err
 	}
-	last := latest(deliveries, m)
 	var plan []planned
-	for _, part := range journal.Split(s.Journal) {
-		var old *model.Delivery
-		if i := slices.IndexFunc(last, func(d model.Delivery) bool { return d.Period == part.Period }); i >= 0 {
-			old = &last[i]
-		}
+	for _, part := range partsOf(journals) {
 		d, problems := arrange(target.Draft{Company: row.Company, Run: row.Run, Mapping: m, Part: part}, ref, by.FirstOpen)
-		p, err := f.planPart(ctx, t, d, ref, old)
+		p, err := f.planPart(ctx, t, d, ref, chainOf(deliveries, m, part.Period))
 		if err != nil {
 			return nil, err
 		}
 		if !p.live {
 			p.problems = append(problems, p.problems...)
+		}
+		if !p.live && p.delivery.Kind == model.KindEntry {
+			p.delivery.Journal = journals[len(journals)-1].Number
 		}
 		if ref != nil && !p.live {
 			p.checked = ref.FetchedAt
@@ -192,18 +204,29 @@ func (f *Office) plan(ctx context.Context, row model.RunRow, m model.Mapping, by
 
 // planPart plans one period. A refused or withdrawn delivery is taken up under
 // its own key when it never left or its content is the same; another content
-// that may have been seen by the target is a new revision with a new key.
-func (f *Office) planPart(ctx context.Context, t target.Target, d target.Draft, ref *model.Reference, old *model.Delivery) (planned, error) {
-	if old != nil && old.State != model.StateRefused && old.State != model.StateWithdrawn {
+// that may have been seen by the target is a new revision with a new key, and so
+// is what comes after a booking that is no longer there or was reversed. A
+// correction is taken up as it was made.
+func (f *Office) planPart(ctx context.Context, t target.Target, d target.Draft, ref *model.Reference, c chain) (planned, error) {
+	old, there := c.last()
+	over := old.State == model.StateRefused || old.State == model.StateWithdrawn
+	again := wasThere(old) || old.State == model.StateBooked && old.Kind.Reverses()
+	if there && !again && (!over || old.Kind != model.KindEntry) {
 		entry, err := f.o.Store.Entry(ctx, old.ID)
 		if err != nil {
 			return planned{}, fmt.Errorf("entry of delivery %d: %w", old.ID, err)
 		}
-		return planned{delivery: *old, entry: entry, live: true}, nil
+		if over {
+			old.Problem, old.By, old.UpdatedAt, old.NotBefore = nil, f.o.User, f.o.Now(), time.Time{}
+		}
+		return planned{delivery: old, entry: entry, live: !over}, nil
 	}
-	revision, id, sends := 1, int64(0), 0
-	if old != nil {
-		revision, id, sends = old.Revision, old.ID, old.Sends
+	revision, id, sends, corrects := c.top()+1, int64(0), 0, int64(0)
+	switch {
+	case again:
+		corrects = old.ID
+	case there:
+		revision, id, sends, corrects = old.Revision, old.ID, old.Sends, old.Corrects
 	}
 	build := func() (model.Entry, []*model.Problem, string, error) {
 		d.Key = keyOf(d.Company, d.Run, d.Part.Period, d.Mapping, revision)
@@ -213,24 +236,30 @@ func (f *Office) planPart(ctx context.Context, t target.Target, d target.Draft, 
 	}
 	entry, problems, hash, err := build()
 	if err == nil && sends > 0 && hash != old.EntryHash {
-		revision, id = revision+1, 0
+		revision, id = c.top()+1, 0
 		entry, problems, hash, err = build()
 	}
 	if err != nil {
 		return planned{}, err
 	}
-	now := f.o.Now()
-	delivery := model.Delivery{
-		ID: id, RunID: d.Run.ID, MappingID: d.Mapping.ID, CompanyID: d.Company.ID, AccountID: d.Mapping.AccountID,
-		Target: d.Mapping.Target, Administration: d.Mapping.Administration.Code, Period: d.Part.Period,
-		Revision: revision, Key: d.Key, Reference: d.Run.Reference, Approval: model.ApprovalNone,
-		EntryHash: hash, CreatedAt: now, UpdatedAt: now,
-	}
+	delivery := f.delivery(d.Run, d.Mapping, d.Part.Period, revision, entry, hash)
+	delivery.Corrects = corrects
 	if id != 0 {
-		delivery.CreatedAt, delivery.Fence = old.CreatedAt, old.Fence
+		delivery.ID, delivery.CreatedAt, delivery.Fence = id, old.CreatedAt, old.Fence
 		delivery.Sends, delivery.SentAt, delivery.Evidence = old.Sends, old.SentAt, old.Evidence
 	}
 	return planned{entry: entry, problems: problems, delivery: delivery}, nil
+}
+
+// delivery is a new delivery of an entry.
+func (f *Office) delivery(r model.Run, m model.Mapping, p journal.Period, revision int, e model.Entry, hash string) model.Delivery {
+	now := f.o.Now()
+	return model.Delivery{
+		RunID: r.ID, MappingID: m.ID, CompanyID: m.CompanyID, AccountID: m.AccountID,
+		Target: m.Target, Administration: m.Administration.Code, Period: p,
+		Revision: revision, Key: e.Key, Reference: r.Reference, Approval: model.ApprovalNone,
+		EntryHash: hash, By: f.o.User, CreatedAt: now, UpdatedAt: now,
+	}
 }
 
 // entryHash is the SHA-256 of everything an entry sends, in hex.

@@ -59,6 +59,13 @@ type Store interface {
 	SeeRun(ctx context.Context, r model.Run) error
 	// HoldRun says why a run is held back, or that it no longer is.
 	HoldRun(ctx context.Context, id int64, hold model.Hold, other int64) error
+	// Journals are that journal and the later ones of the run, in their order.
+	Journals(ctx context.Context, runID int64) ([]model.Snapshot, error)
+	// AddJournal keeps a later journal of a run under the next number and marks
+	// the run as changed. The content of the last one is not kept again.
+	AddJournal(ctx context.Context, later model.Snapshot) (number int, added bool, err error)
+	// Settled takes that mark away.
+	Settled(ctx context.Context, runID int64) error
 	// Digests are what lists need of the runs' journals, by the ids of the runs.
 	// It opens no snapshot but those of runs that older programs took in.
 	Digests(ctx context.Context, runIDs ...int64) (map[int64]model.RunDigest, error)
@@ -84,6 +91,16 @@ type Store interface {
 	// A period of a run that already has a live delivery at the same
 	// administration is refused with problem "delivery.exists".
 	Queue(ctx context.Context, items []model.Queued) error
+
+	// DeliveriesIn are all deliveries in the books of an administration, oldest
+	// first.
+	DeliveriesIn(ctx context.Context, target, administration string) ([]model.Delivery, error)
+	// Exchanges are the booked reversals that another entry has to follow.
+	Exchanges(ctx context.Context) ([]model.Delivery, error)
+
+	SaveReconciliation(ctx context.Context, r *model.Reconciliation) error
+	// Reconciliation is the last one.
+	Reconciliation(ctx context.Context) (model.Reconciliation, error)
 
 	// Outstanding fills in what the deliveries tell of the sender's state: how
 	// many wait (all that are neither final nor for a person), how many only a

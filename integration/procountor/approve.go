@@ -18,6 +18,16 @@ import (
 // still is unfinished; when somebody was faster, reading it back says what
 // became of it.
 func (t *Target) Approve(ctx context.Context, a target.Access, d target.Delivery) target.Outcome {
+	return t.move(ctx, a, d, "approve", func(ctx context.Context, s *session, answer *httpx.Answer, id string) target.Outcome {
+		return s.approval(ctx, answer, id)
+	})
+}
+
+// move asks for a step of a receipt's workflow, by the name it has in the
+// address, and has the answer judged.
+func (t *Target) move(ctx context.Context, a target.Access, d target.Delivery, step string,
+	judge func(context.Context, *session, *httpx.Answer, string) target.Outcome,
+) target.Outcome {
 	notSent := func(err error) target.Outcome {
 		p := httpx.ProblemOf(err)
 		return target.Outcome{Class: target.NotSent, Problem: p, SignIn: p.Action == model.ActionSignIn}
@@ -34,14 +44,14 @@ func (t *Target) Approve(ctx context.Context, a target.Access, d target.Delivery
 	if err != nil {
 		return notSent(err)
 	}
-	address := httpx.Join(s.address, "/ledgerreceipts/"+url.PathEscape(id)+"/approve", nil)
+	address := httpx.Join(s.address, "/ledgerreceipts/"+url.PathEscape(id)+"/"+step, nil)
 	answer, err := s.http.Send(ctx, http.MethodPut, address, s.header(token), nil)
 	if err != nil {
 		return httpx.Failed(err)
 	}
-	o := s.approval(ctx, answer, id)
+	o := judge(ctx, s, answer, id)
 	s.renewRefused(ctx, answer, token, &o)
-	o.Detail = fmt.Sprintf("PUT ledgerreceipts approve: %d %s", answer.Status, kind(answer))
+	o.Detail = fmt.Sprintf("PUT ledgerreceipts %s: %d %s", step, answer.Status, kind(answer))
 	return o
 }
 

@@ -29,13 +29,15 @@ func (t *Target) Find(ctx context.Context, a target.Access, d target.Delivery) (
 	if err != nil {
 		return nil, err
 	}
-	ids, err := s.search(ctx, d.Entry.Date.Time(), d.Entry.Key)
+	day := d.Entry.Date.Time()
+	hits, err := s.search(ctx, day.AddDate(0, 0, -searchDays), day.AddDate(0, 0, searchDays),
+		func(name string) bool { return hasWord(name, d.Entry.Key) })
 	if err != nil {
 		return nil, err
 	}
 	var found []target.Booked
-	for _, id := range ids {
-		r, err := s.receipt(ctx, id)
+	for _, h := range hits {
+		r, err := s.receipt(ctx, h.ID.String())
 		if err != nil {
 			return nil, err
 		}
@@ -53,14 +55,14 @@ type hit struct {
 	Name   string      `json:"name"`
 }
 
-// search gives the ids of the receipts around a day whose name has the key. It
-// asks for pages until one brings nothing new: what a page leaves out because
+// search gives the receipts between two days whose name is one that is looked
+// for. It asks for pages until one brings nothing new: what a page leaves out because
 // it is shorter than expected must not count as not there.
-func (s *session) search(ctx context.Context, day time.Time, key string) (ids []string, err error) {
+func (s *session) search(ctx context.Context, from, to time.Time, wanted func(name string) bool) (found []hit, err error) {
 	query := url.Values{
 		"types":     {typeJournal},
-		"startDate": {day.AddDate(0, 0, -searchDays).Format(time.DateOnly)},
-		"endDate":   {day.AddDate(0, 0, searchDays).Format(time.DateOnly)},
+		"startDate": {from.Format(time.DateOnly)},
+		"endDate":   {to.Format(time.DateOnly)},
 		"orderById": {"ASC"},
 		"size":      {strconv.Itoa(pageSize)},
 	}
@@ -80,13 +82,13 @@ func (s *session) search(ctx context.Context, day time.Time, key string) (ids []
 		}
 		before := len(seen)
 		for _, h := range hits {
-			if !seen[h.ID] && !void(h.Status) && hasWord(h.Name, key) {
-				ids = append(ids, h.ID.String())
+			if !seen[h.ID] && !void(h.Status) && wanted(h.Name) {
+				found = append(found, h)
 			}
 			seen[h.ID] = true
 		}
 		if len(seen) == before {
-			return ids, nil
+			return found, nil
 		}
 	}
 }

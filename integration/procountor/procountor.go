@@ -75,9 +75,11 @@ type Target struct {
 }
 
 var (
-	_ target.Target   = (*Target)(nil)
-	_ target.Ending   = (*Target)(nil)
-	_ target.Approver = (*Target)(nil)
+	_ target.Target      = (*Target)(nil)
+	_ target.Ending      = (*Target)(nil)
+	_ target.Approver    = (*Target)(nil)
+	_ target.Invalidator = (*Target)(nil)
+	_ target.Lister      = (*Target)(nil)
 )
 
 // New makes the target; it panics without an HTTP client.

@@ -278,7 +278,7 @@ func (s *Sender) prove(ctx context.Context, j *job) error {
 	case o.Class != target.Accepted:
 		return s.change(ctx, j, happening{event: EventNotRead, problem: o.Problem, after: o.RetryAfter})
 	case len(booked.Lines) == 0:
-		return s.change(ctx, j, happening{event: EventGone, problem: model.NewProblem("delivery.gone", "number", j.d.Number).With(model.ActionCheckAgain)})
+		return s.change(ctx, j, happening{event: EventGone, problem: model.NewProblem(codeGone, "number", j.d.Number).With(model.ActionCheckAgain)})
 	case !equal(j.entry, booked):
 		return s.change(ctx, j, happening{event: EventDiffers, problem: differs(j.entry, booked)})
 	}
@@ -325,6 +325,7 @@ func (s *Sender) book(ctx context.Context, j *job, b target.Booked, p *model.Pro
 	r := &model.Receipt{
 		DeliveryID: j.d.ID, Number: firstOf(b.Number, j.d.Number), BookedAt: at, Approval: b.Approval,
 		Lines: len(b.Lines), Debit: debit, Credit: credit, EntryHash: j.d.EntryHash, Extra: b.Evidence,
+		Key: j.d.Key, User: j.d.By, ReadHash: model.HashLines(b.Lines),
 	}
 	if b.Status != "" {
 		r.Extra = merged(r.Extra, map[string]string{"status": b.Status})

@@ -269,7 +269,7 @@ func (s *Sender) apply(ctx context.Context, d model.Delivery, h happening, r *mo
 	}
 	a := model.Attempt{
 		DeliveryID: d.ID, At: h.at, Fence: d.Fence, From: d.State, To: to.State,
-		Event: string(h.event), Problem: to.Problem, Detail: h.outcome.Detail,
+		Event: string(h.event), Problem: to.Problem, Detail: h.outcome.Detail, By: h.by, Reason: h.reason,
 	}
 	if err := s.store.Apply(ctx, d, to, a, r); err != nil {
 		return d, fmt.Errorf("delivery %d, %s: %w", d.ID, h.event, err)

@@ -36,6 +36,11 @@ const (
 	EventBarred     Event = "barred"     // the company was marked as one that is never sent
 	EventLookAgain  Event = "look_again" // by a person
 	EventSendAgain  Event = "send_again" // by a person who says it is not booked
+
+	EventTakenBack Event = "taken_back" // by a person: it was marked as sent by hand and is not
+	EventGivenUp   Event = "given_up"   // by a person: what was booked is no longer there
+	EventVoided    Event = "voided"     // by a person: made invalid at the target, and read back so
+	EventKept      Event = "kept"       // by a person: a later journal changes nothing about it
 )
 
 // happening is an event with what is known of it.
@@ -47,6 +52,9 @@ type happening struct {
 	evidence map[string]string
 	problem  *model.Problem
 	after    time.Duration // wait before the next step, where the event sets it
+	by       string        // the person, and
+	reason   string        // why, of the events by a person
+	journal  int           // of kept: the number of the run's journal
 }
 
 // Timing are the times that the safety of sending rests on. They must hold
@@ -135,6 +143,10 @@ func rules() map[Event]rule {
 		EventBarred:     {from(checking), toWithdrawn},
 		EventLookAgain:  {from(unknown, accepted), lookNow},
 		EventSendAgain:  {from(unknown), sendAgain},
+		EventTakenBack:  {from(model.StateMarked), toWithdrawn},
+		EventGivenUp:    {from(model.StateBooked, unknown), toWithdrawn},
+		EventVoided:     {from(model.StateBooked), toWithdrawn},
+		EventKept:       {from(model.StateBooked, model.StateMarked, model.StateNothingToBook), toKept},
 	}
 }
 
@@ -298,7 +310,10 @@ func readLater(d *model.Delivery, h happening, _ Timing, _ bool) {
 	d.Misses++
 }
 
+func toKept(d *model.Delivery, h happening, _ Timing, _ bool) { d.Journal = h.journal }
+
 func toWithdrawn(d *model.Delivery, h happening, _ Timing, _ bool) {
+	d.Person = false
 	d.Problem = h.problem
 	rest(d, model.StateWithdrawn, time.Time{})
 }

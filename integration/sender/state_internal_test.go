@@ -144,13 +144,21 @@ func check(t *rapid.T, d, to model.Delivery, h happening, timing Timing, personD
 		t.Fatalf("sent again after %d misses", to.Misses)
 	case to.State == model.StateUnknown && (h.event == EventAmbiguous || h.event == EventLeaseOver) && to.NotBefore.Before(d.SentAt.Add(timing.Lease+timing.Settle)):
 		t.Fatal("looked up before the settle window is over")
+	case decides(h.event) && !to.State.Final():
+		t.Fatalf("%s leads to %s", h.event, to.State)
 	case to.State.Final() && !to.LeaseUntil.IsZero():
 		t.Fatal("a final state keeps its lease")
-	case d.State.Final():
+	case d.State.Final() && !decides(h.event):
 		t.Fatalf("%s moves a final delivery", h.event)
 	case to.Sends > d.Sends+1:
 		t.Fatal("two sendings at once")
 	}
+}
+
+// decides tells whether an event is a person's decision about a delivery that is
+// over. None of them has the sender take it up again.
+func decides(e Event) bool {
+	return e == EventTakenBack || e == EventGivenUp || e == EventVoided || e == EventKept
 }
 
 // A refusal proves nothing about an earlier sending, and does not say so either.

@@ -77,6 +77,25 @@ type Approver interface {
 	Approve(ctx context.Context, a Access, d Delivery) Outcome
 }
 
+// Invalidator is a target where a booking that still waits for approval can be
+// made invalid instead of being reversed. It is optional.
+type Invalidator interface {
+	// Invalidate makes one booking invalid that waits for approval. It is asked
+	// once for each decision of a person; what became of it is read back, so that
+	// asking twice does no harm.
+	Invalidate(ctx context.Context, a Access, d Delivery) Outcome
+}
+
+// Lister is a target whose bookings with keys of ours can be listed, so that both
+// books can be compared. It is optional.
+type Lister interface {
+	// Ours lists the bookings of an administration that carry a key of the
+	// program's form ([IsKey]) and whose posting dates lie between two days, both
+	// included; it may give more, of days around them. Voided ones are left out.
+	// The list is whole, or it is an error.
+	Ours(ctx context.Context, a Access, administration string, from, to journal.Date) ([]Booked, error)
+}
+
 // Downloader is a target whose entries can be saved as a file. It is optional
 // and goes with [Description.Download].
 type Downloader interface {
@@ -145,6 +164,7 @@ type Booked struct {
 	Evidence map[string]string // ids to read it again
 	Status   string            // in the target's words
 	Lines    []model.EntryLine
+	Key      string // that it carries, where it was found by that
 }
 
 // Class is what was observed after a sending. The sender alone turns it into

@@ -93,6 +93,7 @@ var (
 	_ target.Target   = (*Target)(nil)
 	_ target.Approver = (*Target)(nil)
 	_ target.Revoker  = (*Target)(nil)
+	_ target.Lister   = (*Target)(nil)
 )
 
 // New makes the target; it panics without an HTTP client.

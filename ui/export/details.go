@@ -40,7 +40,7 @@ func (s *Screen) loadDetail() {
 // it was; what was not, from a preview.
 func (s *Screen) fetch(ctx context.Context, row model.RunRow, rt model.RunTarget) (parts, error) {
 	p := parts{entries: make(map[int64]model.Entry), receipts: make(map[int64]model.Receipt), attempts: make(map[int64][]model.Attempt)}
-	for _, d := range rt.Deliveries {
+	for _, d := range slices.Concat(rt.Deliveries, rt.Earlier) {
 		var err error
 		if p.entries[d.ID], err = s.deps.Office.Entry(ctx, d.ID); err != nil {
 			return p, err
@@ -53,6 +53,12 @@ func (s *Screen) fetch(ctx context.Context, row model.RunRow, rt model.RunTarget
 		}
 		if p.receipts[d.ID], err = s.deps.Office.Receipt(ctx, d.ID); err != nil {
 			return p, err
+		}
+	}
+	if row.Run.Changed && rt.MappingID != 0 && rt.State != model.StateNotSetUp {
+		var err error
+		if p.changes, err = s.deps.Office.Changes(ctx, row.Run.ID, rt.MappingID); err != nil {
+			p.problem = model.ProblemOf(err)
 		}
 	}
 	if rt.MappingID == 0 || rt.State.Done() || rt.State == model.StateNotSetUp {

@@ -90,6 +90,7 @@ type detail struct {
 	notices  []*model.Problem // what to know before sending, though nothing stands against it
 	receipts []receiptLine
 	attempts []attemptLine
+	changes  []model.Change
 	sending  bool // a click is on its way to the office
 }
 
@@ -127,16 +128,19 @@ type parts struct {
 	entries  map[int64]model.Entry
 	receipts map[int64]model.Receipt
 	attempts map[int64][]model.Attempt
+	changes  []model.Change
 	problem  *model.Problem // why there is no preview
 }
 
 // newDetail puts together what the office gave. The newest delivery of a period
 // counts; older ones are history.
 func newDetail(row model.RunRow, logo model.RunTarget, p parts) detail {
-	d := detail{row: row, logo: logo}
+	d := detail{row: row, logo: logo, changes: p.changes}
 	newest := make(map[journal.Period]model.Delivery)
 	for _, delivery := range logo.Deliveries {
 		newest[delivery.Period] = delivery
+	}
+	for _, delivery := range slices.Concat(logo.Deliveries, logo.Earlier) {
 		for _, a := range p.attempts[delivery.ID] {
 			d.attempts = append(d.attempts, attemptLine{delivery.Period, a})
 		}
@@ -161,6 +165,9 @@ func newDetail(row model.RunRow, logo model.RunTarget, p parts) detail {
 		line.period, line.correction = period, period.Compare(row.Run.Last) < 0
 		line.state, line.approval, line.number = delivery.State, delivery.Approval, delivery.Number
 		line.delivery, line.sent = delivery.ID, delivery.Sends > 0
+		if delivery.State == model.StateBooked && delivery.Kind.Reverses() {
+			line.state = model.StateReady // what was booked is taken back
+		}
 		lines[period] = line
 	}
 	for _, line := range lines {

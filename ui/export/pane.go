@@ -48,6 +48,7 @@ func (s *Screen) showDetail(d detail) {
 	if len(d.periods) > 0 {
 		sections = append(sections, s.periodSection(d), s.fileSection(d))
 	}
+	sections = append(sections, s.undoSection(d))
 	if len(d.receipts) > 0 {
 		sections = append(sections, widgets.Title(i18n.T("receipt.title")), s.receiptSection(d))
 	}
@@ -178,6 +179,12 @@ func (s *Screen) receiptSection(d detail) fyne.CanvasObject {
 		add(i18n.T("receipt.number"), r.receipt.Number)
 		add(i18n.T("receipt.period"), i18n.FormatPeriod(r.period))
 		add(i18n.T("receipt.at"), i18n.FormatTime(r.receipt.BookedAt))
+		add(i18n.T("receipt.user"), r.receipt.User)
+		add(i18n.T("receipt.key"), r.receipt.Key)
+		add(i18n.T("receipt.hash"), short(r.receipt.EntryHash))
+		if r.receipt.ReadHash != "" {
+			add(i18n.T("receipt.read"), i18n.T("receipt.read.same", "hash", short(r.receipt.ReadHash)))
+		}
 		add(i18n.T("receipt.lines"), strconv.Itoa(r.receipt.Lines))
 		add(i18n.T("receipt.debit"), i18n.FormatAmount(r.receipt.Debit))
 		add(i18n.T("receipt.credit"), i18n.FormatAmount(r.receipt.Credit))
@@ -202,7 +209,13 @@ func historySection(d detail) fyne.CanvasObject {
 		if a.attempt.Detail != "" {
 			text += "\n" + a.attempt.Detail
 		}
+		if a.attempt.Reason != "" {
+			text += "\n" + i18n.T("export.attempt.by", "by", a.attempt.By, "reason", a.attempt.Reason)
+		}
 		all.Add(widgets.Paragraph(text))
 	}
 	return all
 }
+
+// short is the beginning of a hash: enough to tell two apart.
+func short(hash string) string { return hash[:min(len(hash), 16)] }

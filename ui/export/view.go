@@ -28,6 +28,7 @@ import (
 
 // Office is what this screen needs of the office.
 type Office interface {
+	Corrector
 	Targets() []target.Description
 	Companies(ctx context.Context) ([]model.Company, error)
 	SaveCompany(ctx context.Context, c *model.Company) error
@@ -97,7 +98,8 @@ func New(ctx context.Context, deps Deps) *Screen {
 	s.showNoDetail()
 
 	importing := widgets.NewMainButton(i18n.T("export.import"), s.chooseFile)
-	head := container.NewBorder(nil, nil, widgets.Heading(i18n.T("export.title")), widgets.Middle(importing))
+	comparing := widgets.NewQuietButton(i18n.T("compare.open"), s.Compare)
+	head := container.NewBorder(nil, nil, widgets.Heading(i18n.T("export.title")), container.NewHBox(widgets.Middle(comparing), widgets.Middle(importing)))
 	s.content = container.NewBorder(head, s.hint, nil, nil, widgets.Beside(tableShare, s.left, widgets.Panel(s.scroll)))
 	return s
 }

@@ -31,6 +31,9 @@ type Office struct {
 	Entries      map[int64]model.Entry
 	History      map[int64][]model.Attempt
 	Previews     map[int64][]model.Preview // by run
+	Changed      map[int64][]model.Change  // by run
+	Comparison   model.Reconciliation
+	PutBack      time.Time // when an older copy of the database was noticed
 	Sender       model.SenderStatus
 	Address      string
 

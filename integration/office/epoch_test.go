@@ -1,0 +1,90 @@
+package office_test
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"testing"
+
+	"loonbrug/data/secret"
+	"loonbrug/data/store"
+	"loonbrug/integration/office"
+	"loonbrug/integration/target"
+)
+
+// quiet is a mailbox that never has anything to say.
+type quiet struct{ office.Mailbox }
+
+func (quiet) Subscribe() (<-chan struct{}, func()) { return make(chan struct{}), func() {} }
+
+// keep runs the owner's work on a database until it rests, and tells whether a
+// return of an older copy was noticed, and how many comparisons there are.
+func keep(t *testing.T, database, mark string) (restored bool, compared bool) {
+	t.Helper()
+	s, err := store.Open(t.Context(), database, secret.NewSealer(secret.NewKey()))
+	must(t, err)
+	before, _ := s.Setting(t.Context(), "epoch")
+	f := office.New(office.Options{
+		Store: s, Targets: target.Registry{drafts{&books{}}}, Files: noFiles{}, Mailbox: quiet{}, Open: noBrowser, Language: dutch,
+		Epoch: mark, Log: slog.New(slog.DiscardHandler),
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	var work sync.WaitGroup
+	work.Go(func() { f.Keep(ctx) })
+	for {
+		at, err := f.Restored(t.Context())
+		must(t, err)
+		r, err := s.Reconciliation(t.Context())
+		restored, compared = !at.IsZero(), err == nil && r.At.After(at)
+		now, _ := s.Setting(t.Context(), "epoch")
+		if now != before && (!restored || compared) {
+			break
+		}
+		runtime.Gosched()
+	}
+	stop()
+	work.Wait()
+	must(t, s.Close())
+	return restored, compared && restored
+}
+
+// A database that follows on itself is quiet. One that was put back from a copy
+// is noticed, and the books are compared once.
+func TestKeep_Restored(t *testing.T) {
+	folder := t.TempDir()
+	database, mark, copied := filepath.Join(folder, "l.db"), filepath.Join(folder, "mark"), filepath.Join(folder, "copy.db")
+	for range 2 {
+		if restored, _ := keep(t, database, mark); restored {
+			t.Fatal("a database of its own was called an older copy")
+		}
+	}
+	data, err := os.ReadFile(database)
+	must(t, err)
+	must(t, os.WriteFile(copied, data, 0o600))
+	for range 2 {
+		if restored, _ := keep(t, database, mark); restored {
+			t.Fatal("a database of its own was called an older copy")
+		}
+	}
+	must(t, os.Rename(copied, database))
+	if restored, compared := keep(t, database, mark); !restored || !compared {
+		t.Errorf("put back: noticed %v, compared %v", restored, compared)
+	}
+}
+
+// A program that dies between the two marks leaves no alarm behind.
+func TestKeep_DiedBetweenTheMarks(t *testing.T) {
+	folder := t.TempDir()
+	database, mark := filepath.Join(folder, "l.db"), filepath.Join(folder, "mark")
+	keep(t, database, mark)
+	old, err := os.ReadFile(mark)
+	must(t, err)
+	keep(t, database, mark)
+	must(t, os.WriteFile(mark, old, 0o600))
+	if restored, _ := keep(t, database, mark); restored {
+		t.Error("called an older copy")
+	}
+}

@@ -1,0 +1,253 @@
+package export
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+
+	"loonbrug/data/journal"
+	"loonbrug/data/model"
+	"loonbrug/ui/async"
+	"loonbrug/ui/dialogs"
+	"loonbrug/ui/i18n"
+	"loonbrug/ui/widgets"
+)
+
+// changePanel says that a booked period was recalculated, with the button that
+// puts both side by side.
+func (s *Screen) changePanel(d detail, c model.Change) fyne.CanvasObject {
+	booked, _ := c.Booked.Totals()
+	later, _ := c.Later.Totals()
+	text := i18n.T("change.about", "period", c.Period, "booked", booked, "later", later)
+	return widgets.Panel(container.NewVBox(widgets.Paragraph(text), container.NewHBox(
+		widgets.NewButton(i18n.T("change.show"), func() { s.showChange(d, c) }))))
+}
+
+// chooseLater asks for the file that a run was recalculated into.
+func (s *Screen) chooseLater(runID int64) {
+	open := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
+		if err != nil {
+			s.fail(err)
+			return
+		}
+		if file != nil {
+			s.readLater(runID, file)
+		}
+	}, s.deps.Window())
+	open.SetConfirmText(i18n.T("export.import.choose"))
+	showFileDialog(open)
+}
+
+func (s *Screen) readLater(runID int64, file fyne.URIReadCloser) {
+	async.Run(s.ctx, s.deps.Runner,
+		func(ctx context.Context) (bool, error) {
+			defer func() { _ = file.Close() }()
+			return s.deps.Office.ReviseByFile(ctx, runID, file.URI().Name(), file)
+		},
+		func(added bool, err error) {
+			if err != nil {
+				s.fail(err)
+				return
+			}
+			s.Load()
+			s.deps.Changed()
+			if !added {
+				dialogs.Message(s.deps.Window(), i18n.T("change.file"), i18n.T("change.file.same"))
+			}
+		})
+}
+
+// compared is one ledger account with its dimensions, in the books and in the
+// later journal.
+type compared struct {
+	account, dimensions string
+	booked, later       journal.Amount
+}
+
+// sideBySide adds up both entries by ledger account and dimensions.
+func sideBySide(c model.Change) []compared {
+	var rows []compared
+	at := func(l model.EntryLine) *compared {
+		values := make([]string, len(l.Dimensions))
+		for i, d := range l.Dimensions {
+			values[i] = d.Value
+		}
+		dimensions := joined(values...)
+		i := slices.IndexFunc(rows, func(r compared) bool { return r.account == l.LedgerAccount && r.dimensions == dimensions })
+		if i < 0 {
+			rows, i = append(rows, compared{account: l.LedgerAccount, dimensions: dimensions}), len(rows)
+		}
+		return &rows[i]
+	}
+	for _, l := range c.Booked.Lines {
+		at(l).booked += l.Amount
+	}
+	for _, l := range c.Later.Lines {
+		at(l).later += l.Amount
+	}
+	slices.SortStableFunc(rows, func(a, b compared) int { return strings.Compare(a.account, b.account) })
+	return rows
+}
+
+// showChange puts what is booked beside the later journal, and offers the three
+// ways to go on.
+func (s *Screen) showChange(d detail, c model.Change) {
+	amount := func(title string, of func(compared) journal.Amount) widgets.Column[compared] {
+		return widgets.Column[compared]{Title: title, Width: 120, End: true, Text: func(r compared) string { return i18n.FormatAmount(of(r)) }}
+	}
+	table := widgets.NewTable(i18n.T("export.lines.none"),
+		widgets.Column[compared]{Title: i18n.T("lines.ledger"), Width: 100, Text: func(r compared) string { return r.account }},
+		widgets.Column[compared]{Title: i18n.T("lines.dimensions"), Text: func(r compared) string { return r.dimensions }},
+		amount(i18n.T("change.booked"), func(r compared) journal.Amount { return r.booked }),
+		amount(i18n.T("change.later"), func(r compared) journal.Amount { return r.later }),
+		amount(i18n.T("change.difference"), func(r compared) journal.Amount { return r.later - r.booked }),
+	)
+	table.SetRows(sideBySide(c))
+	reason := widgets.NewEntry()
+	var shown *dialogs.Dialog
+	way := func(label string, w model.Way) *widgets.Button {
+		b := widgets.NewButton(label, func() {
+			shown.Busy(i18n.T("dialog.busy"))
+			s.decided(shown, func(ctx context.Context) error {
+				_, err := s.deps.Office.Correct(ctx, d.row.Run.ID, d.logo.MappingID, map[journal.Period]model.Way{c.Period: w}, reason.Text)
+				return err
+			})
+		})
+		b.Disable()
+		return b
+	}
+	buttons := []*widgets.Button{way(i18n.T("change.way.difference"), model.WayDifference)}
+	if c.Reversible {
+		buttons = append(buttons, way(i18n.T("change.way.exchange"), model.WayExchange))
+	}
+	buttons = append(buttons, way(i18n.T("change.way.nothing"), model.WayNothing))
+	row := container.NewGridWithColumns(len(buttons))
+	for _, b := range buttons {
+		row.Add(b)
+	}
+	reason.OnChanged = func(text string) {
+		for _, b := range buttons {
+			if strings.TrimSpace(text) == "" {
+				b.Disable()
+			} else {
+				b.Enable()
+			}
+		}
+	}
+	below := container.NewVBox(widgets.Field(i18n.T("undo.reason"), i18n.T("undo.reason.help"), reason), row)
+	for _, p := range c.Problems {
+		below.Add(widgets.Wrong(s.deps.Explain(p).Message))
+	}
+	shown = dialogs.Show(s.deps.Window(), dialogs.Spec{
+		Title:   i18n.T("change.title", "period", c.Period),
+		Content: container.NewBorder(widgets.Muted(i18n.T("change.text", "at", c.TakenAt)), below, nil, nil, table),
+		Focus:   reason, Width: 760, Height: 440,
+	})
+}
+
+// Compare shows the last comparison of both books, and makes a new one on
+// demand.
+func (s *Screen) Compare() {
+	list := container.NewVBox()
+	var shown *dialogs.Dialog
+	var now *widgets.Button
+	show := func(r model.Reconciliation) {
+		list.RemoveAll()
+		s.fillComparison(list, r)
+		list.Refresh()
+	}
+	now = widgets.NewMainButton(i18n.T("compare.now"), func() {
+		now.Disable()
+		shown.Busy(i18n.T("compare.busy"))
+		runCompare(s, func(ctx context.Context) (model.Reconciliation, error) { return s.deps.Office.Reconcile(ctx) }, func(r model.Reconciliation, err error) {
+			now.Enable()
+			if err != nil {
+				shown.Fail(dialogs.ProblemPanel(s.deps.Explain(model.ProblemOf(err)), nil))
+				return
+			}
+			shown.Ready()
+			show(r)
+			s.deps.Changed()
+		})
+	})
+	shown = dialogs.Show(s.deps.Window(), dialogs.Spec{
+		Title: i18n.T("compare.title"), Content: container.NewVScroll(widgets.BesideBar(list)), Extra: now, Width: 720, Height: 420,
+	})
+	runCompare(s, s.deps.Office.Reconciliation, func(r model.Reconciliation, err error) {
+		if err == nil {
+			show(r)
+		}
+	})
+}
+
+// fillComparison writes what a comparison found.
+func (s *Screen) fillComparison(list *fyne.Container, r model.Reconciliation) {
+	if r.At.IsZero() {
+		list.Add(widgets.Paragraph(i18n.T("compare.never")))
+		return
+	}
+	list.Add(widgets.Muted(i18n.T("compare.about", "at", r.At, "from", r.From, "to", r.To, "n", r.Compared)))
+	if r.Restored {
+		list.Add(widgets.Paragraph(i18n.T("compare.restored")))
+	}
+	for _, p := range r.Places {
+		name := joined(s.description(p.Target).Name, p.Account, p.Administration)
+		if p.Problem != nil {
+			list.Add(widgets.Panel(container.NewVBox(widgets.Bold(name), widgets.Wrong(s.deps.Explain(p.Problem).Message))))
+		}
+	}
+	if len(r.Findings) == 0 {
+		list.Add(widgets.Paragraph(i18n.T("compare.same")))
+	}
+	for _, f := range r.Findings {
+		list.Add(s.findingPanel(f))
+	}
+}
+
+func (s *Screen) findingPanel(f model.Finding) fyne.CanvasObject {
+	where := joined(s.description(f.Target).Name, f.Administration, f.Key)
+	if f.Company != "" {
+		where = joined(f.Company, i18n.FormatPeriod(f.Period), where)
+	}
+	body := container.NewVBox(widgets.Bold(findingText(f)), widgets.SmallWrapped(where))
+	if f.Kind == model.FindingDiffers || f.Kind == model.FindingDouble {
+		body.Add(widgets.SmallWrapped(i18n.T("compare.sums", "here", f.Here.Debit, "there", f.There.Debit)))
+	}
+	row := container.NewHBox()
+	if f.DeliveryID != 0 {
+		row.Add(widgets.NewQuietButton(i18n.T("banner.show"), func() {
+			s.chosen = selection{run: f.RunID, mapping: f.MappingID, target: f.Target}
+			s.Load()
+		}))
+	}
+	if f.Kind == model.FindingMissing {
+		row.Add(widgets.NewQuietButton(i18n.T("undo.anew"), func() { s.sendAnew(f.DeliveryID, strings.Join(f.Numbers, ", ")) }))
+	}
+	body.Add(row)
+	return widgets.Panel(body)
+}
+
+// joined puts names behind each other.
+func joined(names ...string) string { return strings.Join(names, " · ") }
+
+func findingText(f model.Finding) string {
+	numbers := strings.Join(f.Numbers, ", ")
+	switch f.Kind {
+	case model.FindingMissing:
+		return i18n.T("compare.missing", "number", numbers)
+	case model.FindingExtra:
+		return i18n.T("compare.extra", "number", numbers)
+	case model.FindingDouble:
+		return i18n.T("compare.double", "number", numbers)
+	}
+	return i18n.T("compare.differs", "number", numbers)
+}
+
+// runCompare asks the office away from the screen and shows the answer on it.
+func runCompare(s *Screen, ask func(context.Context) (model.Reconciliation, error), show func(model.Reconciliation, error)) {
+	async.Run(s.ctx, s.deps.Runner, ask, show)
+}

@@ -1,0 +1,45 @@
+package ui_test
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2/test"
+
+	"loonbrug/data/model"
+	"loonbrug/ui/uitest"
+)
+
+// A run that was not sent is marked as booked by hand, with a reason; without
+// one nothing can be confirmed.
+func TestUndo_MarkByHand(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		d := open(t, language, uitest.Practice())
+		test.Tap(d.logos("vismanet")[0]) // shows its details
+		d.office.Set(1, 12, model.StateReady)
+		d.shell.Reload()
+		d.tap("undo.mark")
+		d.shows("undo.reason")
+		before := len(d.office.Calls)
+		d.press("Return")
+		if len(d.office.Calls) != before {
+			t.Errorf("marked without a reason: %v", d.office.Calls[before:])
+		}
+	})
+}
+
+// The comparison of both books is opened by its red line, and says what differs.
+func TestUndo_Compare(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		office := uitest.Practice()
+		office.Comparison = model.Reconciliation{At: uitest.Now(), Compared: 3, Findings: []model.Finding{
+			{Kind: model.FindingExtra, Target: "cash", Administration: "halm", Key: "LBAAAAAAAAAA", Numbers: []string{"SAL 000009"}},
+			{Kind: model.FindingMissing, Target: "cash", Administration: "halm", Key: "LBBBBBBBBBBB", Numbers: []string{"SAL 000003"}, DeliveryID: 7, RunID: 1, MappingID: 11},
+		}}
+		d := open(t, language, office)
+		d.tap("compare.open")
+		d.shows("compare.extra", "number", "SAL 000009")
+		d.shows("compare.missing", "number", "SAL 000003")
+		d.tap("compare.now")
+		d.called("Reconcile")
+	})
+}
