@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"loonbrug/data/secret"
 	"loonbrug/data/store"
@@ -91,13 +92,21 @@ func TestOpen_MigratesAnOlderDatabase(t *testing.T) {
 	b.path = filepath.Join(t.TempDir(), "old", "loonbrug.db")
 	b.Store = b.open(store.Older("0001"))
 	b.company, b.account = b.addCompany("1"), b.addAccount("De Halm")
-	// Today's store writes runs with a digest, which the older one does not know.
-	if err := b.Exec("CREATE TABLE run_digest (run_id BIGINT NOT NULL PRIMARY KEY, sealed BYTEA NOT NULL)"); err != nil {
-		t.Fatal(err)
+	// Today's store writes what the older one does not know: a run's digest, and
+	// whose turn it is.
+	for _, text := range []string{
+		"CREATE TABLE run_digest (run_id BIGINT NOT NULL PRIMARY KEY, sealed BYTEA NOT NULL)",
+		"CREATE TABLE turn (account_id BIGINT, company_id BIGINT, served BIGINT, PRIMARY KEY (account_id, company_id))",
+	} {
+		if err := b.Exec(text); err != nil {
+			t.Fatal(err)
+		}
 	}
 	d := b.queue()
-	if err := b.Exec("DROP TABLE run_digest"); err != nil {
-		t.Fatal(err)
+	for _, text := range []string{"DROP TABLE run_digest", "DROP TABLE turn"} {
+		if err := b.Exec(text); err != nil {
+			t.Fatal(err)
+		}
 	}
 	old := b.Store
 	b.Store = b.open()
@@ -106,6 +115,9 @@ func TestOpen_MigratesAnOlderDatabase(t *testing.T) {
 	}
 	if got := b.delivery(d.ID); got.Key != d.Key {
 		t.Error("the delivery did not come along")
+	}
+	if got, ok := b.claim(noon.Add(time.Hour)); !ok || got.ID != d.ID {
+		t.Error("what waited before the migration is never sent")
 	}
 	if err := b.Exec("DELETE FROM delivery"); err == nil {
 		t.Error("the second migration was not applied")
