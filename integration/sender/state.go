@@ -28,6 +28,7 @@ const (
 	EventLeaseOver  Event = "lease_over" // its sender died between intent and outcome
 	EventMissed     Event = "missed"     // a look-up after the settle window did not find it
 	EventNotLooked  Event = "not_looked" // that look-up failed
+	EventWaits      Event = "waits"      // the clock jumped: the settle window is not over yet
 	EventProved     Event = "proved"     // read back and equal to the cent
 	EventNotRead    Event = "not_read"   // reading back failed
 	EventGone       Event = "gone"       // the target no longer has what it accepted
@@ -35,6 +36,7 @@ const (
 	EventWithdrawn  Event = "withdrawn"  // by a person
 	EventLookAgain  Event = "look_again" // by a person
 	EventSendAgain  Event = "send_again" // by a person who says it is not booked
+	EventSettled    Event = "settled"    // by a person who says it is booked, and under which number
 )
 
 // happening is an event with what is known of it.
@@ -126,6 +128,7 @@ func rules() map[Event]rule {
 		EventLeaseOver:  {from(sending), toUnknown},
 		EventMissed:     {from(unknown), missed},
 		EventNotLooked:  {from(unknown), lookLater},
+		EventWaits:      {from(unknown), waitOn},
 		EventProved:     {from(accepted), toBooked},
 		EventNotRead:    {from(accepted), readLater},
 		EventGone:       {from(accepted), toPerson},
@@ -133,6 +136,7 @@ func rules() map[Event]rule {
 		EventWithdrawn:  {from(queued), toWithdrawn},
 		EventLookAgain:  {from(unknown, accepted), lookNow},
 		EventSendAgain:  {from(unknown), sendAgain},
+		EventSettled:    {from(unknown), toMarked},
 	}
 }
 
@@ -202,7 +206,7 @@ func toAccepted(d *model.Delivery, h happening, _ Timing, _ bool) {
 	d.State = model.StateAccepted
 	d.Number = h.booked.Number
 	d.Evidence = merged(d.Evidence, h.booked.Evidence)
-	d.Misses, d.Problem = 0, nil
+	d.Misses, d.Problem, d.Person = 0, nil, false
 	d.NotBefore = h.at
 }
 
@@ -276,6 +280,10 @@ func lookLater(d *model.Delivery, h happening, t Timing, _ bool) {
 	rest(d, model.StateUnknown, h.at.Add(max(h.after, t.Settle/2)))
 }
 
+func waitOn(d *model.Delivery, h happening, _ Timing, _ bool) {
+	rest(d, model.StateUnknown, h.at.Add(h.after))
+}
+
 func toPerson(d *model.Delivery, h happening, _ Timing, _ bool) {
 	d.Person = true
 	d.Problem = h.problem
@@ -317,6 +325,13 @@ func sendAgain(d *model.Delivery, h happening, _ Timing, _ bool) {
 	d.Problem = nil
 	d.Misses = 0
 	rest(d, model.StateQueued, h.at)
+}
+
+func toMarked(d *model.Delivery, h happening, _ Timing, _ bool) {
+	d.Person = false
+	d.Problem = nil
+	d.Number = h.booked.Number
+	rest(d, model.StateMarked, time.Time{})
 }
 
 func merged(old, added map[string]string) map[string]string {
