@@ -37,7 +37,7 @@ func (h *heard) Write(p []byte) (int, error) {
 }
 
 // until waits for the program to say something.
-func (h *heard) until(t *testing.T, what string) {
+func (h *heard) until(t testing.TB, what string) {
 	t.Helper()
 	over := time.After(time.Minute)
 	for {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -93,6 +94,7 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 	if err != nil {
 		return err
 	}
+	debug.FreeOSMemory() // a passphrase takes hundreds of MB for a second
 	if s.store, err = store.Open(ctx, s.paths.Database, key, store.WithBackups(s.paths.Backups)); err != nil {
 		return err
 	}
