@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/storage"
@@ -119,6 +120,47 @@ func TestExport_LooksUpWhatIsUncertain(t *testing.T) {
 	d.tap("export.send_again")
 	d.tap("export.send_again")
 	d.called("SendAgain 77")
+}
+
+// What only a person can settle shows what is known of it, and is settled by a
+// number and a reason.
+func TestExport_SettlesWhatIsBooked(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		office := uitest.Practice()
+		office.Rows[1].Targets[0].Person = true
+		office.Rows[1].Targets[0].Deliveries = []model.Delivery{{ID: 77, Period: uitest.March(), State: model.StateUnknown, Person: true}}
+		at := uitest.Now().Add(-time.Hour)
+		office.History[77] = []model.Attempt{
+			{DeliveryID: 77, Event: "claimed", At: at},
+			{DeliveryID: 77, Event: "intent", At: at},
+			{DeliveryID: 77, Event: "ambiguous", At: at},
+			{DeliveryID: 77, Event: "missed", At: at.Add(time.Minute)},
+		}
+		d := open(t, language, office)
+		for _, l := range d.logos("procountor") {
+			if l.Face().Label == i18n.T("state.short.unknown") {
+				test.Tap(l)
+				break
+			}
+		}
+		d.tap("export.settle.period", "period", uitest.March())
+		d.shows("evidence.intent", "at", at)
+		d.shows("evidence.missed", "at", at.Add(time.Minute))
+		fits(t, d)
+		for _, b := range uitest.All[*widgets.Button](d.Window.Canvas().Overlays().Top()) {
+			if b.Text == i18n.T("export.settle.confirm") && !b.Disabled() {
+				t.Error("may be settled without a number")
+			}
+		}
+		entries := uitest.All[*widgets.Entry](d.Window.Canvas().Overlays().Top())
+		if len(entries) != 2 {
+			t.Fatalf("%d fields", len(entries))
+		}
+		entries[0].SetText("SAL 260012")
+		entries[1].SetText("seen")
+		d.tap("export.settle.confirm")
+		d.called("SettleBooked 77 SAL 260012 seen")
+	})
 }
 
 func TestExport_AnErrorIsExplained(t *testing.T) {

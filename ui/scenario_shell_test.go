@@ -72,6 +72,36 @@ func TestShell_RedLines(t *testing.T) {
 	uitest.MustShow(t, d.Window, "[disk.full]")
 }
 
+// Sending is paused and continued in the status bar, which says how it stands.
+func TestShell_Pauses(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		office := uitest.Practice()
+		office.Sender = model.SenderStatus{Alive: true, Waiting: 2}
+		d := open(t, language, office)
+		d.tap("status.pause")
+		d.called("Pause")
+		uitest.MustShow(t, d.Window, i18n.Tn("status.paused", 2))
+		fits(t, d)
+		d.tap("status.continue")
+		d.called("Continue")
+		uitest.MustShow(t, d.Window, i18n.Tn("status.waiting", 2))
+	})
+}
+
+// A connection that is gone is one thing, with the time of the next try.
+func TestShell_Offline(t *testing.T) {
+	office := uitest.Practice()
+	office.Sender = model.SenderStatus{
+		Alive: true, Waiting: 5, NextAt: uitest.Now().Add(75 * time.Second),
+		Pauses: []model.Pause{{Kind: model.PauseOffline, Until: uitest.Now().Add(75 * time.Second)}},
+	}
+	d := open(t, "nl", office)
+	uitest.MustShow(t, d.Window, i18n.T("status.offline.in", "in", i18n.FormatCountdown(75*time.Second)))
+	office.Sender.NextAt, office.Sender.Working = time.Time{}, 1
+	d.press(fyne.KeyF5)
+	d.shows("status.offline")
+}
+
 // A sign-in that is about to end says so, and the account goes on.
 func TestShell_SignInEnds(t *testing.T) {
 	office := uitest.Practice()

@@ -40,6 +40,9 @@ type Office interface {
 	// back; zero when none was or somebody has seen it.
 	Restored(ctx context.Context) (time.Time, error)
 	SeenRestored(ctx context.Context) error
+	// Pause stops sending until Continue, also after a restart.
+	Pause(ctx context.Context) error
+	Continue(ctx context.Context) error
 	// Subscribe gives a signal after every change, until the function is called.
 	Subscribe() (<-chan struct{}, func())
 }
@@ -137,7 +140,7 @@ func (s *Shell) build() {
 	s.tabs.SelectIndex(selected)
 	s.tabs.OnSelected = func(*container.TabItem) { s.tick() }
 	s.banner = container.NewVBox()
-	s.status = newStatusBar()
+	s.status = newStatusBar(s.hold)
 	top := container.NewVBox()
 	if s.deps.Practice {
 		top.Add(widgets.PracticeLine(i18n.T("practice.banner")))
@@ -219,6 +222,22 @@ func (s *Shell) Reload() {
 			s.showBanner()
 		}
 	})
+}
+
+// hold stops the sender, or lets it go on.
+func (s *Shell) hold(pause bool) {
+	do := s.deps.Office.Continue
+	if pause {
+		do = s.deps.Office.Pause
+	}
+	async.Run(s.ctx, s.deps.Runner,
+		func(ctx context.Context) (struct{}, error) { return struct{}{}, do(ctx) },
+		func(_ struct{}, err error) {
+			if err != nil {
+				dialogs.Problem(s.window, s.explain(model.ProblemOf(err)), nil)
+			}
+			s.Reload()
+		})
 }
 
 // menus are the language and the program's own page.

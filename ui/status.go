@@ -15,19 +15,35 @@ import (
 // statusBar is the line at the foot of the window.
 type statusBar struct {
 	sender, last *widget.Label
+	hold         *widgets.Button // stops sending or lets it go on
+	paused       bool
+	line         *fyne.Container
 	content      fyne.CanvasObject
 	shown        bool
 }
 
-func newStatusBar() *statusBar {
+// newStatusBar makes the line; held is called with what the person wants.
+func newStatusBar(held func(pause bool)) *statusBar {
 	b := &statusBar{sender: widgets.Small(""), last: widgets.Small("")}
 	b.last.Alignment = fyne.TextAlignTrailing
-	b.content = container.NewVBox(widget.NewSeparator(), container.NewGridWithColumns(2, b.sender, b.last))
+	b.hold = widgets.NewQuietButton(i18n.T("status.pause"), func() { held(!b.paused) })
+	words := container.NewGridWithColumns(2, widgets.Middle(b.sender), widgets.Middle(b.last))
+	b.line = container.NewBorder(nil, nil, nil, b.hold, words)
+	b.content = container.NewVBox(widget.NewSeparator(), b.line)
 	return b
 }
 
 func (b *statusBar) show(now model.SenderStatus, at time.Time) {
 	b.shown = true
+	if _, paused := now.Pause(model.PausePerson); paused != b.paused {
+		b.paused = paused
+		text := i18n.T("status.pause")
+		if paused {
+			text = i18n.T("status.continue")
+		}
+		b.hold.SetText(text)
+		b.line.Refresh() // the button has another width
+	}
 	write(b.sender, senderText(now, at))
 	last := ""
 	if !now.LastBooked.IsZero() {
@@ -45,9 +61,17 @@ func write(l *widget.Label, text string) {
 
 // senderText is how the sender stands, in a few words.
 func senderText(now model.SenderStatus, at time.Time) string {
+	_, paused := now.Pause(model.PausePerson)
+	_, offline := now.Pause(model.PauseOffline)
 	switch {
 	case !now.Alive:
 		return i18n.T("status.stopped")
+	case paused:
+		return i18n.Tn("status.paused", now.Waiting)
+	case offline && counting(now, at):
+		return i18n.T("status.offline.in", "in", i18n.FormatCountdown(now.NextAt.Sub(at)))
+	case offline && now.Working+now.Waiting > 0:
+		return i18n.T("status.offline")
 	case now.Working > 0:
 		return i18n.T("status.sending", "working", now.Working, "all", now.Working+now.Waiting)
 	case counting(now, at):

@@ -30,7 +30,9 @@ const (
 var version = "0.1.0"
 
 func main() {
+	// Ctrl-break and the end of a session on Windows come as these two as well.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second one ends the program at once
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -58,7 +60,7 @@ func commands() []command {
 		{"read", "read [--json|--totals] FILE…", readCommand},
 		{"status", "status [--json]", statusCommand},
 		{"send", "send [--run ID|--all] [--dry-run] [--json]", sendCommand},
-		{"sender", "sender", senderCommand},
+		{"sender", "sender [--wait]", senderCommand},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -207,14 +208,27 @@ func (s *services) wait(ctx context.Context, rows []model.RunRow) error {
 	}
 }
 
+// moving tells whether a delivery of the rows is under way or soon will be.
 func (s *services) moving(ctx context.Context, rows []model.RunRow) (bool, error) {
+	status, err := s.office.Status(ctx)
+	if err != nil {
+		return false, err
+	}
+	soon := time.Now().Add(patience)
+	holds := func(accountID int64) bool {
+		return slices.ContainsFunc(status.Pauses, func(p model.Pause) bool {
+			return (p.AccountID == 0 || p.AccountID == accountID) && p.Holds(soon)
+		})
+	}
 	for _, row := range rows {
 		deliveries, err := s.store.Deliveries(ctx, row.Run.ID)
 		if err != nil {
 			return false, err
 		}
 		for _, d := range deliveries {
-			if !d.State.Final() && !d.Person && time.Until(d.NotBefore) < patience {
+			rests := d.State.Final() || d.Person || d.NotBefore.After(soon)
+			underWay := !d.LeaseUntil.IsZero()
+			if !rests && (underWay || status.Problem == nil && !holds(d.AccountID)) {
 				return true, nil
 			}
 		}
@@ -257,9 +271,11 @@ func (s *services) reportRows(ctx context.Context, sh *shell, rows []model.RunRo
 	return nil
 }
 
-// senderCommand is the background sender without a window.
+// senderCommand is the background sender without a window. With --wait it takes
+// over when the program ends that sends now.
 func senderCommand(ctx context.Context, sh *shell, args []string) error {
 	flags := sh.flags("sender")
+	wait := flags.Bool("wait", false, "wait until no other program sends")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
@@ -272,16 +288,43 @@ func senderCommand(ctx context.Context, sh *shell, args []string) error {
 		return err
 	}
 	s.letPayrollIn(sh)
-	owner, ended, err := s.send(ctx)
-	switch {
-	case err != nil:
-	case !owner:
-		err = model.NewProblem("sender.elsewhere", "folder", s.paths.Folder)
-	default:
-		fmt.Fprintln(sh.err, "loonbrug: sending from", s.paths.Folder)
-		err = <-ended
+	return errors.Join(s.sendAlone(ctx, sh, *wait), s.Close())
+}
+
+// sendAlone sends until ctx ends, and says when it begins and ends.
+func (s *services) sendAlone(ctx context.Context, sh *shell, wait bool) error {
+	say := func(what string) {
+		fmt.Fprintln(sh.err, "loonbrug: "+what, s.paths.Folder)
+		s.log.Info(what, "folder", s.paths.Folder)
 	}
-	return errors.Join(err, s.Close())
+	changes, end := s.sender.Subscribe()
+	defer end()
+	owner, ended, err := s.send(ctx)
+	if err != nil {
+		return err
+	}
+	if !owner {
+		if !wait {
+			return model.NewProblem("sender.elsewhere", "folder", s.paths.Folder)
+		}
+		say("waiting to send from")
+		if ended, err = s.sendWhenFree(ctx); err != nil {
+			return err
+		}
+	}
+	sends := false
+	for {
+		if alive, _, _ := s.sender.Status(); alive && !sends {
+			sends = true
+			say("sending from")
+		}
+		select {
+		case <-changes:
+		case err := <-ended:
+			say("ended sending from")
+			return err
+		}
+	}
 }
 
 // statusCommand tells what there is.

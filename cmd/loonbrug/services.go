@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/pkg/browser"
 	"gopkg.in/natefinch/lumberjack.v2"
 
+	"loonbrug/data/bell"
 	"loonbrug/data/model"
 	"loonbrug/data/paths"
 	"loonbrug/data/secret"
@@ -45,6 +47,10 @@ type services struct {
 	sender   *sender.Sender
 	intake   *intake.Service // nil where payroll does not come in by itself
 	lock     *flock.Flock
+	bell     *bell.Bell    // nil where the system reports no changes of files
+	rung     chan struct{} // holds a token when another program rang
+	deaf     chan struct{} // closed once nobody listens to the bell any more
+	unplug   context.CancelFunc
 	log      *slog.Logger
 	logFile  io.Closer
 	practice *practice.Systems  // nil outside practice mode
@@ -93,6 +99,7 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 	if err != nil {
 		return err
 	}
+	debug.FreeOSMemory() // a passphrase takes hundreds of MB for a second
 	if s.store, err = store.Open(ctx, s.paths.Database, key, store.WithBackups(s.paths.Backups)); err != nil {
 		return err
 	}
@@ -122,15 +129,68 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 		at, timing = practiceAddresses(s.practice), sender.PracticeTiming()
 	}
 	targets := wire(at, timing.Request, s.log)
-	if s.sender, err = sender.New(s.store, targets, sender.Options{Timing: timing, Log: s.log}); err != nil {
+	o := sender.Options{Timing: timing, Log: s.log}
+	if !n.practice {
+		o.Settle = s.settings.Settle
+	}
+	s.hangBell(&o)
+	if s.sender, err = sender.New(s.store, targets, o); err != nil {
 		return err
 	}
+	s.listen()
 	s.office = office.New(office.Options{
 		Store: s.store, Targets: targets, Systems: wirePayroll(at, timing.Request, s.log), Files: payrollfile.New(), Mailbox: mailbox{s.sender, s.lock},
 		Open: openBrowser, Language: i18n.Language, Log: s.log,
 		User: userName(), Epoch: filepath.Join(s.paths.Folder, "database.epoch"),
 	})
 	return nil
+}
+
+// deafLook is how often a sender looks that no other program can wake.
+const deafLook = 5 * time.Second
+
+// hangBell lets the sender ring for other programs of the data folder. Without a
+// bell it looks more often.
+func (s *services) hangBell(o *sender.Options) {
+	b, err := bell.Open(s.paths.Wake)
+	if err != nil {
+		s.log.Warn("no bell", "error", err)
+		o.Look = deafLook
+		return
+	}
+	s.bell = b
+	o.Ring = func() {
+		if err := b.Ring(); err != nil {
+			s.log.Warn("ring", "error", err)
+		}
+	}
+}
+
+// listen passes on what other programs ring: to the sender, and to whoever waits
+// to become the one that sends.
+func (s *services) listen() {
+	s.rung, s.deaf = make(chan struct{}, 1), make(chan struct{})
+	ctx, stop := context.WithCancel(context.Background())
+	s.unplug = stop
+	var rings <-chan struct{}
+	if s.bell != nil {
+		rings = s.bell.Rings()
+	}
+	go func() {
+		defer close(s.deaf)
+		for {
+			select {
+			case <-rings:
+				s.sender.Hear()
+				select {
+				case s.rung <- struct{}{}:
+				default:
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
 }
 
 // signInAgain turns every account grey after the key of its credentials was
@@ -171,7 +231,14 @@ func (s *services) Close() error {
 	if s.books != nil {
 		errs = append(errs, s.books.Unlock())
 	}
+	if s.unplug != nil {
+		s.unplug()
+		<-s.deaf
+	}
 	errs = append(errs, s.lock.Unlock())
+	if s.bell != nil {
+		errs = append(errs, s.bell.Close()) // after the lock, which others wait for
+	}
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
 	}
@@ -206,19 +273,35 @@ func openBrowser(address string) error {
 	return browser.OpenURL(address)
 }
 
+// takeOver is how often a program that waits to send looks whether the one that
+// does was killed. One that ends rings.
+const takeOver = 10 * time.Second
+
 // sendWhenFree runs the sender until ctx ends, as soon as no other program of
 // this data folder does.
 func (s *services) sendWhenFree(ctx context.Context) (done <-chan error, err error) {
-	owner, done, err := s.send(ctx)
-	if owner || err != nil {
-		return done, err
+	owner, err := s.lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock %s: %w", filepath.Base(s.paths.Lock), err)
 	}
 	ended := make(chan error, 1)
 	go func() {
 		defer close(ended)
-		if owner, err := s.lock.TryLockContext(ctx, 2*time.Second); owner && err == nil {
-			ended <- s.work(ctx)
+		again := time.NewTicker(takeOver)
+		defer again.Stop()
+		for err == nil && !owner {
+			select {
+			case <-again.C:
+			case <-s.rung:
+			case <-ctx.Done():
+				return
+			}
+			owner, err = s.lock.TryLock()
 		}
+		if err == nil {
+			err = s.work(ctx)
+		}
+		ended <- err
 	}()
 	return ended, nil
 }
@@ -239,7 +322,7 @@ func (m mailbox) Status() (alive bool, working int, fault error) {
 // send runs the sender until ctx ends, if no other program of this data folder
 // does. owner is false when another one does; then nothing runs here.
 func (s *services) send(ctx context.Context) (owner bool, done <-chan error, err error) {
-	owner, err = s.lock.TryLock()
+	owner, err = s.tryLock(ctx)
 	if err != nil {
 		return false, nil, fmt.Errorf("lock %s: %w", filepath.Base(s.paths.Lock), err)
 	}
@@ -280,4 +363,16 @@ func userName() string {
 		return ""
 	}
 	return cmp.Or(u.Username, u.Name)
+}
+
+// tryLock tries for a moment, because a program that only looks whether anybody
+// sends holds the lock for an instant.
+func (s *services) tryLock(ctx context.Context) (owner bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	owner, err = s.lock.TryLockContext(ctx, 100*time.Millisecond)
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return false, nil
+	}
+	return owner, err
 }

@@ -21,10 +21,23 @@ type statusReport struct {
 }
 
 type senderReport struct {
-	Running    bool       `json:"running"`
-	Waiting    int        `json:"waiting"`
-	Person     int        `json:"person"`
-	LastBooked *time.Time `json:"last_booked"`
+	Alive      bool           `json:"alive"` // some program of the data folder sends
+	Working    int            `json:"working"`
+	Waiting    int            `json:"waiting"`
+	Person     int            `json:"person"`
+	Paused     bool           `json:"paused"` // by a person
+	Offline    bool           `json:"offline"`
+	NextTry    *time.Time     `json:"next_try"`
+	LastBooked *time.Time     `json:"last_booked"`
+	Problem    *problemReport `json:"problem"`
+	Pauses     []pauseReport  `json:"pauses"`
+}
+
+// pauseReport is an account that waits as a whole.
+type pauseReport struct {
+	Account string         `json:"account"`
+	Until   time.Time      `json:"until"`
+	Problem *problemReport `json:"problem"`
 }
 
 type accountReport struct {
@@ -77,25 +90,18 @@ func (s *services) statusReport(ctx context.Context, sh *shell) (*statusReport, 
 		Version: version, Folder: s.paths.Folder,
 		Accounts: []accountReport{}, Mappings: []mappingReport{}, Runs: []runReport{}, Deliveries: []deliveryReport{},
 	}
-	free, err := s.lock.TryLock()
-	if err != nil {
-		return nil, fmt.Errorf("lock: %w", err)
-	}
-	state, err := s.office.Status(ctx)
-	if err != nil {
-		return nil, err
-	}
-	r.Sender = senderReport{Running: !free, Waiting: state.Waiting, Person: state.Person}
-	if !state.LastBooked.IsZero() {
-		r.Sender.LastBooked = &state.LastBooked
-	}
-	names := make(map[int64]string)
 	accounts, err := s.office.Accounts(ctx)
 	if err != nil {
 		return nil, err
 	}
+	names := make(map[int64]string)
 	for _, a := range accounts {
 		names[a.ID] = a.Name
+	}
+	if r.Sender, err = s.senderReport(ctx, sh, names); err != nil {
+		return nil, err
+	}
+	for _, a := range accounts {
 		r.Accounts = append(r.Accounts, accountReport{a.ID, a.Target, a.Name, a.State, a.Identity, sh.problem(a.Problem)})
 	}
 	companies, err := s.office.Companies(ctx)
@@ -114,6 +120,45 @@ func (s *services) statusReport(ctx context.Context, sh *shell) (*statusReport, 
 		r.Mappings = append(r.Mappings, mappingReport{m.ID, company[m.CompanyID], m.Target, names[m.AccountID], m.Administration.Name, m.Options})
 	}
 	return r, s.statusRuns(ctx, sh, r)
+}
+
+// senderReport tells how the sender of the data folder stands, in whichever
+// program it runs.
+func (s *services) senderReport(ctx context.Context, sh *shell, names map[int64]string) (senderReport, error) {
+	free, err := s.lock.TryLock()
+	if err == nil {
+		err = s.lock.Unlock() // at once, so that a sender may start
+	}
+	if err != nil {
+		return senderReport{}, fmt.Errorf("lock: %w", err)
+	}
+	state, err := s.office.Status(ctx)
+	if err != nil {
+		return senderReport{}, err
+	}
+	_, paused := state.Pause(model.PausePerson)
+	offline, isOffline := state.Pause(model.PauseOffline)
+	r := senderReport{
+		Alive: !free, Working: state.Working, Waiting: state.Waiting, Person: state.Person,
+		Paused: paused, Offline: isOffline, Problem: sh.problem(state.Problem), Pauses: []pauseReport{},
+		NextTry: instantOf(state.NextAt), LastBooked: instantOf(state.LastBooked),
+	}
+	if r.Problem == nil && isOffline {
+		r.Problem = sh.problem(offline.Problem)
+	}
+	for _, p := range state.Pauses {
+		if p.Kind == model.PauseAccount && p.Holds(time.Now()) {
+			r.Pauses = append(r.Pauses, pauseReport{names[p.AccountID], p.Until, sh.problem(p.Problem)})
+		}
+	}
+	return r, nil
+}
+
+func instantOf(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }
 
 func (s *services) statusRuns(ctx context.Context, sh *shell, r *statusReport) error {
@@ -140,7 +185,8 @@ func (s *services) statusRuns(ctx context.Context, sh *shell, r *statusReport) e
 }
 
 func (sh *shell) printStatus(r *statusReport) error {
-	fmt.Fprintf(sh.out, "loonbrug %s, %s\nsender running: %v, waiting: %d, for a person: %d\n\n", r.Version, r.Folder, r.Sender.Running, r.Sender.Waiting, r.Sender.Person)
+	fmt.Fprintf(sh.out, "loonbrug %s, %s\n", r.Version, r.Folder)
+	sh.printSender(r.Sender)
 	w := tabwriter.NewWriter(sh.out, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(w, "account\ttarget\tstate\tsigned in as")
 	for _, a := range r.Accounts {
@@ -159,4 +205,27 @@ func (sh *shell) printStatus(r *statusReport) error {
 		fmt.Fprintln(w)
 	}
 	return w.Flush()
+}
+
+func (sh *shell) printSender(r senderReport) {
+	fmt.Fprintf(sh.out, "sender alive: %v, working: %d, waiting: %d, for a person: %d\n", r.Alive, r.Working, r.Waiting, r.Person)
+	if r.Paused {
+		fmt.Fprintln(sh.out, "paused by a person")
+	}
+	if r.Offline {
+		fmt.Fprintln(sh.out, "offline")
+	}
+	if r.NextTry != nil {
+		fmt.Fprintln(sh.out, "next try:", r.NextTry.Local().Format(time.DateTime))
+	}
+	if r.Problem != nil {
+		r.Problem.print(sh.out, "sender")
+	}
+	for _, p := range r.Pauses {
+		fmt.Fprintf(sh.out, "account %s waits until %s\n", p.Account, p.Until.Local().Format(time.DateTime))
+		if p.Problem != nil {
+			p.Problem.print(sh.out, p.Account)
+		}
+	}
+	fmt.Fprintln(sh.out)
 }

@@ -19,6 +19,7 @@ type Paths struct {
 	Backups  string // copies made before a migration
 	Log      string
 	Lock     string // held by the one program that sends
+	Wake     string // folder in which programs of this data folder wake each other
 }
 
 // ErrNoHome says that the system tells no folder for the user's data.
@@ -47,6 +48,7 @@ func Locate(folder string, practice bool) (Paths, error) {
 		Backups:  filepath.Join(folder, "backups"),
 		Log:      filepath.Join(folder, "loonbrug.log"),
 		Lock:     filepath.Join(folder, "sender.lock"),
+		Wake:     filepath.Join(folder, "wake"),
 	}, nil
 }
 

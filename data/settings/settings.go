@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -26,6 +27,7 @@ type Keeper interface {
 type Settings struct {
 	Language string // two letters; empty is the system's
 	Timing   Timing
+	Settle   map[string]time.Duration // by target, in place of Timing.Settle
 }
 
 // Timing are the waits of the sender.
@@ -57,6 +59,11 @@ func Languages() []string { return []string{"nl", "sv", "fi", "en"} }
 func (s Settings) Validate() error {
 	if s.Language != "" && !slices.Contains(Languages(), s.Language) {
 		return model.NewProblem("settings.language", "language", s.Language)
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.Settle)) {
+		if s.Settle[id] <= 0 {
+			return model.NewProblem("settings.timing", "setting", settleName+" "+id, "value", s.Settle[id].String())
+		}
 	}
 	return s.Timing.Validate()
 }
@@ -96,6 +103,7 @@ func (t *Timing) byName() []namedWait {
 const (
 	languageName = "language"
 	timingName   = "timing"
+	settleName   = "settle"
 )
 
 // Load reads the settings; what was never saved has its default. Values that
@@ -117,6 +125,17 @@ func Load(ctx context.Context, k Keeper) (Settings, error) {
 			return Default(), model.NewProblem("settings.unreadable", "setting", timingName).Because(err)
 		}
 	}
+	if text, saved, err = read(ctx, k, settleName); err != nil {
+		return Default(), err
+	}
+	if saved {
+		if s.Settle, err = parseWaits(text); err != nil {
+			return Default(), model.NewProblem("settings.unreadable", "setting", settleName).Because(err)
+		}
+	}
+	if len(s.Settle) == 0 {
+		s.Settle = nil
+	}
 	if err := s.Validate(); err != nil {
 		return Default(), err
 	}
@@ -128,12 +147,18 @@ func Save(ctx context.Context, k Keeper, s Settings) error {
 	if err := s.Validate(); err != nil {
 		return err
 	}
-	text, err := s.Timing.text()
-	if err != nil {
-		return err
+	waits := make(map[string]time.Duration)
+	for _, w := range s.Timing.byName() {
+		waits[w.name] = *w.wait
 	}
-	if err := k.SaveSetting(ctx, timingName, text); err != nil {
-		return err
+	for name, waits := range map[string]map[string]time.Duration{timingName: waits, settleName: s.Settle} {
+		text, err := textOf(waits)
+		if err != nil {
+			return err
+		}
+		if err := k.SaveSetting(ctx, name, text); err != nil {
+			return err
+		}
 	}
 	return k.SaveSetting(ctx, languageName, s.Language)
 }
@@ -146,32 +171,40 @@ func read(ctx context.Context, k Keeper, name string) (value string, saved bool,
 	return value, err == nil, err
 }
 
-// text writes the waits as JSON, each in the form of Go's durations.
-func (t Timing) text() (string, error) {
-	waits := make(map[string]string)
-	for _, w := range t.byName() {
-		waits[w.name] = w.wait.String()
+// textOf writes waits as JSON, each in the form of Go's durations.
+func textOf(waits map[string]time.Duration) (string, error) {
+	texts := make(map[string]string, len(waits))
+	for name, w := range waits {
+		texts[name] = w.String()
 	}
-	data, err := json.Marshal(waits)
+	data, err := json.Marshal(texts)
 	return string(data), err
 }
 
-// parse reads what text wrote; a wait that is not there keeps its value.
-func (t *Timing) parse(text string) error {
-	var waits map[string]string
-	if err := json.Unmarshal([]byte(text), &waits); err != nil {
-		return err
+// parseWaits reads what textOf wrote.
+func parseWaits(text string) (map[string]time.Duration, error) {
+	var texts map[string]string
+	if err := json.Unmarshal([]byte(text), &texts); err != nil {
+		return nil, err
 	}
-	for _, w := range t.byName() {
-		value, ok := waits[w.name]
-		if !ok {
-			continue
-		}
+	waits := make(map[string]time.Duration, len(texts))
+	for name, value := range texts {
 		d, err := time.ParseDuration(value)
 		if err != nil {
-			return fmt.Errorf("%s: %w", w.name, err)
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		*w.wait = d
+		waits[name] = d
 	}
-	return nil
+	return waits, nil
+}
+
+// parse takes over what textOf wrote; a wait that is not there keeps its value.
+func (t *Timing) parse(text string) error {
+	waits, err := parseWaits(text)
+	for _, w := range t.byName() {
+		if d, ok := waits[w.name]; ok {
+			*w.wait = d
+		}
+	}
+	return err
 }

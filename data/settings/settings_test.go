@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"reflect"
 	"testing"
 	"time"
 
@@ -38,7 +39,7 @@ func TestDefault(t *testing.T) {
 	want := settings.Settings{Timing: settings.Timing{
 		Lease: 5 * time.Minute, Settle: 15 * time.Minute, SendDeadline: 30 * time.Second, RequestTimeout: time.Minute,
 	}}
-	if err != nil || got != want || want.Validate() != nil {
+	if err != nil || !reflect.DeepEqual(got, want) || want.Validate() != nil {
 		t.Errorf("got %+v: %v", got, err)
 	}
 }
@@ -53,6 +54,10 @@ func TestSaveAndLoad(t *testing.T) {
 				Lease: wait.Draw(rt, "lease"), Settle: wait.Draw(rt, "settle"),
 				SendDeadline: wait.Draw(rt, "deadline"), RequestTimeout: wait.Draw(rt, "timeout"),
 			},
+			Settle: rapid.MapOfN(rapid.SampledFrom([]string{"cash", "vismanet"}), wait, 0, 2).Draw(rt, "settle of targets"),
+		}
+		if len(s.Settle) == 0 {
+			s.Settle = nil
 		}
 		before, err := settings.Load(t.Context(), k)
 		if err != nil {
@@ -67,7 +72,7 @@ func TestSaveAndLoad(t *testing.T) {
 		if saved == nil {
 			want = s
 		}
-		if got != want {
+		if !reflect.DeepEqual(got, want) {
 			rt.Fatalf("got %+v, want %+v", got, want)
 		}
 		over := float64(got.Timing.Lease) - float64(got.Timing.SendDeadline) - float64(got.Timing.RequestTimeout)
@@ -92,6 +97,9 @@ func TestValidate(t *testing.T) {
 			t.Errorf("%s: something was kept: %v", code, err)
 		}
 	}
+	own := settings.Default()
+	own.Settle = map[string]time.Duration{"cash": -time.Second}
+	wantProblem(t, own.Validate(), "settings.timing")
 	just := settings.Default()
 	just.Timing.Lease = 90*time.Second + 1
 	if err := just.Validate(); err != nil {
@@ -112,7 +120,7 @@ func TestLoad_Damaged(t *testing.T) {
 		}
 		got, err := settings.Load(t.Context(), k)
 		wantProblem(t, err, code)
-		if got != settings.Default() {
+		if !reflect.DeepEqual(got, settings.Default()) {
 			t.Errorf("%s: got %+v", text, got)
 		}
 	}

@@ -90,6 +90,12 @@ func (s *Store) RemoveAccount(ctx context.Context, id int64) error {
 		if _, err := c.exec(`DELETE FROM reference_data WHERE account_id = $1`, id); err != nil {
 			return err
 		}
+		if _, err := c.exec(`DELETE FROM pause WHERE account_id = $1`, id); err != nil {
+			return err
+		}
+		if _, err := c.exec(`DELETE FROM turn WHERE account_id = $1`, id); err != nil {
+			return err
+		}
 		_, err = c.exec(`DELETE FROM account WHERE id = $1`, id)
 		return err
 	})

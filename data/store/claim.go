@@ -9,9 +9,11 @@ import (
 	"loonbrug/data/model"
 )
 
-// Claim takes the delivery that has been due longest, raises its fence and sets
-// its lease. It looks at one delivery per account, and at none of an account
-// that has one under a lease, so that its cost does not grow with what waits.
+// Claim takes a delivery that is due, raises its fence and sets its lease. Among
+// the accounts and companies that have one, the turn is at the one that was
+// served longest ago; within it, at the delivery that has been due longest. It
+// looks at one delivery of each, and at none of an account that has one under a
+// lease or is paused, so that its cost does not grow with what waits.
 //
 // A claim proves nothing about the target: the former owner may have sent the
 // entry a moment ago. It proves that the former owner can write nothing any
@@ -25,15 +27,25 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration) (
 			UPDATE delivery SET fence = fence + 1, lease_until = $2
 			WHERE id = (
 				SELECT d.id
-				FROM account a JOIN delivery d ON d.id = (
+				FROM turn t JOIN delivery d ON d.id = (
 					SELECT w.id FROM delivery w
-					WHERE w.account_id = a.id AND w.`+waits+` AND w.person = 0 AND w.not_before <= $1
+					WHERE w.account_id = t.account_id AND w.company_id = t.company_id
+						AND w.`+waits+` AND w.person = 0 AND w.not_before <= $1
 					ORDER BY w.not_before, w.id LIMIT 1)
 				WHERE NOT EXISTS (
 					SELECT 1 FROM delivery l
-					WHERE l.account_id = a.id AND l.`+waits+` AND l.lease_until > 0 AND l.lease_until > $1)
-				ORDER BY d.not_before, d.id LIMIT 1)
+					WHERE l.account_id = t.account_id AND l.`+waits+` AND l.lease_until > 0 AND l.lease_until > $1)
+				AND NOT EXISTS (
+					SELECT 1 FROM pause p
+					WHERE p.account_id IN (0, t.account_id) AND (p.until_at = 0 OR p.until_at > $1))
+				ORDER BY t.served, d.not_before, d.id LIMIT 1)
 			RETURNING `+deliveryColumns, millis(now), millis(now.Add(lease)))
+		if err != nil || !ok {
+			return err
+		}
+		_, err = c.exec(`
+			UPDATE turn SET served = (SELECT MAX(served) + 1 FROM turn)
+			WHERE account_id = $1 AND company_id = $2`, row.AccountID, row.CompanyID)
 		return err
 	})
 	if err != nil || !ok {
@@ -43,31 +55,41 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration) (
 }
 
 // NextDue is when the next delivery can be claimed: the earliest not-before of
-// each account, or the end of the lease that its account is under if that is
-// later. It may lie in the past. ok is false when nothing waits for the sender.
+// each account, or the end of the lease or pause that its account is under if
+// that is later. It may lie in the past. ok is false when nothing waits for the
+// sender, or only the end of a pause that has no time.
 func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
-	err = s.read(ctx, "next due", func(c conn) error {
-		return c.each(func(scan func(...any) error) error {
-			var notBefore, leaseUntil sql.NullInt64
-			if err := scan(&notBefore, &leaseUntil); err != nil {
-				return err
-			}
-			if !notBefore.Valid {
-				return nil
-			}
-			due := time.UnixMilli(max(notBefore.Int64, leaseUntil.Int64)).UTC()
-			if !ok || due.Before(at) {
-				at, ok = due, true
-			}
-			return nil
-		}, `
-			SELECT
-				(SELECT MIN(w.not_before) FROM delivery w
-					WHERE w.account_id = a.id AND w.`+waits+` AND w.person = 0),
-				(SELECT MAX(l.lease_until) FROM delivery l
-					WHERE l.account_id = a.id AND l.`+waits+` AND l.lease_until > 0)
-			FROM account a`)
+	err = s.read(ctx, "next due", func(c conn) (err error) {
+		at, ok, err = c.nextDue()
+		return err
 	})
+	return at, ok, err
+}
+
+func (c conn) nextDue() (at time.Time, ok bool, err error) {
+	err = c.each(func(scan func(...any) error) error {
+		var notBefore, leaseUntil, pauseUntil sql.NullInt64
+		var stopped int64
+		if err := scan(&notBefore, &leaseUntil, &pauseUntil, &stopped); err != nil {
+			return err
+		}
+		if !notBefore.Valid || stopped > 0 {
+			return nil
+		}
+		due := time.UnixMilli(max(notBefore.Int64, leaseUntil.Int64, pauseUntil.Int64)).UTC()
+		if !ok || due.Before(at) {
+			at, ok = due, true
+		}
+		return nil
+	}, `
+		SELECT
+			(SELECT MIN(w.not_before) FROM delivery w
+				WHERE w.account_id = t.account_id AND w.company_id = t.company_id AND w.`+waits+` AND w.person = 0),
+			(SELECT MAX(l.lease_until) FROM delivery l
+				WHERE l.account_id = t.account_id AND l.`+waits+` AND l.lease_until > 0),
+			(SELECT MAX(p.until_at) FROM pause p WHERE p.account_id IN (0, t.account_id)),
+			(SELECT COUNT(*) FROM pause p WHERE p.account_id IN (0, t.account_id) AND p.until_at = 0)
+		FROM turn t`)
 	return at, ok, err
 }
 

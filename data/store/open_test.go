@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"loonbrug/data/secret"
 	"loonbrug/data/store"
@@ -101,6 +102,9 @@ func TestOpen_MigratesAnOlderDatabase(t *testing.T) {
 	if got := b.delivery(d.ID); got.Key != d.Key {
 		t.Error("the delivery did not come along")
 	}
+	if got, ok := b.claim(noon.Add(time.Hour)); !ok || got.ID != d.ID {
+		t.Error("what waited before the migration is never sent")
+	}
 	if err := b.Exec("DELETE FROM delivery"); err == nil {
 		t.Error("the second migration was not applied")
 	}
@@ -136,6 +140,7 @@ func (b *bundle) olden() {
 		"DROP TABLE run_journal", "DROP TABLE reconciliation", "DELETE FROM counter WHERE name = 'reconciliation'",
 		"ALTER TABLE company DROP COLUMN rules", "ALTER TABLE mapping DROP COLUMN rules", "ALTER TABLE snapshot DROP COLUMN asked",
 		"ALTER TABLE run DROP COLUMN created_at", "ALTER TABLE run DROP COLUMN locked_at", "ALTER TABLE run DROP COLUMN hold", "ALTER TABLE run DROP COLUMN other_id",
+		"DROP INDEX delivery_due", "CREATE INDEX delivery_due ON delivery (account_id, not_before, id)", "DROP TABLE pause", "DROP TABLE turn",
 		"DROP TABLE inbox", "DROP TABLE layout", "DELETE FROM counter WHERE name = 'inbox'",
 		"DELETE FROM goose_db_version WHERE version_id > 1",
 	} {

@@ -7,16 +7,28 @@ import (
 	"loonbrug/data/model"
 )
 
-// Outstanding counts what waits and what only a person can settle, and tells
-// when the last delivery was booked and the earliest not-before of those that
-// wait. It knows no sender, so the rest of the status stays empty.
+// Outstanding counts what is under way, what waits and what only a person can
+// settle, and tells when the last delivery was booked, when the next can be
+// claimed, and what is paused. It knows no sender, so the rest of the status
+// stays empty.
 func (s *Store) Outstanding(ctx context.Context) (status model.SenderStatus, err error) {
 	err = s.read(ctx, "outstanding deliveries", func(c conn) error {
-		return c.one([]any{&status.Waiting, instant{&status.NextAt}, &status.Person, instant{&status.LastBooked}}, `
-			SELECT COUNT(*), COALESCE(MIN(not_before), 0),
+		var all int
+		err := c.one([]any{&all, &status.Working, &status.Person, instant{&status.LastBooked}}, `
+			SELECT COUNT(*),
+				(SELECT COUNT(*) FROM delivery WHERE `+waits+` AND person = 0 AND lease_until > 0),
 				(SELECT COUNT(*) FROM delivery WHERE `+waits+` AND person = 1),
 				(SELECT COALESCE(MAX(booked_at), 0) FROM receipt)
 			FROM delivery WHERE `+waits+` AND person = 0`)
+		if err != nil {
+			return err
+		}
+		status.Waiting = all - status.Working
+		if status.NextAt, _, err = c.nextDue(); err != nil {
+			return err
+		}
+		status.Pauses, err = c.pauses()
+		return err
 	})
 	return status, err
 }

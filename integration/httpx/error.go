@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"syscall"
 
 	"loonbrug/data/model"
 	"loonbrug/integration/target"
@@ -105,6 +106,23 @@ func describe(err error, host string) *model.Problem {
 		return model.NewProblem("network.unreachable", "host", host)
 	}
 	return model.NewProblem("network.broken", "host", host)
+}
+
+// Away tells whether a problem of this package means that the other side cannot
+// be reached. here is true when the reason looks to be on this computer's side of
+// the network: names cannot be resolved, or there is no way out.
+func Away(p *model.Problem) (away, here bool) {
+	if p == nil {
+		return false, false
+	}
+	switch p.Code {
+	case "network.unknown_host":
+		return true, true
+	case "network.unreachable", "network.timeout", "network.broken":
+		here := errors.Is(p.Cause, syscall.ENETUNREACH) || errors.Is(p.Cause, syscall.EHOSTUNREACH) || errors.Is(p.Cause, syscall.ENETDOWN)
+		return true, here
+	}
+	return false, false
 }
 
 // isTLS tells whether the other side could not be trusted or understood.

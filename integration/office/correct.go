@@ -328,8 +328,8 @@ func (f *Office) reverse(ctx context.Context, r model.Run, m model.Mapping, c ch
 	return f.o.Store.Queue(ctx, []model.Queued{item})
 }
 
-// Continue sends what has to follow reversals that were booked meanwhile.
-func (f *Office) Continue(ctx context.Context) error {
+// Exchange sends what has to follow reversals that were booked meanwhile.
+func (f *Office) Exchange(ctx context.Context) error {
 	waiting, err := f.o.Store.Exchanges(ctx)
 	if err != nil {
 		return fmt.Errorf("exchanges: %w", err)

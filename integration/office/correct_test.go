@@ -58,8 +58,8 @@ func TestCorrect(t *testing.T) {
 	if rt.Deliveries[0].Kind != model.KindDifference || rt.Deliveries[1].Kind != model.KindExchange || b.balance("4000") != 110+0+300+400 {
 		t.Errorf("after the corrections: %+v, %s", rt.Deliveries, b.balance("4000"))
 	}
-	must(t, h.Continue(t.Context()))
-	must(t, h.Continue(t.Context())) // what was followed is not followed twice
+	must(t, h.Exchange(t.Context()))
+	must(t, h.Exchange(t.Context())) // what was followed is not followed twice
 	rt = h.rested()
 	h.wantStates(rt, booked, booked, booked, booked, booked)
 	if b.balance("4000") != 110+150+300+400 || len(b.have) != 4+1+2 {

@@ -23,6 +23,9 @@ type Mailbox interface {
 	Keep(ctx context.Context, deliveryID int64, journal int, by model.Decision) error
 	GiveUp(ctx context.Context, deliveryID int64, by model.Decision) error
 	Invalidate(ctx context.Context, deliveryID int64, by model.Decision) error
+	SettleBooked(ctx context.Context, deliveryID int64, number, reason string) error
+	Pause(ctx context.Context) error
+	Continue(ctx context.Context) error
 	Status() (alive bool, working int, fault error)
 	Subscribe() (changes <-chan struct{}, end func())
 }
@@ -154,7 +157,7 @@ func (f *Office) changed() {
 func (f *Office) Status(ctx context.Context) (model.SenderStatus, error) {
 	status, err := f.o.Store.Outstanding(ctx)
 	alive, working, fault := f.o.Mailbox.Status()
-	status.Alive, status.Working = alive, working
+	status.Alive, status.Working = alive, max(working, status.Working)
 	if fault != nil {
 		status.Problem = model.ProblemOf(fault)
 	}
@@ -186,6 +189,18 @@ func (f *Office) LookAgain(ctx context.Context, deliveryID int64) error {
 func (f *Office) SendAgain(ctx context.Context, deliveryID int64) error {
 	return f.o.Mailbox.SendAgain(ctx, deliveryID)
 }
+
+// SettleBooked takes a person's word that a delivery is booked under a number,
+// which the program could not find out; reason is how the person knows.
+func (f *Office) SettleBooked(ctx context.Context, deliveryID int64, number, reason string) error {
+	return f.o.Mailbox.SettleBooked(ctx, deliveryID, number, reason)
+}
+
+// Pause stops sending until [Office.Continue], also after a restart.
+func (f *Office) Pause(ctx context.Context) error { return f.o.Mailbox.Pause(ctx) }
+
+// Continue ends [Office.Pause].
+func (f *Office) Continue(ctx context.Context) error { return f.o.Mailbox.Continue(ctx) }
 
 // Receipt is the proof of a booked delivery.
 func (f *Office) Receipt(ctx context.Context, deliveryID int64) (model.Receipt, error) {

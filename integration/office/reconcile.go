@@ -240,7 +240,7 @@ func (f *Office) Keep(ctx context.Context) {
 	changes, end := f.o.Mailbox.Subscribe()
 	defer end()
 	for ctx.Err() == nil {
-		if err := f.Continue(ctx); err != nil && ctx.Err() == nil {
+		if err := f.Exchange(ctx); err != nil && ctx.Err() == nil {
 			f.o.Log.Error("continue after reversals", "error", err)
 		}
 		due, err := f.nextComparison(ctx)

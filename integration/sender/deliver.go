@@ -17,6 +17,7 @@ type job struct {
 	entry  model.Entry
 	access target.Access
 	target target.Target
+	last   context.Context // how long a request whose intent is written down may take
 }
 
 func (j *job) delivery() target.Delivery {
@@ -25,10 +26,11 @@ func (j *job) delivery() target.Delivery {
 
 // deliver works on a claimed delivery until it rests. ctx ending keeps it from
 // beginning anything, but does not break off a request whose intent is written
-// down, nor the writing down of what came of it.
-func (s *Sender) deliver(ctx context.Context, d model.Delivery) {
+// down, nor the writing down of what came of it; last ending does the former.
+func (s *Sender) deliver(ctx, last context.Context, d model.Delivery) {
 	j, err := s.load(ctx, d)
 	if err == nil {
+		j.last = last
 		err = s.step(ctx, j)
 	}
 	switch {
@@ -136,7 +138,8 @@ func (s *Sender) send(ctx context.Context, j *job) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	// From here on nothing is broken off: the intent is about to be durable.
+	// From here on everything is written down: the intent is about to be durable.
+	ending := ctx
 	ctx = context.WithoutCancel(ctx)
 	err = s.change(ctx, j, happening{event: EventIntent, evidence: evidence})
 	var barred *model.Problem
@@ -146,15 +149,15 @@ func (s *Sender) send(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	outcome := s.post(ctx, j)
+	outcome := s.post(j)
 	if outcome.SignIn {
 		s.expire(ctx, j, outcome.Problem)
 	}
 	if err := s.record(ctx, j, outcome); err != nil {
 		return err
 	}
-	if j.d.State == model.StateAccepted && outcome.Class == target.Accepted {
-		return s.prove(ctx, j)
+	if j.d.State == model.StateAccepted && outcome.Class == target.Accepted && ending.Err() == nil {
+		return s.prove(ending, j)
 	}
 	return nil
 }
@@ -163,17 +166,21 @@ func (s *Sender) send(ctx context.Context, j *job) error {
 func (s *Sender) prepare(ctx context.Context, j *job) (map[string]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.timing.Request)
 	defer cancel()
-	return j.target.Prepare(ctx, j.access, j.delivery())
+	evidence, err := j.target.Prepare(ctx, j.access, j.delivery())
+	s.observeCall(ctx, j, err)
+	return evidence, err
 }
 
 // post sends once. The latest moment for the first byte counts from the time
 // that stands in the intent, so that a computer that slept in between sends
 // nothing.
-func (s *Sender) post(ctx context.Context, j *job) target.Outcome {
-	ctx = httpx.WithDeadline(ctx, j.d.SentAt.Add(s.timing.Deadline))
+func (s *Sender) post(j *job) target.Outcome {
+	ctx := httpx.WithDeadline(j.last, j.d.SentAt.Add(s.timing.Deadline))
 	ctx, cancel := context.WithTimeout(ctx, s.timing.Deadline+s.timing.Request)
 	defer cancel()
-	return j.target.Post(ctx, j.access, j.delivery())
+	o := j.target.Post(ctx, j.access, j.delivery())
+	s.observe(j, o)
+	return o
 }
 
 // classEvents turn what was observed into what happens.
@@ -217,11 +224,16 @@ func unknownSince(t time.Time) *model.Problem {
 func (s *Sender) find(ctx context.Context, j *job) ([]target.Booked, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.timing.Request)
 	defer cancel()
-	return j.target.Find(ctx, j.access, j.delivery())
+	found, err := j.target.Find(ctx, j.access, j.delivery())
+	s.observeCall(ctx, j, err)
+	return found, err
 }
 
 // lookUp finds out what became of a sending with unknown outcome.
 func (s *Sender) lookUp(ctx context.Context, j *job) error {
+	if more := s.settled(j.d.ID); more > 0 {
+		return s.change(ctx, j, happening{event: EventWaits, after: more})
+	}
 	found, err := s.find(ctx, j)
 	if err != nil {
 		return s.change(ctx, j, s.failed(ctx, j, EventNotLooked, err))
@@ -267,6 +279,10 @@ func (s *Sender) prove(ctx context.Context, j *job) error {
 	read, cancel := context.WithTimeout(ctx, s.timing.Request)
 	defer cancel()
 	booked, o := j.target.ReadBack(read, j.access, j.delivery())
+	if ctx.Err() != nil && o.Class != target.Accepted {
+		return ctx.Err() // read back by the next sender
+	}
+	s.observe(j, o)
 	switch {
 	case o.SignIn:
 		s.expire(ctx, j, o.Problem)
@@ -301,6 +317,7 @@ func (s *Sender) approve(ctx context.Context, j *job, b target.Booked) error {
 	d := j.delivery()
 	d.Evidence = merged(d.Evidence, b.Evidence)
 	o := approver.Approve(call, j.access, d)
+	s.observe(j, o)
 	if o.SignIn {
 		s.expire(ctx, j, o.Problem)
 		return s.change(ctx, j, happening{event: EventUnapproved, problem: o.Problem, after: time.Hour})

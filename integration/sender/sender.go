@@ -9,13 +9,19 @@
 // The sender decides alone about sending again; no layer below repeats a
 // sending. It does not build entries and does not talk to people: what happens
 // shows in the deliveries, their attempts and [Sender.Subscribe].
+//
+// It sleeps until something is due, it is woken, or something was queued by
+// another program ([Sender.Hear]). An account whose system is away or asks to
+// wait is paused as a whole, and when none can be reached the sender tries with
+// one delivery at a time (pause.go). It takes nothing while a person has paused
+// it, or while the disk is nearly full.
 package sender
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"sync"
 	"time"
 
@@ -25,18 +31,22 @@ import (
 
 // Options are what a sender may be given beyond its store and targets.
 type Options struct {
-	Timing  Timing           // zero means [DefaultTiming]
-	Workers int              // deliveries under way at once; zero means 4
-	Now     func() time.Time // zero means [time.Now]
-	Log     *slog.Logger     // zero means [slog.Default]
+	Timing  Timing                   // zero means [DefaultTiming]
+	Settle  map[string]time.Duration // by target, in place of Timing.Settle
+	Workers int                      // deliveries under way at once; zero means 4
+	Look    time.Duration            // longest sleep, should a wake-up get lost; zero means two minutes
+	Grace   time.Duration            // what a request under way gets when the sender ends; zero means 5 seconds
+	Ring    func()                   // tells other programs of the data folder that something changed; may be nil
+	Now     func() time.Time         // zero means [time.Now]
+	Log     *slog.Logger             // zero means [slog.Default]
 }
 
 // Sender is the background sender. Make it with [New].
 type Sender struct {
 	store   Store
 	targets target.Registry
+	o       Options
 	timing  Timing
-	workers int
 	now     func() time.Time
 	log     *slog.Logger
 	wake    chan struct{}
@@ -45,20 +55,49 @@ type Sender struct {
 	listeners map[chan struct{}]struct{}
 	running   bool
 	working   int
-	fault     error // why the store could not be worked with, nil when it can
+	fault     error // why nothing is taken, nil when nothing keeps from it
+	reach     reach
+	quiet     map[int64]time.Time // by delivery in doubt, when a look-up counts; see settled
 }
 
 // New makes a sender. Times that would not be safe are a mistake of the caller
 // and are refused.
 func New(store Store, targets target.Registry, o Options) (*Sender, error) {
-	if o.Timing == (Timing{}) {
-		o.Timing = DefaultTiming()
-	}
+	o.complete()
 	if err := o.Timing.validate(); err != nil {
 		return nil, err
 	}
+	for id, settle := range o.Settle {
+		t := o.Timing
+		t.Settle = settle
+		if err := t.validate(); err != nil {
+			return nil, fmt.Errorf("target %s: %w", id, err)
+		}
+	}
+	return &Sender{
+		store: store, targets: targets, o: o, timing: o.Timing, now: o.Now, log: o.Log.With("component", "sender"),
+		wake: make(chan struct{}, 1), listeners: make(map[chan struct{}]struct{}),
+		reach: reach{accounts: make(map[int64]model.Pause), away: make(map[int64]string)},
+		quiet: make(map[int64]time.Time),
+	}, nil
+}
+
+// complete puts in what was left out.
+func (o *Options) complete() {
+	if o.Timing == (Timing{}) {
+		o.Timing = DefaultTiming()
+	}
 	if o.Workers == 0 {
 		o.Workers = 4
+	}
+	if o.Look == 0 {
+		o.Look = 2 * time.Minute
+	}
+	if o.Grace == 0 {
+		o.Grace = 5 * time.Second
+	}
+	if o.Ring == nil {
+		o.Ring = func() {}
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -66,17 +105,27 @@ func New(store Store, targets target.Registry, o Options) (*Sender, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	return &Sender{
-		store: store, targets: targets, timing: o.Timing, workers: o.Workers, now: o.Now, log: o.Log.With("component", "sender"),
-		wake: make(chan struct{}, 1), listeners: make(map[chan struct{}]struct{}),
-	}, nil
 }
 
-// Run works until ctx ends, then waits for what is under way: a request that
-// has left is awaited, nothing new is begun. Only the holder of the sender's
-// lock may call it, because it takes over what a dead sender left.
+// timingOf are the times that hold for a target.
+func (s *Sender) timingOf(target string) Timing {
+	t := s.timing
+	if settle, own := s.o.Settle[target]; own {
+		t.Settle = settle
+	}
+	return t
+}
+
+// Run works until ctx ends, then waits for what is under way: nothing new is
+// begun, and a request that has left is awaited for as long as Options.Grace;
+// then it is broken off and its outcome is unknown. Only the holder of the
+// sender's lock may call it, because it takes over what a dead sender left.
 func (s *Sender) Run(ctx context.Context) error {
-	if err := s.store.FreeLeases(ctx); err != nil {
+	err := s.store.FreeLeases(ctx)
+	if err == nil {
+		err = s.loadPauses(ctx)
+	}
+	if err != nil {
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -84,19 +133,20 @@ func (s *Sender) Run(ctx context.Context) error {
 	}
 	s.setRunning(true)
 	defer s.setRunning(false)
+	last, cut := s.lastCall(ctx)
+	defer cut()
 	var under sync.WaitGroup
 	defer under.Wait()
-	slots := make(chan struct{}, s.workers)
+	slots := make(chan struct{}, s.o.Workers)
 	for ctx.Err() == nil {
 		select {
 		case slots <- struct{}{}:
 		case <-ctx.Done():
 			return nil
 		}
-		d, ok, err := s.store.Claim(ctx, s.now(), s.timing.Lease)
+		d, ok, err := s.take(ctx)
 		if err != nil || !ok {
 			<-slots
-			s.noteFault(ctx, err)
 			s.await(ctx, err)
 			continue
 		}
@@ -105,10 +155,61 @@ func (s *Sender) Run(ctx context.Context) error {
 			defer func() {
 				<-slots
 				s.count(-1)
-				s.Wake()
+				s.nudge()
 			}()
-			s.deliver(ctx, d)
+			s.deliver(ctx, last, d)
 		})
+	}
+	return nil
+}
+
+// lastCall is the context of requests that must not be broken off at once: it
+// ends a while after ctx.
+func (s *Sender) lastCall(ctx context.Context) (last context.Context, cut func()) {
+	last, end := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.NewTimer(s.o.Grace)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			end()
+		case <-ended:
+		}
+	})
+	return last, func() {
+		stop()
+		close(ended)
+		end()
+	}
+}
+
+// LeastRoom is how many bytes must be free on the disk for anything to be begun:
+// room to write down what comes of it.
+const LeastRoom = 100 << 20
+
+// take claims the next delivery, unless there is no room to write down what
+// comes of it.
+func (s *Sender) take(ctx context.Context) (d model.Delivery, ok bool, err error) {
+	if err = s.room(); err == nil {
+		s.beforeProbe(ctx)
+		d, ok, err = s.store.Claim(ctx, s.now(), s.timing.Lease)
+	}
+	s.noteFault(ctx, err)
+	if ok {
+		s.probing(ctx)
+	}
+	return d, ok, err
+}
+
+// room is problem "store.disk_low" when the disk is nearly full.
+func (s *Sender) room() error {
+	free, err := s.store.Room()
+	if err != nil {
+		return err
+	}
+	if free < LeastRoom {
+		return model.NewProblem("store.disk_low", "free", strconv.FormatInt(free>>20, 10), "least", strconv.Itoa(LeastRoom>>20)).Again()
 	}
 	return nil
 }
@@ -118,33 +219,45 @@ func (s *Sender) noteFault(ctx context.Context, err error) {
 	if ctx.Err() != nil {
 		return
 	}
-	if err != nil {
-		s.log.Error("claim", "error", err)
-	}
 	s.mu.Lock()
-	changed := (s.fault == nil) != (err == nil)
+	changed := codeOf(s.fault) != codeOf(err)
 	s.fault = err
 	s.mu.Unlock()
-	if changed {
-		s.changed()
+	if !changed {
+		return
 	}
+	if err != nil {
+		s.log.Error("nothing is taken", "error", err)
+	} else {
+		s.log.Info("work goes on")
+	}
+	s.changed()
 }
 
-// glance is how long the sender looks away at the most: another program of the
-// same data folder may have queued something, and cannot wake this one.
-const glance = 5 * time.Second
+func codeOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	return model.ProblemOf(err).Code
+}
 
-// await returns when something may be due: woken, at the next due time, or
-// after a glance.
+// again is how soon the sender looks whether what kept it from working has
+// passed. Nothing tells of that.
+const again = 5 * time.Second
+
+// await returns when something may be due: woken, at the next due time, or after
+// the longest sleep.
 func (s *Sender) await(ctx context.Context, failed error) {
-	pause := glance
+	pause := again
 	if failed == nil {
+		pause = s.o.Look
 		at, ok, err := s.store.NextDue(ctx)
 		if err != nil && ctx.Err() == nil {
 			s.log.Error("next due", "error", err)
+			pause = again
 		}
 		if ok {
-			pause = min(max(at.Sub(s.now()), time.Millisecond), glance)
+			pause = min(max(at.Sub(s.now()), time.Millisecond), s.o.Look)
 		}
 	}
 	timer := time.NewTimer(pause)
@@ -156,8 +269,24 @@ func (s *Sender) await(ctx context.Context, failed error) {
 	}
 }
 
-// Wake makes a running sender look for work at once.
+// Wake makes the sender of the data folder look for work at once, whichever
+// program it runs in.
 func (s *Sender) Wake() {
+	s.nudge()
+	s.o.Ring()
+}
+
+// Hear is [Sender.Wake] by another program: the sender looks for work, and who
+// subscribed looks again.
+func (s *Sender) Hear() {
+	s.mu.Lock()
+	s.reach.stale = true
+	s.mu.Unlock()
+	s.nudge()
+	s.tell()
+}
+
+func (s *Sender) nudge() {
 	select {
 	case s.wake <- struct{}{}:
 	default:
@@ -178,12 +307,16 @@ func (s *Sender) Subscribe() (changes <-chan struct{}, end func()) {
 	}
 }
 
-// Status tells whether the sender runs, how many deliveries are under way, and
-// what keeps it from working, if anything.
+// Status tells whether the sender runs in this program, how many deliveries it
+// has under way, and what keeps any sender of this folder from working.
 func (s *Sender) Status() (alive bool, working int, fault error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.running, s.working, s.fault
+	alive, working, fault = s.running, s.working, s.fault
+	s.mu.Unlock()
+	if !alive {
+		fault = s.room()
+	}
+	return alive, working, fault
 }
 
 func (s *Sender) setRunning(on bool) {
@@ -199,7 +332,13 @@ func (s *Sender) count(n int) {
 	s.mu.Unlock()
 }
 
+// changed tells everybody who looks on, in this program and in others.
 func (s *Sender) changed() {
+	s.tell()
+	s.o.Ring()
+}
+
+func (s *Sender) tell() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for c := range s.listeners {
@@ -210,60 +349,12 @@ func (s *Sender) changed() {
 	}
 }
 
-// Withdraw takes back a delivery that is still queued and never left. One that
-// is being checked, or was sent before, can no longer be withdrawn: problem
-// "delivery.too_late".
-func (s *Sender) Withdraw(ctx context.Context, id int64) error {
-	return s.person(ctx, id, EventWithdrawn)
-}
-
-// LookAgain looks a delivery up once more, as soon as its settle window allows.
-func (s *Sender) LookAgain(ctx context.Context, id int64) error {
-	return s.person(ctx, id, EventLookAgain)
-}
-
-// SendAgain sends a delivery again that the target was asked for in vain and
-// that only a person may settle.
-func (s *Sender) SendAgain(ctx context.Context, id int64) error {
-	return s.person(ctx, id, EventSendAgain)
-}
-
-// Resume takes up what waited for an account, after it has signed in again.
-func (s *Sender) Resume(ctx context.Context, accountID int64) error {
-	if err := s.store.Resume(ctx, accountID); err != nil {
-		return fmt.Errorf("resume account %d: %w", accountID, err)
-	}
-	s.changed()
-	s.Wake()
-	return nil
-}
-
-func (s *Sender) person(ctx context.Context, id int64, e Event) error {
-	d, err := s.store.Delivery(ctx, id)
-	if err != nil {
-		return fmt.Errorf("delivery %d: %w", id, err)
-	}
-	if e == EventSendAgain && (!d.Person || d.Misses < missesNeeded) {
-		return model.NewProblem("delivery.not_settled", "key", d.Key)
-	}
-	if e == EventWithdrawn && d.Sends > 0 {
-		return model.NewProblem("delivery.too_late", "key", d.Key)
-	}
-	_, err = s.apply(ctx, d, happening{event: e}, nil)
-	var notAllowed *ErrNotAllowed
-	if errors.As(err, &notAllowed) || errors.Is(err, ErrLeaseLost) {
-		return model.NewProblem("delivery.too_late", "key", d.Key).Because(err)
-	}
-	s.Wake()
-	return err
-}
-
 // apply moves a delivery by an event and stores it with an attempt.
 func (s *Sender) apply(ctx context.Context, d model.Delivery, h happening, r *model.Receipt) (model.Delivery, error) {
 	if h.at.IsZero() {
 		h.at = s.now()
 	}
-	to, err := next(d, h, s.timing, s.personDecides(d.Target))
+	to, err := next(d, h, s.timingOf(d.Target), s.personDecides(d.Target))
 	if err != nil {
 		return d, err
 	}
@@ -274,6 +365,7 @@ func (s *Sender) apply(ctx context.Context, d model.Delivery, h happening, r *mo
 	if err := s.store.Apply(ctx, d, to, a, r); err != nil {
 		return d, fmt.Errorf("delivery %d, %s: %w", d.ID, h.event, err)
 	}
+	s.keepQuiet(to, h.event)
 	log := s.log.With("delivery", d.ID, "key", d.Key, "event", h.event, "state", to.State)
 	if to.Problem != nil {
 		log = log.With("problem", to.Problem.Error())
@@ -286,4 +378,34 @@ func (s *Sender) apply(ctx context.Context, d model.Delivery, h happening, r *mo
 func (s *Sender) personDecides(id string) bool {
 	t, err := s.targets.Find(id)
 	return err != nil || t.Describe().PersonDecides
+}
+
+// keepQuiet remembers by the monotonic clock when a look-up for a delivery in
+// doubt counts. The times in the database are the wall clock's, which jumps when
+// the computer slept or the clock is set, while the request may still lie in a
+// buffer of the network. What a former program sent has the wall clock alone.
+func (s *Sender) keepQuiet(d model.Delivery, e Event) {
+	t := s.timingOf(d.Target)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case e == EventIntent:
+		s.quiet[d.ID] = time.Now().Add(t.Lease + t.Settle)
+	case e == EventMissed && d.State == model.StateUnknown:
+		s.quiet[d.ID] = time.Now().Add(t.Settle / 2)
+	case d.State != model.StateSending && d.State != model.StateUnknown:
+		delete(s.quiet, d.ID)
+	}
+}
+
+// settled is how much longer a look-up for a delivery does not count, by the
+// monotonic clock.
+func (s *Sender) settled(id int64) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at, known := s.quiet[id]
+	if !known {
+		return 0
+	}
+	return time.Until(at)
 }

@@ -28,6 +28,7 @@ const (
 	EventLeaseOver  Event = "lease_over" // its sender died between intent and outcome
 	EventMissed     Event = "missed"     // a look-up after the settle window did not find it
 	EventNotLooked  Event = "not_looked" // that look-up failed
+	EventWaits      Event = "waits"      // the clock jumped: the settle window is not over yet
 	EventProved     Event = "proved"     // read back and equal to the cent
 	EventNotRead    Event = "not_read"   // reading back failed
 	EventGone       Event = "gone"       // the target no longer has what it accepted
@@ -41,6 +42,7 @@ const (
 	EventGivenUp   Event = "given_up"   // by a person: what was booked is no longer there
 	EventVoided    Event = "voided"     // by a person: made invalid at the target, and read back so
 	EventKept      Event = "kept"       // by a person: a later journal changes nothing about it
+	EventSettled   Event = "settled"    // by a person who says it is booked, and under which number
 )
 
 // happening is an event with what is known of it.
@@ -135,6 +137,7 @@ func rules() map[Event]rule {
 		EventLeaseOver:  {from(sending), toUnknown},
 		EventMissed:     {from(unknown), missed},
 		EventNotLooked:  {from(unknown), lookLater},
+		EventWaits:      {from(unknown), waitOn},
 		EventProved:     {from(accepted), toBooked},
 		EventNotRead:    {from(accepted), readLater},
 		EventGone:       {from(accepted), toPerson},
@@ -147,6 +150,7 @@ func rules() map[Event]rule {
 		EventGivenUp:    {from(model.StateBooked, unknown), toWithdrawn},
 		EventVoided:     {from(model.StateBooked), toWithdrawn},
 		EventKept:       {from(model.StateBooked, model.StateMarked, model.StateNothingToBook), toKept},
+		EventSettled:    {from(unknown), toMarked},
 	}
 }
 
@@ -216,7 +220,7 @@ func toAccepted(d *model.Delivery, h happening, _ Timing, _ bool) {
 	d.State = model.StateAccepted
 	d.Number = h.booked.Number
 	d.Evidence = merged(d.Evidence, h.booked.Evidence)
-	d.Misses, d.Problem = 0, nil
+	d.Misses, d.Problem, d.Person = 0, nil, false
 	d.NotBefore = h.at
 }
 
@@ -290,6 +294,10 @@ func lookLater(d *model.Delivery, h happening, t Timing, _ bool) {
 	rest(d, model.StateUnknown, h.at.Add(max(h.after, t.Settle/2)))
 }
 
+func waitOn(d *model.Delivery, h happening, _ Timing, _ bool) {
+	rest(d, model.StateUnknown, h.at.Add(h.after))
+}
+
 func toPerson(d *model.Delivery, h happening, _ Timing, _ bool) {
 	d.Person = true
 	d.Problem = h.problem
@@ -334,6 +342,13 @@ func sendAgain(d *model.Delivery, h happening, _ Timing, _ bool) {
 	d.Problem = nil
 	d.Misses = 0
 	rest(d, model.StateQueued, h.at)
+}
+
+func toMarked(d *model.Delivery, h happening, _ Timing, _ bool) {
+	d.Person = false
+	d.Problem = nil
+	d.Number = h.booked.Number
+	rest(d, model.StateMarked, time.Time{})
 }
 
 func merged(old, added map[string]string) map[string]string {

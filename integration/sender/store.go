@@ -17,14 +17,15 @@ var ErrLeaseLost = model.ErrLeaseLost
 type Store interface {
 	target.Vault
 
-	// Claim takes the delivery that has been due longest: one that is queued,
-	// checking, sending, accepted or unknown, needs no person, whose not-before
-	// and lease have passed, and whose account has no other delivery under a
-	// lease. It raises the fence, sets the lease and changes nothing else. ok is
-	// false when nothing is due.
+	// Claim takes a delivery that is due: one that is queued, checking, sending,
+	// accepted or unknown, needs no person, whose not-before and lease have
+	// passed, and whose account is not paused and has no other delivery under a
+	// lease. The account and company that were served longest ago come first,
+	// then what has been due longest. It raises the fence, sets the lease and
+	// changes nothing else of the delivery. ok is false when nothing is due.
 	Claim(ctx context.Context, now time.Time, lease time.Duration) (d model.Delivery, ok bool, err error)
 
-	// NextDue is when the next delivery becomes due; ok is false when none will.
+	// NextDue is when the next delivery can be claimed; ok is false when none will.
 	NextDue(ctx context.Context) (at time.Time, ok bool, err error)
 
 	// Apply replaces a delivery, with compare-and-set on id, fence and state of
@@ -39,6 +40,15 @@ type Store interface {
 	// FreeLeases ends all leases at once. Only the holder of the sender's lock
 	// may call it: holding the lock proves that every former owner is dead.
 	FreeLeases(ctx context.Context) error
+
+	// Pauses are all pauses; SavePause keeps one in place of an earlier one of its
+	// kind and account, and EndPause forgets it.
+	Pauses(ctx context.Context) ([]model.Pause, error)
+	SavePause(ctx context.Context, p model.Pause) error
+	EndPause(ctx context.Context, kind model.PauseKind, accountID int64) error
+
+	// Room is how many bytes are free on the disk.
+	Room() (bytes int64, err error)
 
 	Entry(ctx context.Context, deliveryID int64) (model.Entry, error)
 	Delivery(ctx context.Context, id int64) (model.Delivery, error)

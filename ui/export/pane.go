@@ -100,6 +100,9 @@ func (s *Screen) stateSection(d detail) fyne.CanvasObject {
 		body.Add(widgets.NewMainButton(i18n.T("action."+string(what)), func() { s.cure(d, what) }))
 	}
 	if len(undecided(d.logo)) > 0 {
+		for _, b := range s.settleButtons(d) {
+			body.Add(b)
+		}
 		body.Add(widgets.NewButton(i18n.T("export.send_again"), func() { s.sendAgain(d) }))
 	}
 	return body

@@ -41,6 +41,8 @@ type Office interface {
 	Withdraw(ctx context.Context, deliveryID int64) error
 	LookAgain(ctx context.Context, deliveryID int64) error
 	SendAgain(ctx context.Context, deliveryID int64) error
+	// SettleBooked takes a person's word that a delivery is booked.
+	SettleBooked(ctx context.Context, deliveryID int64, number, reason string) error
 	Receipt(ctx context.Context, deliveryID int64) (model.Receipt, error)
 	Entry(ctx context.Context, deliveryID int64) (model.Entry, error)
 	Attempts(ctx context.Context, deliveryID int64) ([]model.Attempt, error)

@@ -41,6 +41,7 @@ func families() []family {
 		{prefix: "codes.state.", types: []string{"ui/administrations.codeState"}},
 		{prefix: "approval.", ids: []string{"waiting", "given"}},
 		{prefix: "about.folder.", ids: []string{"data", "log"}},
+		{prefix: "evidence.", ids: []string{"intent", "ambiguous", "lease_over", "missed", "not_looked", "differs", "gone"}},
 		{prefix: "field."},
 	}
 }

@@ -348,6 +348,32 @@ func (o *Office) SendAgain(_ context.Context, id int64) error {
 	return o.Fail["SendAgain"]
 }
 
+// SettleBooked notes the call.
+func (o *Office) SettleBooked(_ context.Context, id int64, number, reason string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("SettleBooked %d %s %s", id, number, reason)
+	return o.Fail["SettleBooked"]
+}
+
+// Pause stops sending.
+func (o *Office) Pause(context.Context) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("Pause")
+	o.Sender.Pauses = []model.Pause{{Kind: model.PausePerson, Since: Now()}}
+	return o.Fail["Pause"]
+}
+
+// Continue ends Pause.
+func (o *Office) Continue(context.Context) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("Continue")
+	o.Sender.Pauses = nil
+	return o.Fail["Continue"]
+}
+
 // Receipt gives the receipt of a delivery.
 func (o *Office) Receipt(_ context.Context, id int64) (model.Receipt, error) {
 	r, ok := o.Receipts[id]

@@ -1,0 +1,78 @@
+package sender_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/sender"
+	"loonbrug/integration/target"
+)
+
+// TestSender_SettleBooked takes a person's word only for what cannot be found
+// out, and asks the target first.
+func TestSender_SettleBooked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStreet(t, 1, 1, dropBefore)
+		s.ledger.personDecides = true
+		s.live()
+		d := s.deliveries()[0]
+		running, err := sender.New(s.store, target.Registry{s.line}, sender.Options{Timing: timing()})
+		s.must(err)
+		settle := func(number, reason string) error { return running.SettleBooked(t.Context(), d.ID, number, reason) }
+		for _, word := range [][2]string{{"", "seen"}, {"  ", "seen"}, {"SAL 1", ""}} {
+			if p := model.ProblemOf(settle(word[0], word[1])); p == nil || p.Code != "delivery.settle_incomplete" {
+				t.Errorf("%q: %v", word, p)
+			}
+		}
+		away := errors.New("away")
+		s.line.down = func(int64) error { return away }
+		if err := settle("SAL 1", "seen"); !errors.Is(err, away) {
+			t.Errorf("taken although the target could not be asked: %v", err)
+		}
+		s.line.down = nil
+		s.must(settle(" SAL 260012 ", "seen in the daybook"))
+		now := s.deliveries()[0]
+		if now.State != model.StateMarked || now.Number != "SAL 260012" || now.Person || now.Problem != nil {
+			t.Errorf("%+v", now)
+		}
+		attempts, err := s.store.Attempts(t.Context(), d.ID)
+		s.must(err)
+		last := attempts[len(attempts)-1]
+		if last.Event != "settled" || !strings.Contains(last.Detail, "SAL 260012") || !strings.Contains(last.Detail, "seen in the daybook") {
+			t.Errorf("not logged: %+v", last)
+		}
+		if p := model.ProblemOf(settle("SAL 1", "again")); p == nil || p.Code != "delivery.not_settled" {
+			t.Errorf("settled twice: %v", p)
+		}
+		s.live()
+		if s.ledger.posts != 1 {
+			t.Errorf("sent %d times", s.ledger.posts)
+		}
+		s.end()
+	})
+}
+
+// TestSender_SettleBookedFindsIt: what the target has exactly counts more than
+// the number that a person gave.
+func TestSender_SettleBookedFindsIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStreet(t, 1, 1, dropBefore)
+		s.ledger.personDecides = true
+		s.live()
+		d := s.deliveries()[0]
+		s.ledger.booked[d.Key] = []time.Time{time.Now()} // turned up after all
+		running, end := s.start(t, sender.Options{})
+		s.must(running.SettleBooked(t.Context(), d.ID, "999", "thought so"))
+		time.Sleep(time.Minute)
+		end()
+		s.check()
+		if now := s.deliveries()[0]; now.State != model.StateBooked || now.Number != "1" {
+			t.Errorf("%s %q", now.State, now.Number)
+		}
+		s.end()
+	})
+}
