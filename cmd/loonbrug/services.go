@@ -121,7 +121,7 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 		return err
 	}
 	s.office = office.New(office.Options{
-		Store: s.store, Targets: targets, Files: payrollfile.New(), Mailbox: mailbox{s.sender, s.lock},
+		Store: s.store, Targets: targets, Files: payrollfile.New().Remembering(s.store.Layouts), Mailbox: mailbox{s.sender, s.lock},
 		Open: openBrowser, Language: i18n.Language, Log: s.log,
 	})
 	return nil

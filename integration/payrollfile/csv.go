@@ -25,7 +25,8 @@ import (
 // the missing columns when that is not complete. Empty rows and rows of totals
 // (no ledger account, and "Totaal" or the like in a cell) are passed over.
 type CSV struct {
-	Layouts []Layout
+	Layouts        []Layout
+	WithoutAccount bool // take rows without a ledger account as they are
 }
 
 // headSize is how much of a table is looked at for its header and separator.
@@ -122,6 +123,14 @@ func decodeHead(head []byte) string {
 // complete: rows of equal period and entry, wherever they stand in the file.
 // All rows are read before the first transaction is given.
 func (c CSV) Read(ctx context.Context, r io.Reader, yield func(journal.Transaction) error) error {
+	return c.ReadHeaded(ctx, r, noHeader, yield)
+}
+
+// noHeader is for callers that do not ask for one.
+func noHeader(source.Header) error { return nil }
+
+// ReadHeaded is [CSV.Read] that first tells by which layout the file is read.
+func (c CSV) ReadHeaded(ctx context.Context, r io.Reader, tell func(source.Header) error, yield func(journal.Transaction) error) error {
 	buffered := bufio.NewReaderSize(r, headSize)
 	head, err := buffered.Peek(headSize)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -131,10 +140,14 @@ func (c CSV) Read(ctx context.Context, r io.Reader, yield func(journal.Transacti
 	if err != nil {
 		return err
 	}
+	if err := tell(source.Header{Layout: found.layout.ID}); err != nil {
+		return err
+	}
 	guarded := &guard{in: textReader(buffered)}
 	rows := newCSV(guarded, found.layout.Separator)
 	rows.ReuseRecord = true
 	t := newTable(found.layout)
+	t.bare = c.WithoutAccount
 	var cells []cell
 	line := 0
 	for index := 0; ctx.Err() == nil; index++ {

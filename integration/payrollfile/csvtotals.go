@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"runtime"
 	"sync"
@@ -203,7 +204,11 @@ func (r *Reader) Totals(ctx context.Context, name string, in io.ReadSeeker) (jou
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, named(name, err)
 	}
-	if c, ok := r.formatOf(head[:n]).(CSV); ok {
+	f, err := r.formatOf(ctx, head[:n])
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	if c, ok := f.(CSV); ok {
 		if _, err := in.Seek(0, io.SeekStart); err != nil {
 			return nil, named(name, err)
 		}
