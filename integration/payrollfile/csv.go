@@ -58,10 +58,11 @@ func Propose(head []byte) (layout Layout, missing []Role, ok bool) {
 	return found.layout, found.missed, true
 }
 
-// found is a header with what it misses.
+// found is a header with what it misses, and the first rows of its table.
 type found struct {
 	header
 	missed []Role
+	rows   [][]string
 }
 
 // findText finds separator and header at the start of a text: those by which
@@ -71,14 +72,17 @@ func findText(head string, remembered []Layout) (best found, known int) {
 		return best, 0
 	}
 	for _, separator := range []string{";", ",", "\t", "|"} {
+		if !strings.Contains(head, separator) {
+			continue
+		}
 		rows := headRows(head, separator)
 		h, n, ok := findHeader(rows, separator, remembered)
 		switch {
 		case ok && n > known:
-			best, known = found{h, h.missing(rows)}, n
+			best, known = found{h, h.missing(rows), rows}, n
 		case known == 0:
 			if h := widest(rows, separator); len(h.layout.Header) > max(1, len(best.layout.Header)) {
-				best = found{h, h.missing(rows)}
+				best = found{h, h.missing(rows), rows}
 			}
 		}
 	}
@@ -112,6 +116,12 @@ func decodeHead(head []byte) string {
 	if end := bytes.LastIndexAny(head, "\r\n"); end >= 0 && len(head) >= source.HeadSize && !utf16(head) {
 		head = head[:end+1]
 	}
+	if plain := bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")); ascii(plain) {
+		if bytes.IndexByte(plain, '\r') >= 0 {
+			plain = oneLineEnd(bytes.Clone(plain))
+		}
+		return string(plain)
+	}
 	text, err := io.ReadAll(textReader(bytes.NewReader(head)))
 	if err != nil {
 		text = oneLineEnd(bytes.ToValidUTF8(head, nil))
@@ -136,7 +146,7 @@ func (c CSV) ReadHeaded(ctx context.Context, r io.Reader, tell func(source.Heade
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read: %w", err)
 	}
-	found, err := c.find(head)
+	found, err := c.find(decodeHead(head))
 	if err != nil {
 		return err
 	}
@@ -175,8 +185,8 @@ func (c CSV) ReadHeaded(ctx context.Context, r io.Reader, tell func(source.Heade
 }
 
 // find is the layout of a file that is to be read.
-func (c CSV) find(head []byte) (found, error) {
-	f, known := findText(decodeHead(head), c.Layouts)
+func (c CSV) find(head string) (found, error) {
+	f, known := findText(head, c.Layouts)
 	if known == 0 {
 		return f, fault("file.unknown_format")
 	}

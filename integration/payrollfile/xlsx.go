@@ -110,7 +110,7 @@ func (w *workbook) find(ctx context.Context, remembered []Layout) (sheet string,
 		if known < 2 {
 			continue
 		}
-		f := found{h, h.missing(rows)}
+		f := found{h, h.missing(rows), rows}
 		if len(f.missed) == 0 {
 			return sheet, f, nil
 		}
@@ -158,7 +158,7 @@ func proposeWorkbook(raw []byte) (found, bool) {
 		if !recognised {
 			h = widest(rows, "")
 		}
-		if f := (found{h, h.missing(rows)}); n > known || !ok && len(h.layout.Header) > 1 {
+		if f := (found{h, h.missing(rows), rows}); n > known || !ok && len(h.layout.Header) > 1 {
 			best, known, ok = f, n, true
 		}
 	}
