@@ -37,8 +37,10 @@ func (NmbrsXML) Recognise(head []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("<"))
 }
 
-// xmlPiece is how many bytes of a file are read at once.
-const xmlPiece = 64 << 10
+const (
+	xmlPiece      = 64 << 10  // bytes of a file that are read at once
+	maxNmbrsLines = 2_000_000 // lines of one transaction: a payroll may be a single one
+)
 
 // Read gives every transaction, complete and balanced. Problems name the
 // transaction and the line, counted from one, and the row in the file.
@@ -141,6 +143,9 @@ func (d *nmbrsDecoder) start(name []byte) error {
 		d.now, d.period, d.date = journal.Transaction{Lines: make([]journal.Line, 0, min(len(d.now.Lines), 64))}, "", ""
 	case e == lineElement && d.parent() == linesElement:
 		d.lines++
+		if d.lines > maxNmbrsLines {
+			return d.problem("file.too_many", "limit", strconv.Itoa(maxNmbrsLines))
+		}
 		d.inLine = true
 		for i := range d.line {
 			d.line[i] = d.line[i][:0]
