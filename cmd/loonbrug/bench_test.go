@@ -231,6 +231,8 @@ func TestBench_Reading(t *testing.T) {
 	}
 	flat(t, raw, print)
 	inside(t, raw, print)
+	byXML(t, print)
+	listing(t, print)
 	if err := w.Flush(); err != nil {
 		t.Fatal(err)
 	}

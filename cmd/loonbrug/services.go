@@ -139,7 +139,7 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 	}
 	s.listen()
 	s.office = office.New(office.Options{
-		Store: s.store, Targets: targets, Systems: wirePayroll(at, timing.Request, s.log), Files: payrollfile.New(), Mailbox: mailbox{s.sender, s.lock},
+		Store: s.store, Targets: targets, Systems: wirePayroll(at, timing.Request, s.log), Files: payrollfile.New().Remembering(s.store.Layouts), Mailbox: mailbox{s.sender, s.lock},
 		Open: openBrowser, Language: i18n.Language, Log: s.log,
 		User: userName(), Epoch: filepath.Join(s.paths.Folder, "database.epoch"),
 	})

@@ -100,6 +100,17 @@ func (s *Store) Layout(ctx context.Context, id string) (l model.Layout, found bo
 	return l, found, err
 }
 
+// Layouts are all that was chosen, in order of id.
+func (s *Store) Layouts(ctx context.Context) (all []model.Layout, err error) {
+	err = s.read(ctx, "layouts", func(c conn) error {
+		all, err = list(c, func(l *model.Layout) []any {
+			return []any{&l.ID, &l.Columns, &l.CompanyID}
+		}, `SELECT id, columns, company_id FROM layout ORDER BY id`)
+		return err
+	})
+	return all, err
+}
+
 // SaveLayout remembers what was chosen for files of a layout.
 func (s *Store) SaveLayout(ctx context.Context, l model.Layout) error {
 	return s.write(ctx, "save layout", func(c conn) error {

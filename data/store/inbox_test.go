@@ -56,6 +56,11 @@ func TestLayout(t *testing.T) {
 			t.Errorf("%+v, %t, %v", got, found, err)
 		}
 	}
+	first := model.Layout{ID: "w", CompanyID: 3}
+	if err := b.SaveLayout(ctx, first); err != nil {
+		t.Fatal(err)
+	}
+	same(t, must[[]model.Layout](t)(b.Layouts(ctx)), []model.Layout{first, {ID: "x", Columns: `{"a":1}`, CompanyID: 7}})
 }
 
 // What is seen of a run later never touches what it was made with.

@@ -33,6 +33,8 @@ type Mailbox interface {
 // Files reads payroll files.
 type Files interface {
 	ReadAll(ctx context.Context, name string, in io.Reader) (*source.File, error)
+	// ReadBare is ReadAll that takes lines without a ledger account too.
+	ReadBare(ctx context.Context, name string, in io.Reader) (*source.File, error)
 }
 
 // Options are what an office is made of. All but User, Epoch, Now and Log must

@@ -113,7 +113,7 @@ func newBureau(t *testing.T) *bureau {
 	}
 	b.Office = office.New(office.Options{
 		Store: s, Targets: targets,
-		Systems: []source.System{b.payroll}, Files: payrollfile.New(), Mailbox: resting, Open: noBrowser, Language: dutch,
+		Systems: []source.System{b.payroll}, Files: payrollfile.New().Remembering(s.Layouts), Mailbox: resting, Open: noBrowser, Language: dutch,
 		Now: func() time.Time { return b.now },
 	})
 	pay := model.Account{Target: "payroll", Name: "P", State: model.AccountAuthorised}

@@ -19,7 +19,7 @@ import (
 // guessed. When it is not known, the file waits for a person: ok is false and
 // nothing is a run yet.
 func (f *Office) Receive(ctx context.Context, folder string, in Incoming) (run model.Run, ok bool, err error) {
-	file, err := f.o.Files.ReadAll(ctx, in.Name, in.Content)
+	file, err := f.read(ctx, in)
 	if err != nil {
 		return model.Run{}, false, err
 	}

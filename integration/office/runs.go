@@ -33,7 +33,7 @@ func (f *Office) Import(ctx context.Context, companyID int64, fileName string, c
 // Take is [Office.Import] with more said about the file. A file that cannot be
 // read whole leaves nothing behind.
 func (f *Office) Take(ctx context.Context, in Incoming) (run model.Run, known bool, err error) {
-	file, err := f.o.Files.ReadAll(ctx, in.Name, in.Content)
+	file, err := f.read(ctx, in)
 	if err != nil {
 		return model.Run{}, false, err
 	}
@@ -45,6 +45,9 @@ func (f *Office) keep(ctx context.Context, in Incoming, file *source.File) (run 
 	company, err := f.o.Store.Company(ctx, in.CompanyID)
 	if err != nil {
 		return model.Run{}, false, fmt.Errorf("company %d: %w", in.CompanyID, err)
+	}
+	if err := f.complete(ctx, company, file); err != nil {
+		return model.Run{}, false, err
 	}
 	parts := journal.Split(file.Journal)
 	first, last := parts[0].Period, parts[len(parts)-1].Period

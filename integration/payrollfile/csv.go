@@ -25,7 +25,8 @@ import (
 // the missing columns when that is not complete. Empty rows and rows of totals
 // (no ledger account, and "Totaal" or the like in a cell) are passed over.
 type CSV struct {
-	Layouts []Layout
+	Layouts        []Layout
+	WithoutAccount bool // take rows without a ledger account as they are
 }
 
 // headSize is how much of a table is looked at for its header and separator.
@@ -57,10 +58,11 @@ func Propose(head []byte) (layout Layout, missing []Role, ok bool) {
 	return found.layout, found.missed, true
 }
 
-// found is a header with what it misses.
+// found is a header with what it misses, and the first rows of its table.
 type found struct {
 	header
 	missed []Role
+	rows   [][]string
 }
 
 // findText finds separator and header at the start of a text: those by which
@@ -70,14 +72,17 @@ func findText(head string, remembered []Layout) (best found, known int) {
 		return best, 0
 	}
 	for _, separator := range []string{";", ",", "\t", "|"} {
+		if !strings.Contains(head, separator) {
+			continue
+		}
 		rows := headRows(head, separator)
 		h, n, ok := findHeader(rows, separator, remembered)
 		switch {
 		case ok && n > known:
-			best, known = found{h, h.missing(rows)}, n
+			best, known = found{h, h.missing(rows), rows}, n
 		case known == 0:
 			if h := widest(rows, separator); len(h.layout.Header) > max(1, len(best.layout.Header)) {
-				best = found{h, h.missing(rows)}
+				best = found{h, h.missing(rows), rows}
 			}
 		}
 	}
@@ -111,6 +116,12 @@ func decodeHead(head []byte) string {
 	if end := bytes.LastIndexAny(head, "\r\n"); end >= 0 && len(head) >= source.HeadSize && !utf16(head) {
 		head = head[:end+1]
 	}
+	if plain := bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")); ascii(plain) {
+		if bytes.IndexByte(plain, '\r') >= 0 {
+			plain = oneLineEnd(bytes.Clone(plain))
+		}
+		return string(plain)
+	}
 	text, err := io.ReadAll(textReader(bytes.NewReader(head)))
 	if err != nil {
 		text = oneLineEnd(bytes.ToValidUTF8(head, nil))
@@ -122,19 +133,31 @@ func decodeHead(head []byte) string {
 // complete: rows of equal period and entry, wherever they stand in the file.
 // All rows are read before the first transaction is given.
 func (c CSV) Read(ctx context.Context, r io.Reader, yield func(journal.Transaction) error) error {
+	return c.ReadHeaded(ctx, r, noHeader, yield)
+}
+
+// noHeader is for callers that do not ask for one.
+func noHeader(source.Header) error { return nil }
+
+// ReadHeaded is [CSV.Read] that first tells by which layout the file is read.
+func (c CSV) ReadHeaded(ctx context.Context, r io.Reader, tell func(source.Header) error, yield func(journal.Transaction) error) error {
 	buffered := bufio.NewReaderSize(r, headSize)
 	head, err := buffered.Peek(headSize)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read: %w", err)
 	}
-	found, err := c.find(head)
+	found, err := c.find(decodeHead(head))
 	if err != nil {
+		return err
+	}
+	if err := tell(source.Header{Layout: found.layout.ID}); err != nil {
 		return err
 	}
 	guarded := &guard{in: textReader(buffered)}
 	rows := newCSV(guarded, found.layout.Separator)
 	rows.ReuseRecord = true
 	t := newTable(found.layout)
+	t.bare = c.WithoutAccount
 	var cells []cell
 	line := 0
 	for index := 0; ctx.Err() == nil; index++ {
@@ -162,8 +185,8 @@ func (c CSV) Read(ctx context.Context, r io.Reader, yield func(journal.Transacti
 }
 
 // find is the layout of a file that is to be read.
-func (c CSV) find(head []byte) (found, error) {
-	f, known := findText(decodeHead(head), c.Layouts)
+func (c CSV) find(head string) (found, error) {
+	f, known := findText(head, c.Layouts)
 	if known == 0 {
 		return f, fault("file.unknown_format")
 	}

@@ -73,24 +73,23 @@ func newAdder(t *table) *adder {
 	return a
 }
 
-// work takes blocks until there are none.
-func (a *adder) work(ctx context.Context, b *blocks) error {
-	buf := make([]byte, 0, blockSize+1)
+// work takes rows and then, into buf, blocks until there are none.
+func (a *adder) work(ctx context.Context, b *blocks, rows, buf []byte) (err error) {
 	for ctx.Err() == nil {
-		text, err := b.next(buf)
+		for len(rows) > 0 {
+			size, ok := a.cut(rows)
+			if !ok || !a.add(rows[:size]) {
+				return errCareful
+			}
+			rows = rows[size:]
+		}
+		rows, err = b.next(buf)
 		if errors.Is(err, io.EOF) {
 			a.leave()
 			return nil
 		}
 		if err != nil {
 			return err
-		}
-		for len(text) > 0 {
-			size, ok := a.cut(text)
-			if !ok || !a.add(text[:size]) {
-				return errCareful
-			}
-			text = text[size:]
 		}
 	}
 	return ctx.Err()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"runtime"
 	"sync"
@@ -20,9 +21,9 @@ var errCareful = errors.New("to be read carefully")
 
 // Sizes of the quick way.
 const (
-	blockSize  = 128 << 10 // bytes read at once; they stay in a core's cache
-	maxCells   = 1 << 22   // sums of one worker
-	maxColumns = 64        // of a table
+	blockSize  = 64 << 10 // bytes read at once; they stay in a core's cache
+	maxCells   = 1 << 22  // sums of one worker
+	maxColumns = 64       // of a table
 )
 
 // Totals adds up a table without keeping its lines: blocks of whole rows are
@@ -31,38 +32,43 @@ const (
 // transaction included, and returns errCareful for all else; so it has no
 // problems of its own.
 func (c CSV) totals(ctx context.Context, in io.Reader) (journal.Ledger, error) {
-	blocks, start, err := c.open(in)
+	buf := make([]byte, 0, blockSize+1)
+	blocks, first, rest, err := c.open(in, buf)
 	if err != nil {
 		return nil, err
 	}
-	workers := make([]*adder, max(1, runtime.GOMAXPROCS(0)))
+	workers := []*adder{first}
 	group, ctx := errgroup.WithContext(ctx)
-	for i := range workers {
-		w := start()
-		workers[i] = w
-		group.Go(func() error { return w.work(ctx, blocks) })
+	if !blocks.ended { // a small file is not worth a second one
+		for range runtime.GOMAXPROCS(0) - 1 {
+			w := newAdder(first.table)
+			workers = append(workers, w)
+			group.Go(func() error { return w.work(ctx, blocks, nil, make([]byte, 0, blockSize+1)) })
+		}
 	}
+	group.Go(func() error { return first.work(ctx, blocks, rest, buf) })
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
 	return merge(workers)
 }
 
-// open reads the first block, finds header and layout in it and leaves the rows
-// behind the header. What the layout leaves to evidence must show in the head.
-func (c CSV) open(in io.Reader) (*blocks, func() *adder, error) {
-	b := &blocks{in: in}
-	first, err := b.next(make([]byte, 0, blockSize+1))
+// open reads the first block into buf, finds header and layout in it and gives
+// the rows behind the header. What the layout leaves to evidence must show in
+// the head.
+func (c CSV) open(in io.Reader, buf []byte) (b *blocks, a *adder, rest []byte, err error) {
+	b = &blocks{in: in}
+	first, err := b.next(buf)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	head := first[:min(len(first), headSize)]
-	found, err := c.find(head)
+	found, err := c.find(decodeHead(head))
 	if err != nil || utf16(head) || len(found.layout.Header) >= maxColumns {
-		return nil, nil, errCareful
+		return nil, nil, nil, errCareful
 	}
 	t := newTable(found.layout)
-	for _, cells := range headRows(decodeHead(head), found.layout.Separator)[found.index+1:] {
+	for _, cells := range found.rows[found.index+1:] {
 		r := row{cells: make([]cell, len(cells))}
 		for i, text := range cells {
 			r.cells[i].text = text
@@ -72,29 +78,26 @@ func (c CSV) open(in io.Reader) (*blocks, func() *adder, error) {
 		}
 	}
 	if t.unclearAmount != nil || t.unclearDate != nil {
-		return nil, nil, errCareful
+		return nil, nil, nil, errCareful
 	}
-	start := func() *adder { return newAdder(t) }
-	scan := start()
-	rest := bytes.TrimPrefix(first, []byte("\xef\xbb\xbf"))
+	a = newAdder(t)
+	rest = bytes.TrimPrefix(first, []byte("\xef\xbb\xbf"))
 	for range found.index + 1 {
-		for scan.count = 0; scan.count == 0; {
-			size, ok := scan.cut(rest)
+		for a.count = 0; a.count == 0; {
+			size, ok := a.cut(rest)
 			if !ok {
-				return nil, nil, errCareful
+				return nil, nil, nil, errCareful
 			}
 			rest = rest[size:]
 		}
 	}
-	b.first = rest
-	return b, start, nil
+	return b, a, rest, nil
 }
 
 // blocks gives the file in pieces of whole rows to several workers.
 type blocks struct {
 	mu    sync.Mutex
 	in    io.Reader
-	first []byte // left of the block with the header
 	carry []byte // the row that the last block broke off in
 	ended bool
 	enc   encoding
@@ -105,11 +108,6 @@ type blocks struct {
 func (b *blocks) next(buf []byte) ([]byte, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.first) > 0 {
-		first := b.first
-		b.first = nil
-		return first, nil
-	}
 	if b.ended {
 		return nil, io.EOF
 	}
@@ -203,7 +201,11 @@ func (r *Reader) Totals(ctx context.Context, name string, in io.ReadSeeker) (jou
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, named(name, err)
 	}
-	if c, ok := r.formatOf(head[:n]).(CSV); ok {
+	f, err := r.formatOf(ctx, head[:n])
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	if c, ok := f.(CSV); ok {
 		if _, err := in.Seek(0, io.SeekStart); err != nil {
 			return nil, named(name, err)
 		}

@@ -1,8 +1,11 @@
 package payrollfile
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -99,6 +102,27 @@ func (l *Layout) Missing() []Role {
 		missing = append(missing, Amount)
 	}
 	return missing
+}
+
+// remembered are the layouts of a list of what was chosen before. One that was
+// not written by this program's readers is as good as none.
+func remembered(ctx context.Context, list func(context.Context) ([]model.Layout, error)) ([]Layout, error) {
+	if list == nil {
+		return nil, nil
+	}
+	kept, err := list(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("remembered layouts: %w", err)
+	}
+	var known []Layout
+	for _, k := range kept {
+		var l Layout
+		id, ok := strings.CutPrefix(k.ID, "columns:")
+		if ok && json.Unmarshal([]byte(k.Columns), &l) == nil && l.ID == id {
+			known = append(known, l)
+		}
+	}
+	return known, nil
 }
 
 // column is the place of a role, -1 where the table has none.

@@ -33,6 +33,7 @@ type table struct {
 	decimal  byte
 	dates    DateForm
 	day1904  bool // how a workbook counts its days
+	bare     bool // rows without an account are taken
 	loose    bool // rows may be shorter than the header, as in a workbook
 	interned map[string]string
 
@@ -197,7 +198,7 @@ func (t *table) line(r row) (journal.Line, *model.Problem) {
 		LedgerAccount: t.intern(t.text(r, t.columns.ledgerAccount)), CostCentre: t.intern(t.text(r, t.columns.costCentre)),
 		CostUnit: t.intern(t.text(r, t.columns.costUnit)), Text: t.intern(t.text(r, t.columns.text)),
 	}
-	if line.LedgerAccount == "" {
+	if line.LedgerAccount == "" && !t.bare {
 		return line, at(r, "file.no_ledger_account")
 	}
 	var problem *model.Problem

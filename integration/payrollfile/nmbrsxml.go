@@ -1,17 +1,14 @@
 package payrollfile
 
 import (
+	"bufio"
 	"bytes"
 	"context"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
-	"strings"
-
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
@@ -23,7 +20,9 @@ import (
 // by name, in any order and namespace; unknown ones are passed over.
 //
 // Source: Nmbrs support, "API XML references" (360015523700).
-type NmbrsXML struct{}
+type NmbrsXML struct {
+	WithoutAccount bool // take lines without a ledger account as they are
+}
 
 // ID is "nmbrs-xml".
 func (NmbrsXML) ID() string { return "nmbrs-xml" }
@@ -38,35 +37,54 @@ func (NmbrsXML) Recognise(head []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("<"))
 }
 
+const (
+	xmlPiece      = 64 << 10  // bytes of a file that are read at once
+	maxNmbrsLines = 2_000_000 // lines of one transaction: a payroll may be a single one
+)
+
 // Read gives every transaction, complete and balanced. Problems name the
 // transaction and the line, counted from one, and the row in the file.
-func (NmbrsXML) Read(ctx context.Context, r io.Reader, yield func(journal.Transaction) error) error {
-	source := &guard{in: transform.NewReader(r, unicode.BOMOverride(transform.Nop))}
-	d := &nmbrsDecoder{xml: xml.NewDecoder(source), source: source, yield: yield}
-	d.xml.CharsetReader = charset
+func (n NmbrsXML) Read(ctx context.Context, r io.Reader, yield func(journal.Transaction) error) error {
+	return n.read(ctx, r, xmlPiece, yield)
+}
+
+func (n NmbrsXML) read(ctx context.Context, r io.Reader, piece int, yield func(journal.Transaction) error) error {
+	plain := bufio.NewReaderSize(r, piece)
+	mark, err := plain.Peek(3)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("read: %w", err)
+	}
+	source := &guard{in: plain, left: math.MaxInt}
+	if utf16(mark) || string(mark) == "\xef\xbb\xbf" {
+		source.in = unmarked(plain)
+	}
+	xml := newXMLScanner(source, piece)
+	d := &nmbrsDecoder{row: xml.row, yield: yield, bare: n.WithoutAccount}
 	for ctx.Err() == nil {
-		source.allow(maxToken)
-		token, err := d.xml.Token()
-		if errors.Is(err, io.EOF) {
-			return d.end()
+		e, err := xml.next()
+		if source.failed != nil {
+			return fmt.Errorf("read: %w", source.failed)
 		}
 		if err != nil {
 			return d.broken(err)
 		}
-		if err := d.take(token); err != nil {
+		if e == ended {
+			return d.end()
+		}
+		if err := d.take(e, xml.name, xml.text); err != nil {
 			return err
 		}
 	}
 	return ctx.Err()
 }
 
-// nmbrsDecoder is the state between two tokens.
+// nmbrsDecoder is the state between two tags or texts.
 type nmbrsDecoder struct {
-	xml    *xml.Decoder
-	source *guard
-	yield  func(journal.Transaction) error
+	row   func() int
+	yield func(journal.Transaction) error
+	bare  bool // lines without an account are taken
 
-	path         []string
+	path         []element
 	roots        int
 	transactions int // begun
 	lines        int // begun in this transaction
@@ -74,113 +92,119 @@ type nmbrsDecoder struct {
 	now          journal.Transaction
 	period       string
 	date         string
-	line         map[string]string
-	text         strings.Builder
+	line         [elements][]byte // the texts in it
+	text         []byte
+	kept         texts
 }
 
-func (d *nmbrsDecoder) take(token xml.Token) error {
-	switch t := token.(type) {
-	case xml.Directive:
-		return d.problem("file.dtd")
-	case xml.StartElement:
-		return d.start(t.Name.Local)
-	case xml.CharData:
-		if d.text.Len()+len(t) <= maxField {
-			d.text.Write(t)
+func (d *nmbrsDecoder) take(e event, name, text []byte) error {
+	switch e {
+	case startTag:
+		return d.start(name)
+	case emptyTag:
+		if err := d.start(name); err != nil {
+			return err
+		}
+		return d.finish()
+	case endTag:
+		return d.finish()
+	case characters:
+		if len(d.text)+len(text) <= maxField {
+			d.text = append(d.text, text...)
 			return nil
 		}
-		if len(bytes.TrimSpace(t)) == 0 {
-			return nil
+		if len(bytes.TrimSpace(text)) > 0 {
+			return d.problem("file.field_too_long", "limit", strconv.Itoa(maxField))
 		}
-		return d.problem("file.field_too_long", "limit", strconv.Itoa(maxField))
-	case xml.EndElement:
-		return d.finish(t.Name.Local)
 	}
 	return nil
 }
 
-func (d *nmbrsDecoder) start(name string) error {
+func (d *nmbrsDecoder) start(name []byte) error {
+	e := elementOf(name)
 	if len(d.path) == 0 {
 		d.roots++
 		if d.roots > 1 {
 			return d.problem("file.two_documents")
 		}
-		if name != "transactions" && name != "transaction" {
-			return d.problem("file.not_a_journal", "found", name)
+		if e != transactionsElement && e != transactionElement {
+			return d.problem("file.not_a_journal", "found", string(name))
 		}
 	}
 	if len(d.path) >= maxDepth {
 		return d.problem("file.too_deep", "limit", strconv.Itoa(maxDepth))
 	}
-	d.path = append(d.path, name)
-	d.text.Reset()
+	d.path = append(d.path, e)
+	d.text = d.text[:0]
 	switch {
-	case name == "transaction" && d.parent() != "line":
+	case e == transactionElement && d.parent() != lineElement:
 		d.transactions++
 		d.lines, d.inLine = 0, false
-		d.now, d.period, d.date = journal.Transaction{}, "", ""
-	case name == "line" && d.parent() == "lines":
+		d.now, d.period, d.date = journal.Transaction{Lines: make([]journal.Line, 0, min(len(d.now.Lines), 64))}, "", ""
+	case e == lineElement && d.parent() == linesElement:
 		d.lines++
+		if d.lines > maxNmbrsLines {
+			return d.problem("file.too_many", "limit", strconv.Itoa(maxNmbrsLines))
+		}
 		d.inLine = true
-		d.line = make(map[string]string, 6)
+		for i := range d.line {
+			d.line[i] = d.line[i][:0]
+		}
 	}
 	return nil
 }
 
 // parent is the element that the innermost one stands in.
-func (d *nmbrsDecoder) parent() string {
+func (d *nmbrsDecoder) parent() element {
 	if len(d.path) < 2 {
-		return ""
+		return otherElement
 	}
 	return d.path[len(d.path)-2]
 }
 
-func (d *nmbrsDecoder) finish(name string) error {
-	parent := d.parent()
-	text := strings.TrimSpace(d.text.String())
+func (d *nmbrsDecoder) finish() error {
+	e, parent := d.path[len(d.path)-1], d.parent()
+	text := bytes.TrimSpace(d.text)
 	d.path = d.path[:len(d.path)-1]
-	d.text.Reset()
+	d.text = d.text[:0]
 	switch {
-	case parent == "line" && d.inLine:
-		d.line[name] = text
-	case name == "line" && parent == "lines":
+	case parent == lineElement && d.inLine:
+		d.line[e] = append(d.line[e][:0], text...)
+	case e == lineElement && parent == linesElement:
 		d.inLine = false
 		return d.endLine()
-	case name == "period" && parent == "header":
-		d.period = text
-	case name == "date" && parent == "header":
-		d.date = text
-	case name == "transaction" && parent != "line":
+	case e == periodElement && parent == headerElement:
+		d.period = string(text)
+	case e == dateElement && parent == headerElement:
+		d.date = string(text)
+	case e == transactionElement && parent != lineElement:
 		return d.endTransaction()
 	}
 	return nil
 }
 
 func (d *nmbrsDecoder) endLine() error {
-	account := d.line["dim1"]
-	if account == "" {
+	account, value, side := d.line[dim1Element], string(d.line[valueElement]), d.line[sideElement]
+	if len(account) == 0 && !d.bare {
 		return d.problem("file.no_ledger_account")
 	}
-	value, ok := d.line["value"]
-	if !ok || value == "" {
+	if value == "" {
 		return d.problem("file.missing", "field", "value")
 	}
 	amount, err := journal.ParseAmount(value)
-	if err != nil {
+	switch {
+	case err != nil:
 		return d.problem("file.bad_amount", "value", value).Because(err)
-	}
-	switch strings.ToLower(d.line["debitcredit"]) {
-	case "debit":
-	case "credit":
-		amount = -amount
-	case "":
+	case len(side) == 0:
 		return d.problem("file.missing", "field", "debitcredit")
-	default:
-		return d.problem("file.bad_side", "value", d.line["debitcredit"])
+	case bytes.EqualFold(side, []byte("credit")):
+		amount = -amount
+	case !bytes.EqualFold(side, []byte("debit")):
+		return d.problem("file.bad_side", "value", string(side))
 	}
 	d.now.Lines = append(d.now.Lines, journal.Line{
-		LedgerAccount: account, CostCentre: d.line["dim2"], CostUnit: d.line["dim3"],
-		Amount: amount, Text: d.line["description"],
+		LedgerAccount: d.kept.of(account), CostCentre: d.kept.of(d.line[dim2Element]), CostUnit: d.kept.of(d.line[dim3Element]),
+		Amount: amount, Text: d.kept.of(d.line[textElement]),
 	})
 	return nil
 }
@@ -223,15 +247,14 @@ func (d *nmbrsDecoder) end() error {
 	return nil
 }
 
-// broken turns a fault of the XML into a problem: cut off where the bytes
-// simply ended, otherwise not XML at that row.
+// broken turns a fault of the XML into a problem.
 func (d *nmbrsDecoder) broken(err error) error {
 	switch {
 	case errors.Is(err, errTokenTooLong):
 		return d.problem("file.field_too_long", "limit", strconv.Itoa(maxToken)).Because(err)
-	case d.source.failed != nil:
-		return fmt.Errorf("read: %w", d.source.failed)
-	case d.source.ended && strings.HasSuffix(err.Error(), "unexpected EOF"):
+	case errors.Is(err, errDocumentType):
+		return d.problem("file.dtd")
+	case errors.Is(err, errCutOff):
 		return d.problem("file.cut_off").Because(err)
 	}
 	return d.problem("file.not_xml").Because(err)
@@ -239,8 +262,7 @@ func (d *nmbrsDecoder) broken(err error) error {
 
 // problem names the place that has been reached.
 func (d *nmbrsDecoder) problem(code string, pairs ...string) *model.Problem {
-	row, _ := d.xml.InputPos()
-	pairs = append(pairs, "row", strconv.Itoa(row))
+	pairs = append(pairs, "row", strconv.Itoa(d.row()))
 	if d.transactions > 0 {
 		pairs = append(pairs, "transaction", strconv.Itoa(d.transactions))
 	}

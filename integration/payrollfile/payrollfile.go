@@ -18,6 +18,7 @@ import (
 	"io"
 	"maps"
 	"path/filepath"
+	"slices"
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
@@ -27,6 +28,8 @@ import (
 // Reader reads files of the formats it was made with.
 type Reader struct {
 	formats []source.Format
+	layouts func(context.Context) ([]model.Layout, error) // nil for none
+	bare    bool                                          // lines without an account are taken
 }
 
 // New makes a reader of these formats, asked in this order. Without any it
@@ -36,6 +39,47 @@ func New(formats ...source.Format) *Reader {
 		formats = []source.Format{XLSX{}, SIE{}, XAF{}, CSV{}, NmbrsXML{}}
 	}
 	return &Reader{formats: formats}
+}
+
+// Remembering is a reader that also knows the layouts of tables that somebody
+// chose before: those of the list whose id is "columns:" and the id of the
+// layout. The list is asked for each file anew.
+func (r *Reader) Remembering(layouts func(context.Context) ([]model.Layout, error)) *Reader {
+	more := *r
+	more.layouts = layouts
+	return &more
+}
+
+// WithoutAccount is a reader that takes lines without a ledger account as they
+// are, where a format may have such: transaction XML and tables. Every other
+// reader refuses them with "file.no_ledger_account".
+func (r *Reader) WithoutAccount() *Reader {
+	more := *r
+	more.bare = true
+	return &more
+}
+
+// prepared are the formats with what was added to the reader.
+func (r *Reader) prepared(ctx context.Context) ([]source.Format, error) {
+	known, err := remembered(ctx, r.layouts)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.Clone(r.formats)
+	for i, f := range all {
+		switch f := f.(type) {
+		case NmbrsXML:
+			f.WithoutAccount = f.WithoutAccount || r.bare
+			all[i] = f
+		case CSV:
+			f.Layouts, f.WithoutAccount = slices.Concat(f.Layouts, known), f.WithoutAccount || r.bare
+			all[i] = f
+		case XLSX:
+			f.Layouts, f.WithoutAccount = slices.Concat(f.Layouts, known), f.WithoutAccount || r.bare
+			all[i] = f
+		}
+	}
+	return all, nil
 }
 
 // Read gives the transactions of a file to yield, in the order of the file, and
@@ -56,7 +100,10 @@ func (r *Reader) ReadHeaded(ctx context.Context, name string, in io.Reader, head
 	if len(bytes.TrimSpace(begin)) == 0 && len(begin) < source.HeadSize {
 		return "", model.NewProblem("file.empty", "file", name)
 	}
-	f := r.formatOf(begin)
+	f, err := r.formatOf(ctx, begin)
+	if err != nil {
+		return "", fmt.Errorf("read %s: %w", name, err)
+	}
 	if f == nil {
 		return "", model.NewProblem("file.unknown_format", "file", name)
 	}
@@ -68,13 +115,17 @@ func (r *Reader) ReadHeaded(ctx context.Context, name string, in io.Reader, head
 
 // formatOf is the first format that recognises a file by its beginning, nil if
 // none does.
-func (r *Reader) formatOf(head []byte) source.Format {
-	for _, f := range r.formats {
+func (r *Reader) formatOf(ctx context.Context, head []byte) (source.Format, error) {
+	formats, err := r.prepared(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range formats {
 		if f.Recognise(head) {
-			return f
+			return f, nil
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 func readAs(ctx context.Context, f source.Format, in io.Reader, head func(source.Header) error, yield func(journal.Transaction) error) error {
@@ -108,6 +159,11 @@ func (r *Reader) ReadAll(ctx context.Context, name string, in io.Reader) (*sourc
 		Name: filepath.Base(name), Format: format, Header: header,
 		Hash: hex.EncodeToString(sum[:]), Raw: raw.Bytes(), Journal: j,
 	}, nil
+}
+
+// ReadBare is [Reader.ReadAll] of [Reader.WithoutAccount].
+func (r *Reader) ReadBare(ctx context.Context, name string, in io.Reader) (*source.File, error) {
+	return r.WithoutAccount().ReadAll(ctx, name, in)
 }
 
 // named puts the file's name into a problem; the formats do not know it.

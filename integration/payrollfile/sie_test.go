@@ -239,6 +239,20 @@ func TestRead_EndsAtItsLimits(t *testing.T) {
 		"XAF comment":     {xafHead + "<!--", "x", "file.field_too_long"},
 		"XAF nesting":     {xafHead, "<a>", "file.too_deep"},
 		"XAF oldest":      {"CLAIR1.00.00", "x", "file.xaf_version"},
+		"XML text":        {"<transactions><transaction><header><date>", "x", "file.field_too_long"},
+		"XML blanks":      {"<transactions>", " \n", "file.field_too_long"},
+		"XML tag":         {"<transactions><", "x", "file.field_too_long"},
+		"XML attribute":   {`<transactions a="`, "x", "file.field_too_long"},
+		"XML tag, blanks": {"<transactions", " ", "file.field_too_long"},
+		"XML comment":     {"<transactions><!--", "x", "file.field_too_long"},
+		"XML section":     {"<transactions><![CDATA[", "]", "file.field_too_long"},
+		"XML instruction": {"<transactions><?a ", "?", "file.field_too_long"},
+		"XML nesting":     {"<transactions>", "<a>", "file.too_deep"},
+		"CSV header":      {"Periode;Grootboek;Bedrag;", "x", "file.field_too_long"},
+		"CSV line":        {"Periode;Grootboek;Bedrag\n2026-03;4000;", "x", "file.field_too_long"},
+		"CSV quotes":      {"Periode;Grootboek;Bedrag\n2026-03;4000;\"", "x\n", "file.field_too_long"},
+		"CSV columns":     {"Periode;Grootboek;Bedrag\n", ";", "file.field_too_long"},
+		"CSV empty lines": {"Periode;Grootboek;Bedrag\n", "\r\n", "file.field_too_long"},
 	} {
 		in := &endless{t: t, begin: strings.NewReader(c.begin), piece: c.piece}
 		_, err := payrollfile.New().Read(context.Background(), "x", in, func(journal.Transaction) error { return nil })

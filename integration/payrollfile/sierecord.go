@@ -11,7 +11,7 @@ import (
 const (
 	maxRecord = 64 << 10 // bytes of one record
 	maxBlocks = 8        // blocks within blocks of records that are passed over
-	maxLines  = 500_000  // lines of one transaction, in any format
+	maxLines  = 500_000  // lines of one transaction
 	maxNames  = 20_000   // ledger accounts with a name, in any format
 	maxKept   = 64       // bytes of a text that is kept to be shared
 )

@@ -53,10 +53,22 @@ func manyTransactions(n int) io.Reader {
 	}}
 }
 
+func manyLines(n int) io.Reader {
+	return &repeated{n: n, rest: "<transactions>", part: func(i int) string {
+		if i == n {
+			return "</transactions>"
+		}
+		side := func(account, side string) string {
+			return fmt.Sprintf("<line><dim1>%s</dim1><dim2>%d</dim2><value>%d.25</value><debitcredit>%s</debitcredit><description>Loon %d</description></line>", account, i%900, i, side, i)
+		}
+		return fmt.Sprintf("<transaction><header><period>%d/2026</period></header><lines>", i%13+1) + strings.Repeat(side("4000", "debit")+side("1700", "credit"), 10) + "</lines></transaction>"
+	}}
+}
+
 // What is held in memory does not depend on how long the file is.
 func TestRead_MemoryDoesNotGrow(t *testing.T) {
 	const enough = 3 << 20
-	for name, in := range map[string]io.Reader{"sie": manyVouchers(6_000), "xaf": manyTransactions(3_000)} {
+	for name, in := range map[string]io.Reader{"sie": manyVouchers(6_000), "xaf": manyTransactions(3_000), "nmbrs-xml": manyLines(6_000)} {
 		var before, now runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
@@ -80,7 +92,7 @@ func TestRead_MemoryDoesNotGrow(t *testing.T) {
 
 // BenchmarkRead reads a hundred thousand lines of each format.
 func BenchmarkRead(b *testing.B) {
-	for name, file := range map[string]func(int) io.Reader{"sie": manyVouchers, "xaf": manyTransactions} {
+	for name, file := range map[string]func(int) io.Reader{"sie": manyVouchers, "xaf": manyTransactions, "nmbrs-xml": manyLines} {
 		b.Run(name, func(b *testing.B) {
 			raw, err := io.ReadAll(file(5_000))
 			if err != nil {

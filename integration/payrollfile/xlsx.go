@@ -11,6 +11,7 @@ import (
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
+	"loonbrug/integration/source"
 )
 
 // Limits of a workbook. Real ones of a million rows stay below them; a file
@@ -30,7 +31,8 @@ const (
 //
 // Layouts, empty rows and rows of totals are as with [CSV].
 type XLSX struct {
-	Layouts []Layout
+	Layouts        []Layout
+	WithoutAccount bool // take rows without a ledger account as they are
 }
 
 // ID is "xlsx".
@@ -51,6 +53,11 @@ func oldWorkbook(head []byte) bool {
 // Read gives the transactions in the order of their first rows, as [CSV.Read]
 // does.
 func (x XLSX) Read(ctx context.Context, r io.Reader, yield func(journal.Transaction) error) error {
+	return x.ReadHeaded(ctx, r, noHeader, yield)
+}
+
+// ReadHeaded is [XLSX.Read] that first tells by which layout the table is read.
+func (x XLSX) ReadHeaded(ctx context.Context, r io.Reader, tell func(source.Header) error, yield func(journal.Transaction) error) error {
 	raw, err := io.ReadAll(io.LimitReader(r, maxWorkbook+1))
 	if err != nil {
 		return fmt.Errorf("read: %w", err)
@@ -69,8 +76,11 @@ func (x XLSX) Read(ctx context.Context, r io.Reader, yield func(journal.Transact
 	if err != nil {
 		return err
 	}
+	if err := tell(source.Header{Layout: found.layout.ID}); err != nil {
+		return err
+	}
 	t := newTable(found.layout)
-	t.loose, t.day1904 = true, book.from1904
+	t.bare, t.loose, t.day1904 = x.WithoutAccount, true, book.from1904
 	index := 0
 	err = book.rows(ctx, place, func(r row) error {
 		index++
@@ -100,7 +110,7 @@ func (w *workbook) find(ctx context.Context, remembered []Layout) (sheet string,
 		if known < 2 {
 			continue
 		}
-		f := found{h, h.missing(rows)}
+		f := found{h, h.missing(rows), rows}
 		if len(f.missed) == 0 {
 			return sheet, f, nil
 		}
@@ -148,7 +158,7 @@ func proposeWorkbook(raw []byte) (found, bool) {
 		if !recognised {
 			h = widest(rows, "")
 		}
-		if f := (found{h, h.missing(rows)}); n > known || !ok && len(h.layout.Header) > 1 {
+		if f := (found{h, h.missing(rows), rows}); n > known || !ok && len(h.layout.Header) > 1 {
 			best, known, ok = f, n, true
 		}
 	}
