@@ -88,6 +88,7 @@ func (s *Sender) step(ctx context.Context, j *job) error {
 	case model.StateQueued, model.StateChecking:
 		return s.send(ctx, j)
 	case model.StateSending:
+		s.doubts.quiet(j.d.ID, s.now().Add(s.timing.Lease+s.timing.Settle))
 		return s.change(ctx, j, happening{
 			event:   EventLeaseOver,
 			outcome: target.Outcome{Problem: unknownSince(j.d.SentAt)},
@@ -192,6 +193,7 @@ func classEvent(c target.Class) Event {
 // an outcome that is not written down has to be found out again later.
 func (s *Sender) record(ctx context.Context, j *job, o target.Outcome) error {
 	h := happening{event: classEvent(o.Class), outcome: o, at: s.now()}
+	s.doubts.quiet(j.d.ID, j.d.SentAt.Add(s.timing.Lease+s.timing.Settle))
 	if o.Class == target.Ambiguous && h.outcome.Problem == nil {
 		h.outcome.Problem = unknownSince(j.d.SentAt)
 	}
@@ -222,9 +224,20 @@ func (s *Sender) lookUp(ctx context.Context, j *job) error {
 		return s.change(ctx, j, s.failed(ctx, j, EventNotLooked, err))
 	}
 	if len(found) > 0 {
+		s.doubts.over(j.d.ID)
 		return s.adopt(ctx, j, found)
 	}
-	return s.change(ctx, j, happening{event: EventMissed, problem: unknownSince(j.d.SentAt)})
+	missed := happening{event: EventMissed, problem: unknownSince(j.d.SentAt)}
+	if left := s.doubts.left(j.d.ID, s.now()); left > 0 {
+		missed.event, missed.after = EventNotLooked, left
+		return s.change(ctx, j, missed)
+	}
+	s.doubts.quiet(j.d.ID, s.now().Add(s.timing.Settle/2))
+	if err := s.change(ctx, j, missed); err != nil || j.d.State == model.StateUnknown {
+		return err
+	}
+	s.doubts.over(j.d.ID)
+	return nil
 }
 
 // adopt takes what the target has under the key as this delivery's booking, if

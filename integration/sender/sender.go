@@ -40,6 +40,7 @@ type Sender struct {
 	now     func() time.Time
 	log     *slog.Logger
 	wake    chan struct{}
+	doubts  doubts
 
 	mu        sync.Mutex
 	listeners map[chan struct{}]struct{}
@@ -82,6 +83,7 @@ func (s *Sender) Run(ctx context.Context) error {
 		}
 		return fmt.Errorf("sender: take over: %w", err)
 	}
+	s.doubts.begin(s.now().Add(s.timing.Lease + s.timing.Settle))
 	s.setRunning(true)
 	defer s.setRunning(false)
 	var under sync.WaitGroup

@@ -44,6 +44,40 @@ func steadied(t time.Time, steady time.Duration) time.Time {
 	return t
 }
 
+// TestClock_SetInTheQuietTime sets the clock while a booking is still on its way.
+// A clock that runs ahead must not end the quiet time early.
+func TestClock_SetInTheQuietTime(t *testing.T) {
+	oneAtATime(t)
+	for _, m := range modes() {
+		tmpl, folder := newTemplate(t, shape{m}), scratch(t)
+		for _, by := range []time.Duration{time.Hour, -time.Hour, 24 * time.Hour} {
+			for _, restart := range []bool{false, true} {
+				synctest.Test(t, func(t *testing.T) {
+					w := newWorld(t, tmpl, clean(t, folder))
+					w.ledger.answer = func(_ string, nth int) answer {
+						if nth == 0 {
+							return answerLate
+						}
+						return answerOK
+					}
+					w.live([]event{{10 * time.Second, func(p *program) *program {
+						w.clock.set(by)
+						if restart {
+							p.kill()
+						}
+						return nil
+					}}})
+					w.stop()
+					if broken := audit(w.evidence()); len(broken) > 0 {
+						t.Errorf("%s, set by %s, restarted %t: %v", m, by, restart, broken)
+					}
+					w.close()
+				})
+			}
+		}
+	}
+}
+
 func TestClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c clock

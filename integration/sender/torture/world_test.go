@@ -485,11 +485,11 @@ func (w *world) decide(p *program, waiting []model.Delivery) {
 	}
 }
 
-// acceptable passes over what a person may be told: too late, not yet, or that
-// the program has just died.
+// acceptable passes over what a person may be told: too late, not yet, try
+// again, or that the program has just died.
 func (w *world) acceptable(err error) {
 	p := model.ProblemOf(err)
-	if err == nil || errors.Is(err, errDead) || p.Code == "delivery.too_late" || p.Code == "delivery.not_settled" {
+	if err == nil || errors.Is(err, errDead) || p.Code == "delivery.too_late" || p.Code == "delivery.not_settled" || p.Code == "store.busy" {
 		return
 	}
 	w.t.Fatal(err)
