@@ -168,7 +168,7 @@ func (e *evidence) auditDelivery(d model.Delivery, found report) {
 			found(bookedIsTrue, "%s has the receipt %+v", name, r)
 		}
 	case d.State == model.StateRefused || d.State == model.StateWithdrawn:
-		if len(books) > 0 {
+		if slices.ContainsFunc(books, func(b booking) bool { return !b.Foreign }) {
 			found(refusedTrue, "%s is called %s and stands in the books", name, d.State)
 		}
 		if d.State == model.StateRefused && d.Problem == nil {
@@ -211,7 +211,7 @@ func (e *evidence) auditSums(found report) {
 		open[g] = open[g] || !d.State.Final()
 	}
 	for _, b := range e.books {
-		if !b.stands(e.now) {
+		if !b.stands(e.now) || b.Foreign {
 			continue
 		}
 		for _, l := range b.Lines {

@@ -62,6 +62,7 @@ type booking struct {
 	Lines    []model.EntryLine
 	Approved time.Time // zero is not
 	Draft    bool
+	Foreign  bool // somebody else's, under our key
 }
 
 func (b booking) stands(at time.Time) bool { return !b.Never && !b.Gone && !b.From.After(at) }
@@ -77,7 +78,7 @@ type request struct {
 // ledger is an accounting system in memory. It is the oracle: it counts by
 // business and knows nothing of what the sender thinks.
 type ledger struct {
-	lag    time.Duration
+	lag, lateness time.Duration
 	answer func(business string, nth int) answer
 	intent func(d target.Delivery, business string) (delivery int64, attempt int) // asks the database
 	seen   func(what string)
@@ -95,7 +96,7 @@ type ledger struct {
 
 func newLedger() *ledger {
 	return &ledger{
-		lag: lag, asked: make(map[string]int), refused: make(map[string]int), signedIn: make(map[int64]bool),
+		lag: lag, lateness: lateness, asked: make(map[string]int), refused: make(map[string]int), signedIn: make(map[int64]bool),
 		gone: make(map[string]bool), barred: make(map[string]bool), seen: func(string) {},
 		answer: func(string, int) answer { return answerOK },
 		intent: func(target.Delivery, string) (int64, int) { return 0, 1 },
@@ -159,7 +160,7 @@ func (l *ledger) post(ctx context.Context, account int64, d target.Delivery, dra
 	case answerLostAfter:
 		book()
 	case answerLate:
-		row.From = row.From.Add(lateness)
+		row.From = row.From.Add(l.lateness)
 		book()
 	case answerHang:
 		book()
@@ -167,7 +168,7 @@ func (l *ledger) post(ctx context.Context, account int64, d target.Delivery, dra
 		<-ctx.Done()
 		l.mu.Lock()
 	case answerPending, answerPendingNever:
-		row.From, row.Never = row.From.Add(lateness), a == answerPendingNever
+		row.From, row.Never = row.From.Add(l.lateness), a == answerPendingNever
 		return target.Outcome{Class: target.Pending, Evidence: book()}
 	case answerRefuse:
 		l.refused[b]++
@@ -282,7 +283,7 @@ func (l *ledger) approve(ctx context.Context, account int64, d target.Delivery) 
 	case answerLostAfter:
 		done()
 	case answerLate, answerPending:
-		at = at.Add(lateness)
+		at = at.Add(l.lateness)
 		done()
 	case answerHang:
 		done()

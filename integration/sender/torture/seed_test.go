@@ -173,7 +173,7 @@ func (l *life) odd(w *world) {
 		lines := slices.Clone(e.Lines)
 		lines[0].Amount++
 		w.ledger.books = append(w.ledger.books, booking{
-			Business: name, Group: group(e), Key: e.Key, Number: 1, From: time.Now().Add(-time.Hour), Lines: lines,
+			Business: name, Group: group(e), Key: e.Key, Number: 1, From: time.Now().Add(-time.Hour), Lines: lines, Foreign: true,
 		})
 	}
 }

@@ -45,6 +45,7 @@ type world struct {
 
 	mu       sync.Mutex
 	programs []*program
+	lives    int
 	earlier  map[int64][]model.Attempt // what the history was when last looked at
 	rewrote  []string                  // where it changed since
 	used     map[string]bool           // intents that a request already had
@@ -243,22 +244,27 @@ func scratch(t testing.TB) string {
 	return folder
 }
 
-func sealer() *secret.Sealer { return secret.NewSealer(secret.NewKey()) }
+// sealer is the one of the practice office, which needs no key store and which
+// other processes have too.
+func sealer() *secret.Sealer {
+	key, err := secret.Open(context.Background(), secret.Options{Practice: true})
+	if err != nil {
+		panic(err) // it reads and writes nothing
+	}
+	return key.Sealer
+}
 
 // shape is what a world is made with: a delivery for each mode named.
 type shape []mode
 
 // template is a database of one shape, filled once and copied for every world.
-type template struct {
-	path   string
-	sealer *secret.Sealer
-}
+type template struct{ path string }
 
 var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // when bubbles begin
 
 func newTemplate(t testing.TB, s shape) *template {
 	t.Helper()
-	tmpl := &template{path: filepath.Join(scratch(t), "template.db"), sealer: sealer()}
+	tmpl := &template{path: filepath.Join(scratch(t), "template.db")}
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -266,7 +272,7 @@ func newTemplate(t testing.TB, s shape) *template {
 		}
 	}
 	ctx := context.Background()
-	db, err := store.Open(ctx, tmpl.path, tmpl.sealer)
+	db, err := store.Open(ctx, tmpl.path, sealer())
 	must(err)
 	must(fill(ctx, db, s))
 	must(db.Close())
@@ -326,7 +332,7 @@ func newWorld(t *testing.T, tmpl *template, folder string) *world {
 		trap: func(*program, string, string, int) spring { return spring{} },
 	}
 	w.copyFile(tmpl.path, w.path)
-	w.open(tmpl.sealer)
+	w.open()
 	w.ledger.seen = func(what string) { w.seen(what) }
 	w.ledger.intent = w.intent
 	w.learn()
@@ -339,8 +345,8 @@ func (w *world) copyFile(from, to string) {
 	w.must(os.WriteFile(to, content, 0o600))
 }
 
-func (w *world) open(s *secret.Sealer) {
-	db, err := store.Open(context.Background(), w.path, s)
+func (w *world) open() {
+	db, err := store.Open(context.Background(), w.path, sealer())
 	w.must(err)
 	w.store = db
 }
@@ -408,8 +414,9 @@ func (w *world) history(id int64) []model.Attempt {
 func (w *world) start() *program {
 	w.mu.Lock()
 	p := &program{
-		world: w, number: len(w.programs), died: make(chan struct{}), ended: make(chan error, 1), passed: make(map[string]int),
+		world: w, number: w.lives, died: make(chan struct{}), ended: make(chan error, 1), passed: make(map[string]int),
 	}
+	w.lives++
 	w.programs = append(w.programs, p)
 	w.mu.Unlock()
 	var targets target.Registry
@@ -434,6 +441,7 @@ func (w *world) stop() {
 	for _, p := range w.programs {
 		<-p.ended // a dead one may end with an error, which nobody is left to hear
 	}
+	w.programs = nil
 	time.Sleep(2 * lateness)
 }
 
@@ -549,7 +557,6 @@ func (w *world) live(events []event) {
 			}
 			if len(waiting) > 0 {
 				w.decide(p, waiting)
-				continue
 			}
 		}
 		if since%(20*tick) == 19*tick {
