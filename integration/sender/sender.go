@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -47,6 +48,7 @@ type Sender struct {
 	running   bool
 	working   int
 	fault     error // why the store could not be worked with, nil when it can
+	unwritten error // why the last step of a delivery could not be written, nil when it was
 }
 
 // New makes a sender. Times that would not be safe are a mistake of the caller
@@ -121,14 +123,32 @@ func (s *Sender) noteFault(ctx context.Context, err error) {
 		return
 	}
 	if err != nil {
-		s.log.Error("claim", "error", err)
+		s.log.Error("store", "error", err)
 	}
 	s.mu.Lock()
+	if err == nil {
+		err = s.unwritten // finding nothing to do does not prove that a disk works
+	}
 	changed := (s.fault == nil) != (err == nil)
 	s.fault = err
 	s.mu.Unlock()
 	if changed {
 		s.changed()
+	}
+}
+
+// noteWritten remembers whether a step of a delivery could be written, so that a
+// full or broken disk shows at once and not when the next delivery is due. What
+// else keeps a step from being written is no fault of the store.
+func (s *Sender) noteWritten(err error) {
+	if err != nil && !strings.HasPrefix(model.ProblemOf(err).Code, "store.") {
+		return
+	}
+	s.mu.Lock()
+	s.unwritten = err
+	s.mu.Unlock()
+	if err != nil {
+		s.noteFault(context.Background(), err)
 	}
 }
 
@@ -273,7 +293,9 @@ func (s *Sender) apply(ctx context.Context, d model.Delivery, h happening, r *mo
 		DeliveryID: d.ID, At: h.at, Fence: d.Fence, From: d.State, To: to.State,
 		Event: string(h.event), Problem: to.Problem, Detail: h.outcome.Detail,
 	}
-	if err := s.store.Apply(ctx, d, to, a, r); err != nil {
+	err = s.store.Apply(ctx, d, to, a, r)
+	s.noteWritten(err)
+	if err != nil {
 		return d, fmt.Errorf("delivery %d, %s: %w", d.ID, h.event, err)
 	}
 	log := s.log.With("delivery", d.ID, "key", d.Key, "event", h.event, "state", to.State)

@@ -79,9 +79,9 @@ type request struct {
 // business and knows nothing of what the sender thinks.
 type ledger struct {
 	lag, lateness time.Duration
-	answer func(business string, nth int) answer
-	intent func(d target.Delivery, business string) (delivery int64, attempt int) // asks the database
-	seen   func(what string)
+	answer        func(business string, nth int) answer
+	intent        func(d target.Delivery, business string) (delivery int64, attempt int) // asks the database
+	seen          func(what string)
 
 	mu       sync.Mutex
 	books    []booking

@@ -270,4 +270,3 @@ func TestSeeds(t *testing.T) {
 		}))
 	}
 }
-
