@@ -37,14 +37,18 @@ func (s *Sender) deliver(ctx context.Context, d model.Delivery) {
 		s.log.Warn("lease lost", "delivery", d.ID, "error", err)
 	default:
 		s.log.Error("deliver", "delivery", d.ID, "error", err)
-		s.giveBack(ctx, d.ID, err)
+		s.giveBack(ctx, d, err)
 	}
 }
 
 // giveBack puts down a delivery that could not be worked on because of a fault
 // of our own, so that it does not keep its account's lane until the lease ends.
-func (s *Sender) giveBack(ctx context.Context, id int64, fault error) {
-	d, err := s.store.Delivery(ctx, id)
+// One that another sender has taken over meanwhile is not ours to put down.
+func (s *Sender) giveBack(ctx context.Context, claimed model.Delivery, fault error) {
+	d, err := s.store.Delivery(ctx, claimed.ID)
+	if err == nil && d.Fence != claimed.Fence {
+		return
+	}
 	if err == nil && d.State == model.StateQueued {
 		d, err = s.apply(ctx, d, happening{event: EventClaimed}, nil)
 	}
@@ -63,7 +67,7 @@ func (s *Sender) giveBack(ctx context.Context, id int64, fault error) {
 		_, err = s.apply(ctx, d, h, nil)
 	}
 	if err != nil && ctx.Err() == nil {
-		s.log.Error("give back", "delivery", id, "error", err)
+		s.log.Error("give back", "delivery", claimed.ID, "error", err)
 	}
 }
 
