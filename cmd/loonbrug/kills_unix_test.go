@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"loonbrug/data/model"
+	"loonbrug/data/settings"
 	"loonbrug/integration/office"
 	"loonbrug/integration/practice"
 	"loonbrug/integration/practice/books"
@@ -116,11 +117,11 @@ func withOffice(t *testing.T, folder string, do func(s *services)) {
 	}
 }
 
-// queueMany takes the sample payroll in many times, each time as another one, and
-// clicks on every logo.
+// queueMany takes a payroll in many times, each time as another one, and clicks
+// on every logo. The waits are longer than a busy computer adds.
 func queueMany(t *testing.T, folder string, runs int) (deliveries int) {
 	t.Helper()
-	in, err := resources.Practice().Open(sampleFile)
+	in, err := resources.Practice().Open("nl-halm-2026-01.xml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,8 +131,13 @@ func queueMany(t *testing.T, folder string, runs int) (deliveries int) {
 	}
 	withOffice(t, folder, func(s *services) {
 		company, err := s.firstCompany(t.Context())
+		err = errors.Join(err, settings.Save(t.Context(), s.store, settings.Settings{Timing: settings.Timing{
+			Lease: 6 * time.Second, Settle: 2 * time.Second, SendDeadline: 2 * time.Second, RequestTimeout: 3 * time.Second,
+		}}))
 		for i := range runs {
-			other := bytes.ReplaceAll(content, []byte("Bruto lonen"), fmt.Appendf(nil, "Bruto lonen %d", i))
+			other := bytes.ReplaceAll(content, []byte("</lines>"), fmt.Appendf(nil, `
+<line id="901"><dim1>4000</dim1><dim2>100</dim2><dim3>A1</dim3><value>%[1]d.07</value><debitcredit>debit</debitcredit><description>Toeslag</description></line>
+<line id="902"><dim1>1720</dim1><value>%[1]d.07</value><debitcredit>credit</debitcredit><description>Toeslag</description></line></lines>`, i+1))
 			name := fmt.Sprintf("run-%d.xml", i)
 			_, known, errTake := s.office.Take(t.Context(), office.Incoming{CompanyID: company.ID, Name: name, Content: bytes.NewReader(other)})
 			if err = errors.Join(err, errTake); known {

@@ -236,7 +236,7 @@ func TestSeeds(t *testing.T) {
 	}
 	n := *seeds
 	if n == 0 {
-		n = 250
+		n = 150
 	}
 	lost, doubled, phantom := 0, 0, 0
 	for seed := uint64(1); seed <= n; seed++ {
