@@ -28,6 +28,7 @@ type edit struct{ file, old, new string }
 const (
 	inSchedules = "^TestSchedules$"
 	inSeeds     = "^TestSeeds$"
+	inDuplicate = "^TestDuplicate$"
 	inClock     = "^TestClock_SetInTheQuietTime$"
 	inRestore   = "^TestRestore$"
 	inWire      = "^TestWire$"
@@ -38,7 +39,6 @@ func mutants() []mutant {
 	const (
 		deliver = "integration/sender/deliver.go"
 		state   = "integration/sender/state.go"
-		person  = "integration/sender/sender.go"
 		claim   = "data/store/claim.go"
 	)
 	// The quiet time stands in the database and with the steady clock.
@@ -81,7 +81,7 @@ func mutants() []mutant {
 		{"the fence is not compared", claim, `WHERE id = $1 AND fence = $2 AND state = $3`, `WHERE id = $1 AND $2 >= 0 AND state = $3`, inSchedules, nil},
 		{"the state is not compared", claim, `WHERE id = $1 AND fence = $2 AND state = $3`, `WHERE id = $1 AND fence = $2 AND $3 <> ''`, inSeeds, nil},
 		{"a claim does not raise the fence", claim, `UPDATE delivery SET fence = fence + 1, lease_until`, `UPDATE delivery SET fence = fence + 0, lease_until`, inSchedules, nil},
-		{"a refusal after doubt is believed", state, `	if d.State == model.StateSending && d.Sends > 1 {`, `	if d.State == model.StateSending && d.Sends > 99 {`, inSchedules, nil},
+		{"a refusal after doubt is believed", state, `	if d.State == model.StateSending && d.Sends > 1 {`, `	if d.State == model.StateSending && d.Sends > 99 {`, inDuplicate, nil},
 		{"a lease that is over counts as not sent", state, `	EventLeaseOver:  {from(sending), toUnknown},`, `	EventLeaseOver:  {from(sending), notSent},`, inSchedules, nil},
 		{"taking over puts what was being sent back into the queue", claim, `UPDATE delivery SET lease_until = 0 WHERE `, `UPDATE delivery SET lease_until = 0, state = CASE state WHEN 'sending' THEN 'queued' ELSE state END WHERE `, inSchedules, nil},
 		{"a failed look-up counts as a miss", deliver, `		return s.change(ctx, j, s.failed(ctx, j, EventNotLooked, err))
@@ -95,7 +95,6 @@ func mutants() []mutant {
 	switch {`, inSchedules, nil},
 		{"a click ends the quiet time", state, `d.State == model.StateUnknown && !d.SentAt.IsZero() && settled.After(at) {`, `false && settled.After(at) {`, inSeeds, noSteadyClock},
 		{"the quiet time goes by the wall clock alone", deliver, `left > 0 {`, `left > 1000*time.Hour {`, inClock, nil},
-		{"a person may withdraw what was sent", person, `	if e == EventWithdrawn && d.Sends > 0 {`, `	if e == EventWithdrawn && d.Sends > 99 {`, "", nil},
 		{"the layer of HTTP repeats", "integration/httpx/send.go", `	resp, err := c.plain.Do(r)
 	if err != nil {`, `	resp, err := c.plain.Do(r)
 	if err != nil && body != nil {
