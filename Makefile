@@ -7,7 +7,10 @@ BIN  := bin/loonbrug
 TIME := 30s
 DUCKDB := 1.5.6-r.1
 
-.PHONY: run test check race bench smoke fuzz build setup setup-test clean
+SEEDS := 10000
+KILLS := 500
+
+.PHONY: run test check race torture bench smoke fuzz build setup setup-test clean
 
 run: build
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname -s)" = Darwin ]; then \
@@ -40,6 +43,23 @@ check: setup
 
 race: setup-test
 	$(GO) test -race -tags $(TAGS) -timeout 40m ./...
+
+# The proof of the sender: every schedule of one sending, SEEDS simulated lives,
+# KILLS real processes killed, failing power and disks, restored backups, and all
+# mutants. It takes an hour or more and ends with a table of figures.
+# make torture SEED=7 repeats one life and tells its story.
+torture: setup-test
+ifdef SEED
+	$(GO) test -tags $(TAGS) -count=1 -v -run '^TestSeeds$$' ./integration/sender/torture -seed $(SEED)
+else
+	@mkdir -p bin && rm -f bin/torture.txt
+	@failed=0; \
+	$(GO) test -tags $(TAGS) -count=1 -timeout 24h ./integration/sender/torture \
+		-whole -seeds $(SEEDS) -kills $(KILLS) -figures $(CURDIR)/bin/torture.txt || failed=1; \
+	$(GO) test -tags $(TAGS) -count=1 -timeout 24h -run '^TestKills$$' ./cmd/loonbrug \
+		-kills $$(($(KILLS) / 10)) -figures $(CURDIR)/bin/torture.txt || failed=1; \
+	echo; cat bin/torture.txt; exit $$failed
+endif
 
 # Speed as ratios in one run, beside the programs it is compared with; one that
 # cannot be had is "not measured".

@@ -89,6 +89,19 @@ func prove(ctx context.Context, db *sql.DB, path string) error {
 		Because(fmt.Errorf("row %d of %s names a %s that is not there", row.Int64, table, parent))
 }
 
+// Check reads the whole database and looks for damage, which takes a while for a
+// large one. Problem: store.damaged.
+func (s *Store) Check(ctx context.Context) error {
+	var verdict string
+	if err := s.reader.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
+		return s.explain("check the database", err)
+	}
+	if verdict != "ok" {
+		return model.NewProblem("store.damaged", "path", s.path).Because(errors.New(verdict))
+	}
+	return nil
+}
+
 const keptBackups = 3
 
 // backup writes a copy of the database of that version into the folder and

@@ -25,6 +25,15 @@ func WithDeadline(ctx context.Context, at time.Time) context.Context {
 	return context.WithValue(ctx, deadlineKey{}, at)
 }
 
+// TooLate tells whether a request under ctx may no longer start to leave. It is
+// the rule by which connections refuse to write, for targets without any.
+func TooLate(ctx context.Context, now time.Time) bool { return late(now, deadlineOf(ctx)) }
+
+// late compares by both clocks; Round(0) strips the monotonic reading.
+func late(now, deadline time.Time) bool {
+	return !deadline.IsZero() && (now.After(deadline) || now.Round(0).After(deadline.Round(0)))
+}
+
 func deadlineOf(ctx context.Context) time.Time {
 	at, _ := ctx.Value(deadlineKey{}).(time.Time)
 	return at
@@ -71,12 +80,8 @@ func (g *gate) enter() error {
 	if g.closed {
 		return net.ErrClosed
 	}
-	if !g.deadline.IsZero() {
-		// Round(0) strips the monotonic reading.
-		now := g.now()
-		if now.After(g.deadline) || now.Round(0).After(g.deadline.Round(0)) {
-			return ErrTooLate
-		}
+	if late(g.now(), g.deadline) {
+		return ErrTooLate
 	}
 	if g.begun {
 		g.writing++

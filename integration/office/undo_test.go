@@ -154,6 +154,10 @@ func (f files) ReadAll(_ context.Context, name string, _ io.Reader) (*source.Fil
 	return &source.File{Name: name, Hash: name, Format: "test", Raw: []byte(name), Journal: f[name]}, nil
 }
 
+func (f files) ReadBare(ctx context.Context, name string, in io.Reader) (*source.File, error) {
+	return f.ReadAll(ctx, name, in)
+}
+
 // wages is a journal of one period for each amount; no amount leaves the period
 // out.
 func wages(amounts ...journal.Amount) *journal.Journal {

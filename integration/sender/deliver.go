@@ -39,14 +39,18 @@ func (s *Sender) deliver(ctx, last context.Context, d model.Delivery) {
 		s.log.Warn("lease lost", "delivery", d.ID, "error", err)
 	default:
 		s.log.Error("deliver", "delivery", d.ID, "error", err)
-		s.giveBack(ctx, d.ID, err)
+		s.giveBack(ctx, d, err)
 	}
 }
 
 // giveBack puts down a delivery that could not be worked on because of a fault
 // of our own, so that it does not keep its account's lane until the lease ends.
-func (s *Sender) giveBack(ctx context.Context, id int64, fault error) {
-	d, err := s.store.Delivery(ctx, id)
+// One that another sender has taken over meanwhile is not ours to put down.
+func (s *Sender) giveBack(ctx context.Context, claimed model.Delivery, fault error) {
+	d, err := s.store.Delivery(ctx, claimed.ID)
+	if err == nil && d.Fence != claimed.Fence {
+		return
+	}
 	if err == nil && d.State == model.StateQueued {
 		d, err = s.apply(ctx, d, happening{event: EventClaimed}, nil)
 	}
@@ -65,7 +69,7 @@ func (s *Sender) giveBack(ctx context.Context, id int64, fault error) {
 		_, err = s.apply(ctx, d, h, nil)
 	}
 	if err != nil && ctx.Err() == nil {
-		s.log.Error("give back", "delivery", id, "error", err)
+		s.log.Error("give back", "delivery", claimed.ID, "error", err)
 	}
 }
 
@@ -90,6 +94,7 @@ func (s *Sender) step(ctx context.Context, j *job) error {
 	case model.StateQueued, model.StateChecking:
 		return s.send(ctx, j)
 	case model.StateSending:
+		s.doubts.quiet(j.d.ID, s.settleWindow(j.d.Target))
 		return s.change(ctx, j, happening{
 			event:   EventLeaseOver,
 			outcome: target.Outcome{Problem: unknownSince(j.d.SentAt)},
@@ -141,12 +146,7 @@ func (s *Sender) send(ctx context.Context, j *job) error {
 	// From here on everything is written down: the intent is about to be durable.
 	ending := ctx
 	ctx = context.WithoutCancel(ctx)
-	err = s.change(ctx, j, happening{event: EventIntent, evidence: evidence})
-	var barred *model.Problem
-	if errors.As(err, &barred) && (barred.Code == "send.test_company" || barred.Code == "send.debtor_blocked") {
-		return s.change(ctx, j, happening{event: EventBarred, problem: barred})
-	}
-	if err != nil {
+	if written, err := s.intend(ctx, j, evidence); !written || err != nil {
 		return err
 	}
 	outcome := s.post(j)
@@ -160,6 +160,17 @@ func (s *Sender) send(ctx context.Context, j *job) error {
 		return s.prove(ending, j)
 	}
 	return nil
+}
+
+// intend writes the intent down. Where the company was marked meanwhile as one
+// that is never sent, the delivery is withdrawn instead and written is false.
+func (s *Sender) intend(ctx context.Context, j *job, evidence map[string]string) (written bool, err error) {
+	err = s.change(ctx, j, happening{event: EventIntent, evidence: evidence})
+	var barred *model.Problem
+	if errors.As(err, &barred) && (barred.Code == "send.test_company" || barred.Code == "send.debtor_blocked") {
+		return false, s.change(ctx, j, happening{event: EventBarred, problem: barred})
+	}
+	return err == nil, err
 }
 
 // prepare fetches what must stand in the intent, within the time of a request.
@@ -204,6 +215,7 @@ func classEvent(c target.Class) Event {
 // an outcome that is not written down has to be found out again later.
 func (s *Sender) record(ctx context.Context, j *job, o target.Outcome) error {
 	h := happening{event: classEvent(o.Class), outcome: o, at: s.now()}
+	s.doubts.quiet(j.d.ID, s.settleWindow(j.d.Target))
 	if o.Class == target.Ambiguous && h.outcome.Problem == nil {
 		h.outcome.Problem = unknownSince(j.d.SentAt)
 	}
@@ -231,17 +243,25 @@ func (s *Sender) find(ctx context.Context, j *job) ([]target.Booked, error) {
 
 // lookUp finds out what became of a sending with unknown outcome.
 func (s *Sender) lookUp(ctx context.Context, j *job) error {
-	if more := s.settled(j.d.ID); more > 0 {
-		return s.change(ctx, j, happening{event: EventWaits, after: more})
-	}
 	found, err := s.find(ctx, j)
 	if err != nil {
 		return s.change(ctx, j, s.failed(ctx, j, EventNotLooked, err))
 	}
 	if len(found) > 0 {
+		s.doubts.over(j.d.ID)
 		return s.adopt(ctx, j, found)
 	}
-	return s.change(ctx, j, happening{event: EventMissed, problem: unknownSince(j.d.SentAt)})
+	missed := happening{event: EventMissed, problem: unknownSince(j.d.SentAt)}
+	if left := s.doubts.left(j.d.ID); left > 0 {
+		missed.event, missed.after = EventNotLooked, left
+		return s.change(ctx, j, missed)
+	}
+	s.doubts.quiet(j.d.ID, s.timingOf(j.d.Target).Settle/2)
+	if err := s.change(ctx, j, missed); err != nil || j.d.State == model.StateUnknown {
+		return err
+	}
+	s.doubts.over(j.d.ID)
+	return nil
 }
 
 // adopt takes what the target has under the key as this delivery's booking, if

@@ -22,6 +22,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -50,6 +51,7 @@ type Sender struct {
 	now     func() time.Time
 	log     *slog.Logger
 	wake    chan struct{}
+	doubts  doubts
 
 	mu        sync.Mutex
 	listeners map[chan struct{}]struct{}
@@ -57,7 +59,7 @@ type Sender struct {
 	working   int
 	fault     error // why nothing is taken, nil when nothing keeps from it
 	reach     reach
-	quiet     map[int64]time.Time // by delivery in doubt, when a look-up counts; see settled
+	unwritten error // why the last step of a delivery could not be written, nil when it was
 }
 
 // New makes a sender. Times that would not be safe are a mistake of the caller
@@ -78,7 +80,6 @@ func New(store Store, targets target.Registry, o Options) (*Sender, error) {
 		store: store, targets: targets, o: o, timing: o.Timing, now: o.Now, log: o.Log.With("component", "sender"),
 		wake: make(chan struct{}, 1), listeners: make(map[chan struct{}]struct{}),
 		reach: reach{accounts: make(map[int64]model.Pause), away: make(map[int64]string)},
-		quiet: make(map[int64]time.Time),
 	}, nil
 }
 
@@ -116,6 +117,22 @@ func (s *Sender) timingOf(target string) Timing {
 	return t
 }
 
+// settleWindow is how long after a sending a look-up that finds nothing does not
+// count.
+func (s *Sender) settleWindow(target string) time.Duration {
+	t := s.timingOf(target)
+	return t.Lease + t.Settle
+}
+
+// longestDoubt is the longest of these windows.
+func (s *Sender) longestDoubt() time.Duration {
+	longest := s.timing.Lease + s.timing.Settle
+	for target := range s.o.Settle {
+		longest = max(longest, s.settleWindow(target))
+	}
+	return longest
+}
+
 // Run works until ctx ends, then waits for what is under way: nothing new is
 // begun, and a request that has left is awaited for as long as Options.Grace;
 // then it is broken off and its outcome is unknown. Only the holder of the
@@ -131,6 +148,7 @@ func (s *Sender) Run(ctx context.Context) error {
 		}
 		return fmt.Errorf("sender: take over: %w", err)
 	}
+	s.doubts.begin(s.longestDoubt())
 	s.setRunning(true)
 	defer s.setRunning(false)
 	last, cut := s.lastCall(ctx)
@@ -220,6 +238,9 @@ func (s *Sender) noteFault(ctx context.Context, err error) {
 		return
 	}
 	s.mu.Lock()
+	if err == nil {
+		err = s.unwritten // finding nothing to do does not prove that a disk works
+	}
 	changed := codeOf(s.fault) != codeOf(err)
 	s.fault = err
 	s.mu.Unlock()
@@ -239,6 +260,21 @@ func codeOf(err error) string {
 		return ""
 	}
 	return model.ProblemOf(err).Code
+}
+
+// noteWritten remembers whether a step of a delivery could be written, so that a
+// full or broken disk shows at once and not when the next delivery is due. What
+// else keeps a step from being written is no fault of the store.
+func (s *Sender) noteWritten(err error) {
+	if err != nil && !strings.HasPrefix(model.ProblemOf(err).Code, "store.") {
+		return
+	}
+	s.mu.Lock()
+	s.unwritten = err
+	s.mu.Unlock()
+	if err != nil {
+		s.noteFault(context.Background(), err)
+	}
 }
 
 // again is how soon the sender looks whether what kept it from working has
@@ -362,10 +398,11 @@ func (s *Sender) apply(ctx context.Context, d model.Delivery, h happening, r *mo
 		DeliveryID: d.ID, At: h.at, Fence: d.Fence, From: d.State, To: to.State,
 		Event: string(h.event), Problem: to.Problem, Detail: h.outcome.Detail, By: h.by, Reason: h.reason,
 	}
-	if err := s.store.Apply(ctx, d, to, a, r); err != nil {
+	err = s.store.Apply(ctx, d, to, a, r)
+	s.noteWritten(err)
+	if err != nil {
 		return d, fmt.Errorf("delivery %d, %s: %w", d.ID, h.event, err)
 	}
-	s.keepQuiet(to, h.event)
 	log := s.log.With("delivery", d.ID, "key", d.Key, "event", h.event, "state", to.State)
 	if to.Problem != nil {
 		log = log.With("problem", to.Problem.Error())
@@ -378,34 +415,4 @@ func (s *Sender) apply(ctx context.Context, d model.Delivery, h happening, r *mo
 func (s *Sender) personDecides(id string) bool {
 	t, err := s.targets.Find(id)
 	return err != nil || t.Describe().PersonDecides
-}
-
-// keepQuiet remembers by the monotonic clock when a look-up for a delivery in
-// doubt counts. The times in the database are the wall clock's, which jumps when
-// the computer slept or the clock is set, while the request may still lie in a
-// buffer of the network. What a former program sent has the wall clock alone.
-func (s *Sender) keepQuiet(d model.Delivery, e Event) {
-	t := s.timingOf(d.Target)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case e == EventIntent:
-		s.quiet[d.ID] = time.Now().Add(t.Lease + t.Settle)
-	case e == EventMissed && d.State == model.StateUnknown:
-		s.quiet[d.ID] = time.Now().Add(t.Settle / 2)
-	case d.State != model.StateSending && d.State != model.StateUnknown:
-		delete(s.quiet, d.ID)
-	}
-}
-
-// settled is how much longer a look-up for a delivery does not count, by the
-// monotonic clock.
-func (s *Sender) settled(id int64) time.Duration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	at, known := s.quiet[id]
-	if !known {
-		return 0
-	}
-	return time.Until(at)
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -49,7 +50,7 @@ func newWorld(t *testing.T, deliveries int, script ...behaviour) *world {
 
 func emptyWorld(t *testing.T, script ...behaviour) *world {
 	t.Helper()
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), secret.NewSealer(secret.NewKey()))
+	s, err := store.Open(t.Context(), filepath.Join(scratch(t), "s.db"), secret.NewSealer(secret.NewKey()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,6 +71,18 @@ func emptyWorld(t *testing.T, script ...behaviour) *world {
 		return ""
 	}
 	return w
+}
+
+// scratch is a folder in memory where there is one: what these worlds test is
+// not the disk.
+func scratch(t *testing.T) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("/dev/shm", "loonbrug-sender-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	return folder
 }
 
 func (w *world) fill(ctx context.Context, n int) {

@@ -28,7 +28,6 @@ const (
 	EventLeaseOver  Event = "lease_over" // its sender died between intent and outcome
 	EventMissed     Event = "missed"     // a look-up after the settle window did not find it
 	EventNotLooked  Event = "not_looked" // that look-up failed
-	EventWaits      Event = "waits"      // the clock jumped: the settle window is not over yet
 	EventProved     Event = "proved"     // read back and equal to the cent
 	EventNotRead    Event = "not_read"   // reading back failed
 	EventGone       Event = "gone"       // the target no longer has what it accepted
@@ -137,7 +136,6 @@ func rules() map[Event]rule {
 		EventLeaseOver:  {from(sending), toUnknown},
 		EventMissed:     {from(unknown), missed},
 		EventNotLooked:  {from(unknown), lookLater},
-		EventWaits:      {from(unknown), waitOn},
 		EventProved:     {from(accepted), toBooked},
 		EventNotRead:    {from(accepted), readLater},
 		EventGone:       {from(accepted), toPerson},
@@ -292,10 +290,6 @@ func missed(d *model.Delivery, h happening, t Timing, personDecides bool) {
 func lookLater(d *model.Delivery, h happening, t Timing, _ bool) {
 	d.Problem = h.problem
 	rest(d, model.StateUnknown, h.at.Add(max(h.after, t.Settle/2)))
-}
-
-func waitOn(d *model.Delivery, h happening, _ Timing, _ bool) {
-	rest(d, model.StateUnknown, h.at.Add(h.after))
 }
 
 func toPerson(d *model.Delivery, h happening, _ Timing, _ bool) {

@@ -1,0 +1,56 @@
+package sender_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"loonbrug/data/model"
+	"loonbrug/data/store"
+	"loonbrug/integration/sender"
+	"loonbrug/integration/target"
+)
+
+// fullStore is a database on a disk that is full now and then: claims that find
+// nothing go well all the same.
+type fullStore struct {
+	*store.Store
+	full atomic.Bool
+}
+
+func (f *fullStore) Apply(ctx context.Context, from, to model.Delivery, a model.Attempt, r *model.Receipt) error {
+	if f.full.Load() {
+		return model.NewProblem("store.disk_full")
+	}
+	return f.Store.Apply(ctx, from, to, a, r)
+}
+
+// TestSender_SaysThatTheDiskIsFull tells of a full disk as soon as a step cannot
+// be written, and until one can.
+func TestSender_SaysThatTheDiskIsFull(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1)
+		disk := &fullStore{Store: w.store}
+		disk.full.Store(true)
+		s, err := sender.New(disk, target.Registry{w.ledger}, sender.Options{Timing: timing()})
+		w.must(err)
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- s.Run(ctx) }()
+		time.Sleep(20 * time.Second)
+		if alive, _, fault := s.Status(); !alive || fault == nil || model.ProblemOf(fault).Code != "store.disk_full" {
+			t.Errorf("alive %t, fault %v", alive, fault)
+		}
+		disk.full.Store(false)
+		time.Sleep(time.Hour)
+		if _, _, fault := s.Status(); fault != nil || w.ledger.posts != 1 {
+			t.Errorf("fault %v, sent %d times", fault, w.ledger.posts)
+		}
+		stop()
+		w.must(<-ended)
+		w.check()
+		w.end()
+	})
+}
