@@ -38,6 +38,7 @@ type Options struct {
 	Open     func(address string) error // shows an address in the system's browser
 	Language func() string              // two letters of the program's language
 	Quiet    func(time.Time) bool       // hours in which nothing is sent by itself; may be nil
+	Samples  bool                       // the runs are old samples, as in practice: a new mapping starts with all of them
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -157,12 +158,6 @@ func (f *Office) Status(ctx context.Context) (model.SenderStatus, error) {
 // Companies are all payroll companies.
 func (f *Office) Companies(ctx context.Context) ([]model.Company, error) {
 	return f.o.Store.Companies(ctx)
-}
-
-// SaveCompany inserts or updates a company by its source and source id.
-func (f *Office) SaveCompany(ctx context.Context, c *model.Company) error {
-	defer f.changed()
-	return f.o.Store.SaveCompany(ctx, c)
 }
 
 // Withdraw takes back a delivery that is still queued.
