@@ -61,12 +61,8 @@ func (f *Office) Preview(ctx context.Context, runID, mappingID int64) ([]model.P
 	return all, nil
 }
 
-// Decision is what a person decided about sending one run, against a rule that
-// would keep it back.
-type Decision struct {
-	FirstOpen   bool // corrections of closed periods go to the first open one
-	BeforeStart bool // the run is sent though it is older than the mapping's start
-}
+// Decision is [model.Decision].
+type Decision = model.Decision
 
 // Send checks every period of a run that is not under way or done, and queues
 // them all; while one of them has a problem none is queued, and those with a

@@ -1,6 +1,7 @@
 package payrollfile
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -39,7 +40,11 @@ func proposal(content []byte) (f found, rows [][]string, ok bool) {
 	if zipped(content) {
 		return proposeWorkbook(content)
 	}
-	head := decodeHead(content[:min(headBytes, len(content))])
+	content = content[:min(headBytes, len(content))]
+	if bytes.IndexByte(content, 0) >= 0 && !utf16(content) {
+		return found{}, nil, false // a picture, or what else no person can read
+	}
+	head := decodeHead(content)
 	f, known := findText(head, nil)
 	if known == 0 && len(f.layout.Header) < 2 {
 		return found{}, nil, false
