@@ -271,6 +271,7 @@ func senderCommand(ctx context.Context, sh *shell, args []string) error {
 	if err != nil {
 		return err
 	}
+	s.letPayrollIn(sh)
 	owner, ended, err := s.send(ctx)
 	switch {
 	case err != nil:

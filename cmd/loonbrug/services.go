@@ -22,6 +22,7 @@ import (
 	"loonbrug/data/store"
 	"loonbrug/integration/cash"
 	"loonbrug/integration/httpx"
+	"loonbrug/integration/intake"
 	"loonbrug/integration/office"
 	"loonbrug/integration/payrollfile"
 	"loonbrug/integration/practice"
@@ -39,6 +40,7 @@ type services struct {
 	store    *store.Store
 	office   *office.Office
 	sender   *sender.Sender
+	intake   *intake.Service // nil where payroll does not come in by itself
 	lock     *flock.Flock
 	log      *slog.Logger
 	logFile  io.Closer
@@ -121,7 +123,7 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 		return err
 	}
 	s.office = office.New(office.Options{
-		Store: s.store, Targets: targets, Files: payrollfile.New(), Mailbox: mailbox{s.sender, s.lock},
+		Store: s.store, Targets: targets, Systems: wirePayroll(at, timing.Request, s.log), Files: payrollfile.New(), Mailbox: mailbox{s.sender, s.lock},
 		Open: openBrowser, Language: i18n.Language, Log: s.log,
 	})
 	return nil
@@ -174,9 +176,9 @@ func (s *services) Close() error {
 
 // addresses are where the systems are; empty ones are the real ones.
 type addresses struct {
-	cash, cashWSDL, vismaIdentity, vismaAPI, procountor string
-	vismaClientID                                       string
-	loopbackOnly                                        bool
+	cash, cashWSDL, vismaIdentity, vismaAPI, procountor, nmbrs string
+	vismaClientID                                              string
+	loopbackOnly                                               bool
 }
 
 // wire makes the accounting systems. A new one is one line here.
@@ -211,7 +213,7 @@ func (s *services) sendWhenFree(ctx context.Context) (done <-chan error, err err
 	go func() {
 		defer close(ended)
 		if owner, err := s.lock.TryLockContext(ctx, 2*time.Second); owner && err == nil {
-			ended <- s.sender.Run(ctx)
+			ended <- s.work(ctx)
 		}
 	}()
 	return ended, nil
@@ -242,6 +244,6 @@ func (s *services) send(ctx context.Context) (owner bool, done <-chan error, err
 		close(ended)
 		return false, ended, nil
 	}
-	go func() { ended <- s.sender.Run(ctx) }()
+	go func() { ended <- s.work(ctx) }()
 	return true, ended, nil
 }

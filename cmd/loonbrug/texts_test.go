@@ -35,11 +35,17 @@ func wanted(d target.Description) (needed, optional []string) {
 	return needed, optional
 }
 
-// Every field, choice and note of every target has its text in every language,
+// Every field, choice and note of every target and payroll system has its text in every language,
 // and no text is left over from a field that is gone.
 func TestTexts_OfAllTargets(t *testing.T) {
 	used := make(map[string]bool)
-	targets := wire(addresses{}, time.Second, slog.New(slog.DiscardHandler))
+	var partners []target.Description
+	for _, t := range wire(addresses{}, time.Second, slog.New(slog.DiscardHandler)) {
+		partners = append(partners, t.Describe())
+	}
+	for _, s := range wirePayroll(addresses{}, time.Second, slog.New(slog.DiscardHandler)) {
+		partners = append(partners, s.Describe())
+	}
 	for _, l := range i18n.Languages() {
 		data, err := fs.ReadFile(resources.Translations(), l.Code+".json")
 		if err != nil {
@@ -49,8 +55,8 @@ func TestTexts_OfAllTargets(t *testing.T) {
 		if err := json.Unmarshal(data, &texts); err != nil {
 			t.Fatal(err)
 		}
-		for _, target := range targets {
-			needed, optional := wanted(target.Describe())
+		for _, d := range partners {
+			needed, optional := wanted(d)
 			for _, key := range slices.Concat(needed, optional) {
 				used[key] = true
 			}

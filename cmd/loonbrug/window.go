@@ -181,6 +181,7 @@ func (d *desk) show() error {
 		return texts.failed
 	}
 	var err error
+	s.letPayrollIn(d.sh)
 	if d.ended, err = s.sendWhenFree(d.ctx); err != nil {
 		return err
 	}
