@@ -2,11 +2,16 @@ package office
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"loonbrug/data/model"
 	"loonbrug/integration/source"
 )
+
+// errNoTables is for a caller that made up a table: a reader that knows none
+// gives none.
+var errNoTables = errors.New("the reader of files knows no tables")
 
 // Columns proposes what the columns of a table mean; ok is false for a file
 // that is no table, or whose columns nobody has to be asked for.
@@ -31,7 +36,7 @@ func (f *Office) MissingColumns(t source.Table) []string {
 func (f *Office) SaveColumns(ctx context.Context, t source.Table) error {
 	tables, can := f.o.Files.(source.Tables)
 	if !can {
-		return model.NewProblem("file.unknown_format")
+		return errNoTables
 	}
 	columns, err := tables.Layout(t)
 	if err != nil {

@@ -32,7 +32,9 @@ type payroll struct {
 	asked     []source.Depth
 }
 
-func (*payroll) Describe() target.Description { return target.Description{ID: "payroll", Name: "Payroll"} }
+func (*payroll) Describe() target.Description {
+	return target.Description{ID: "payroll", Name: "Payroll"}
+}
 
 func (*payroll) Connect(context.Context, target.Access, target.Browser) (target.Identity, error) {
 	return target.Identity{Who: "salaris@praktijk.example"}, nil
@@ -364,11 +366,15 @@ func TestSendDue(t *testing.T) {
 		after time.Duration
 		want  int
 	}{
-		"off":           {func(*bureau, *model.Company) {}, 0, 0},
-		"automatic":     {func(_ *bureau, c *model.Company) { c.Rules.Workflow.Send = model.SendAutomatic }, 0, 1},
-		"manual":        {func(_ *bureau, c *model.Company) { c.Rules.Workflow.Send = model.SendManual }, 0, 0},
-		"two days":      {func(_ *bureau, c *model.Company) { c.Rules.Workflow = model.Workflow{Send: model.SendAutomatic, Days: 2} }, 47 * time.Hour, 0},
-		"two days over": {func(_ *bureau, c *model.Company) { c.Rules.Workflow = model.Workflow{Send: model.SendAutomatic, Days: 2} }, 48 * time.Hour, 1},
+		"off":       {func(*bureau, *model.Company) {}, 0, 0},
+		"automatic": {func(_ *bureau, c *model.Company) { c.Rules.Workflow.Send = model.SendAutomatic }, 0, 1},
+		"manual":    {func(_ *bureau, c *model.Company) { c.Rules.Workflow.Send = model.SendManual }, 0, 0},
+		"two days": {func(_ *bureau, c *model.Company) {
+			c.Rules.Workflow = model.Workflow{Send: model.SendAutomatic, Days: 2}
+		}, 47 * time.Hour, 0},
+		"two days over": {func(_ *bureau, c *model.Company) {
+			c.Rules.Workflow = model.Workflow{Send: model.SendAutomatic, Days: 2}
+		}, 48 * time.Hour, 1},
 		"not locked": {func(b *bureau, c *model.Company) {
 			c.Rules.Workflow.Send = model.SendAutomatic
 			b.payroll.runs[0].Locked = false
