@@ -3,7 +3,9 @@ package office_test
 import (
 	"context"
 	"errors"
+	"io"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,8 +85,11 @@ func newLedger(samples bool, files office.Files) (*office.Office, *ledger) {
 			{ID: 1, Debtor: "Halm Groep"}, {ID: 2, Debtor: "Halm Groep", FourWeekly: true}, {ID: 3}, {ID: 4},
 		},
 		deliveries: []model.Delivery{
-			{ID: 1, RunID: 10, State: model.StateQueued}, {ID: 2, RunID: 10, State: model.StateBooked}, {ID: 3, RunID: 10, State: model.StateSending},
-			{ID: 4, RunID: 20, State: model.StateQueued}, {ID: 5, RunID: 40, State: model.StateQueued},
+			{ID: 1, RunID: 10, State: model.StateQueued},
+			{ID: 2, RunID: 10, State: model.StateBooked},
+			{ID: 3, RunID: 10, State: model.StateSending},
+			{ID: 4, RunID: 20, State: model.StateQueued},
+			{ID: 5, RunID: 40, State: model.StateQueued},
 		},
 	}
 	return office.New(office.Options{
@@ -221,5 +226,38 @@ func TestColumns(t *testing.T) {
 	}
 	if err := f.SaveColumns(t.Context(), table); err == nil {
 		t.Errorf("got %v", err)
+	}
+}
+
+// reading is a reader that gives one file, whatever it is given.
+type reading struct {
+	office.Files
+	header source.Header
+}
+
+func (r reading) ReadAll(context.Context, string, io.Reader) (*source.File, error) {
+	return &source.File{Name: "loon.si", Hash: "h", Header: r.header, Journal: &journal.Journal{}}, nil
+}
+
+func (l *ledger) AddParcel(_ context.Context, p *model.Parcel) error {
+	p.ID = 9
+	return l.refuse
+}
+
+func (l *ledger) Layout(context.Context, string) (model.Layout, bool, error) {
+	return model.Layout{}, false, nil
+}
+
+// A file that says nothing of a known company waits, and the window is told; one
+// that cannot be kept does not.
+func TestTakeIn_Waits(t *testing.T) {
+	f, l := newLedger(false, reading{header: source.Header{CompanyName: "Nobody B.V."}})
+	got, err := f.TakeIn(t.Context(), "loon.si", strings.NewReader(""))
+	if err != nil || !got.Waits() || got.Parcel.Header.CompanyName != "Nobody B.V." || got.Run.ID != 0 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	l.refuse = errors.New("disk")
+	if got, err := f.TakeIn(t.Context(), "loon.si", strings.NewReader("")); !errors.Is(err, l.refuse) || got.Waits() {
+		t.Errorf("%+v, %v", got, err)
 	}
 }

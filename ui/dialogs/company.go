@@ -148,7 +148,7 @@ func ChangeCompany(ctx context.Context, desk CompanyDesk, c model.Company, then 
 
 const (
 	companyWidth  = 480
-	companyHeight = 360
+	companyHeight = 420
 )
 
 func askCompany(ctx context.Context, desk CompanyDesk, title string, before model.Company, then func(model.Company)) *Dialog {

@@ -1,8 +1,6 @@
 package export
 
 import (
-	"strings"
-
 	"loonbrug/data/model"
 	"loonbrug/ui/i18n"
 )
@@ -15,22 +13,23 @@ func describe(r model.RunRow) string {
 	return i18n.T("export.described", "description", r.Run.Description, "corrections", i18n.Tn("export.corrections", r.Corrections))
 }
 
-// flagged is the second line of a run: what sets it apart from others first.
+// flagged is the second line of a run: what sets it apart from others, else its
+// corrections. There is no room for both.
 func flagged(r model.RunRow) string {
-	var parts []string
+	var flag string
 	switch {
+	case r.Run.Hold == model.HoldReplaced:
+		flag = i18n.T("run.flag.replaced")
 	case r.Run.Gone:
-		parts = append(parts, i18n.T("run.flag.gone"))
+		flag = i18n.T("run.flag.gone")
 	case r.Run.Changed:
-		parts = append(parts, i18n.T("run.flag.changed"))
+		flag = i18n.T("run.flag.changed")
+	case r.Run.Hold == model.HoldSame:
+		flag = i18n.T("run.flag.same")
+	default:
+		return describe(r)
 	}
-	switch r.Run.Hold {
-	case model.HoldSame:
-		parts = append(parts, i18n.T("run.flag.same"))
-	case model.HoldReplaced:
-		parts = append(parts, i18n.T("run.flag.replaced"))
-	}
-	return strings.Join(append(parts, describe(r)), " · ")
+	return i18n.T("export.described", "description", flag, "corrections", r.Run.Description)
 }
 
 // origin says where a run came from and whether it can still change there.

@@ -236,20 +236,19 @@ func (s *Screen) fail(err error) {
 	dialogs.Problem(s.deps.Window(), s.deps.Explain(model.ProblemOf(err)), nil)
 }
 
-// compare puts two runs side by side.
+// compare puts two runs side by side, line by line.
 func compare(p pair) fyne.CanvasObject {
-	grid := container.NewGridWithColumns(3)
+	columns := [3]*fyne.Container{widgets.Tight(), widgets.Tight(), widgets.Tight()}
 	add := func(name string, of func(model.RunRow) string) {
-		grid.Add(widgets.Name(name))
-		for _, r := range []model.RunRow{p.held, p.other} {
-			grid.Add(widgets.Line(of(r)))
-		}
+		columns[0].Add(widgets.Name(name))
+		columns[1].Add(widgets.Line(of(p.held)))
+		columns[2].Add(widgets.Line(of(p.other)))
 	}
-	add("", func(r model.RunRow) string { return r.Run.Description })
+	add(i18n.T("tasks.twin.run"), func(r model.RunRow) string { return r.Run.Description })
 	add(i18n.T("mapping.company"), func(r model.RunRow) string { return r.Company.Name })
 	add(i18n.T("tasks.twin.periods"), periods)
 	add(i18n.T("tasks.twin.total"), func(r model.RunRow) string { return i18n.FormatAmount(r.Debit) + " " + r.Company.Currency })
 	add(i18n.T("tasks.twin.source"), source)
 	add(i18n.T("tasks.twin.taken"), func(r model.RunRow) string { return i18n.FormatTime(r.Run.CreatedAt) })
-	return grid
+	return container.NewGridWithColumns(len(columns), columns[0], columns[1], columns[2])
 }
