@@ -9,6 +9,7 @@ import (
 	"loonbrug/integration/target"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
+	"loonbrug/ui/tasks"
 	"loonbrug/ui/widgets"
 )
 
@@ -22,10 +23,12 @@ const (
 	dutyExplain              // explains what keeps the sender from working
 	dutyCompare              // shows how both books differ
 	dutyRestored             // takes the notice of an older copy away and shows the comparison
+	dutyTasks                // lists what waits for a person
 )
 
-// alarm is one red line.
+// alarm is one line above the tabs, red unless it is quiet.
 type alarm struct {
+	quiet   bool
 	text    string
 	action  string
 	duty    duty
@@ -64,6 +67,15 @@ func alarmsOf(targets []target.Description, accounts []model.Account, signing fu
 	return lines
 }
 
+// taskLines is one line about what waits for a person, red when something of it
+// went wrong.
+func taskLines(waiting []model.Task) []alarm {
+	if len(waiting) == 0 {
+		return nil
+	}
+	return []alarm{{text: i18n.Tn("banner.tasks", len(waiting)), action: i18n.T("banner.show"), duty: dutyTasks, quiet: !tasks.AnyUrgent(waiting)}}
+}
+
 // urgency puts accounts that cannot be used before those that soon cannot.
 func urgency(a model.Account) int {
 	if a.Authorised() {
@@ -92,14 +104,18 @@ func (s *Shell) showBanner() {
 	signing := func(id int64) bool { return s.signIns[id] != nil }
 	message := func(p *model.Problem) string { return s.explain(p).Message }
 	alarms := alarmsOf(s.deps.Office.Partners(), s.known, signing, s.sender, message)
-	alarms = append(alarms, s.books.alarms()...)
+	alarms = append(append(alarms, s.books.alarms()...), taskLines(s.waiting)...)
 	if slices.Equal(alarms, s.alarms) && len(s.banner.Objects) == len(alarms) {
 		return // drawing again would take the focus away
 	}
 	s.alarms = alarms
 	var lines []fyne.CanvasObject
 	for _, a := range alarms {
-		lines = append(lines, widgets.AlarmLine(a.text, a.action, func() { s.attend(a) }))
+		line := widgets.AlarmLine
+		if a.quiet {
+			line = widgets.NoticeLine
+		}
+		lines = append(lines, line(a.text, a.action, func() { s.attend(a) }))
 	}
 	s.banner.Objects = lines
 	s.frame.Refresh()
@@ -112,6 +128,8 @@ func (s *Shell) attend(a alarm) {
 		s.openAccount(a.account)
 	case dutyAccounts:
 		s.tabs.SelectIndex(tabAccounts)
+	case dutyTasks:
+		s.showTasks()
 	case dutyExport:
 		s.tabs.SelectIndex(tabExport)
 	case dutyCompare:

@@ -18,12 +18,13 @@ import (
 type desk struct {
 	*testing.T
 	fyne.Window
-	office *uitest.Office
-	queue  *uitest.Queue
-	shell  *ui.Shell
-	keys   *fyne.ShortcutHandler
-	raised int // how often the window was brought to the front
-	now    time.Time
+	office   *uitest.Office
+	queue    *uitest.Queue
+	settings uitest.Settings
+	shell    *ui.Shell
+	keys     *fyne.ShortcutHandler
+	raised   int // how often the window was brought to the front
+	now      time.Time
 }
 
 // listening is a window whose shortcuts a test can press and that counts how
@@ -58,7 +59,7 @@ func open(t *testing.T, language string, office *uitest.Office) *desk {
 	}
 	d := &desk{T: t, office: office, queue: &uitest.Queue{}, keys: &fyne.ShortcutHandler{}, now: uitest.Now()}
 	d.shell = ui.New(t.Context(), ui.Deps{
-		Office: office, Runner: d.queue.Runner(), Explain: uitest.Explain, Practice: true, Now: func() time.Time { return d.now },
+		Office: office, Settings: &d.settings, Runner: d.queue.Runner(), Explain: uitest.Explain, Practice: true, Now: func() time.Time { return d.now },
 		About: about.Info{Name: "Loonbrug", Version: "0.1.0", Folders: []about.Folder{{Kind: "data", Path: "/data"}, {Kind: "log", Path: "/data/log"}}, Licences: []string{"Fyne · BSD-3-Clause"}},
 	})
 	d.Window = test.NewTempWindow(t, d.shell.Content())

@@ -5,7 +5,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
-// addKeys lets Ctrl+1, 2, 3 and Ctrl+Tab change the tab and F5 load again. A
+// addKeys lets Ctrl+1, 2, 3 and Ctrl+Tab change the tab and F5 load again, at
+// the runs from the payroll systems too. A
 // dialog over the window keeps them all to itself.
 func (s *Shell) addKeys(canvas fyne.Canvas) {
 	for i, key := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3} {
@@ -14,8 +15,12 @@ func (s *Shell) addKeys(canvas fyne.Canvas) {
 	s.addShortcut(canvas, fyne.KeyTab, fyne.KeyModifierControl, func() { s.turn(1) })
 	s.addShortcut(canvas, fyne.KeyTab, fyne.KeyModifierControl|fyne.KeyModifierShift, func() { s.turn(-1) })
 	canvas.SetOnTypedKey(func(key *fyne.KeyEvent) {
-		if key.Name == fyne.KeyF5 && !s.covered() {
-			s.Reload()
+		if key.Name != fyne.KeyF5 || s.covered() {
+			return
+		}
+		s.Reload()
+		if s.tabs.SelectedIndex() == tabExport {
+			s.export.Fetch()
 		}
 	})
 }

@@ -187,7 +187,7 @@ func TestExport_TheReceiptOfABookedRun(t *testing.T) {
 
 func TestExport_ADroppedFileIsRead(t *testing.T) {
 	office := uitest.Practice()
-	office.CompanyList = office.CompanyList[:1]
+	office.Owner = uitest.DeHalm
 	d := open(t, "nl", office)
 	file := storage.NewFileURI(t.TempDir() + "/loon.xml")
 	w, err := storage.Writer(file)
@@ -201,7 +201,7 @@ func TestExport_ADroppedFileIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.shell.Drop([]fyne.URI{file})
-	d.called("Import 1 loon.xml 4") // only one company: not asked
+	d.called("TakeIn loon.xml 4")
 	uitest.MustShow(t, d.Window, "loon.xml")
 	d.shell.Drop([]fyne.URI{file})
 	d.shows("export.import.known.title")
@@ -225,7 +225,7 @@ func TestExport_AFileOfOneOfSeveralCompanies(t *testing.T) {
 		uitest.Type(t, d.Window, "transport")
 		d.press(fyne.KeyReturn)
 		d.tap("export.import.read")
-		d.called("Import 2 loon.xml 0")
+		d.called("Assign 7 2")
 	})
 }
 

@@ -25,6 +25,8 @@ import (
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/export"
 	"loonbrug/ui/i18n"
+	"loonbrug/ui/settings"
+	"loonbrug/ui/tasks"
 	"loonbrug/ui/widgets"
 )
 
@@ -33,6 +35,7 @@ type Office interface {
 	accounts.Office
 	administrations.Office
 	export.Office
+	tasks.Office
 
 	// Status is how the sender stands.
 	Status(ctx context.Context) (model.SenderStatus, error)
@@ -53,6 +56,7 @@ type Deps struct {
 	Runner     *async.Runner
 	Explain    func(language string, p *model.Problem) explain.Page
 	Practice   bool // stand-ins instead of the real systems: says so on every screen
+	Settings   settings.Keeper
 	About      about.Info
 	OnLanguage func(code string) // remembers the language; may be nil
 	Now        func() time.Time
@@ -71,6 +75,8 @@ type Shell struct {
 	accounts        *accounts.Screen
 	administrations *administrations.Screen
 	export          *export.Screen
+	tasks           *tasks.Screen
+	waiting         []model.Task
 	tabs            *container.AppTabs
 	known           []model.Account
 	sender          model.SenderStatus
@@ -81,8 +87,8 @@ type Shell struct {
 	root            *fyne.Container
 	clock           context.CancelFunc // stops what counts down; nil when nothing does
 
-	books                      bookState
-	loading, asking, comparing async.Latest
+	books                               bookState
+	loading, asking, comparing, listing async.Latest
 }
 
 // New makes the content of the window; ctx is the life of the window.
@@ -165,7 +171,11 @@ func (s *Shell) buildScreens() {
 	s.export = export.New(s.ctx, export.Deps{
 		Office: s.deps.Office, Runner: s.deps.Runner, Window: window, Explain: s.explain, Changed: s.Reload,
 		OpenMapping: s.OpenMapping, Now: s.deps.Now, Shown: s.wind,
-		SignIn: s.openAccount, ChangeAccount: s.changeAccount,
+		SignIn: s.openAccount, ChangeAccount: s.changeAccount, ShowTasks: s.showTasks,
+	})
+	s.tasks = tasks.New(s.ctx, tasks.Deps{
+		Office: s.deps.Office, Runner: s.deps.Runner, Window: window, Explain: s.explain, Changed: s.Reload,
+		Open: s.openRun, Import: s.importFile,
 	})
 }
 
@@ -192,6 +202,21 @@ func (s *Shell) openAccount(id int64) {
 	s.accounts.SignIn(id)
 }
 
+// showTasks lists what waits for a person.
+func (s *Shell) showTasks() { s.tasks.Show() }
+
+// openRun shows a run with its details.
+func (s *Shell) openRun(runID, mappingID int64) {
+	s.tabs.SelectIndex(tabExport)
+	s.export.Open(runID, mappingID)
+}
+
+// importFile asks for a payroll file.
+func (s *Shell) importFile() {
+	s.tabs.SelectIndex(tabExport)
+	s.export.Import()
+}
+
 // explain is the page of a problem, whose fields have their labels.
 func (s *Shell) explain(p *model.Problem) explain.Page {
 	return s.deps.Explain(i18n.Language(), dialogs.NameField(s.deps.Office.Partners(), p))
@@ -202,6 +227,14 @@ func (s *Shell) Reload() {
 	s.accounts.Load()
 	s.administrations.Load()
 	s.export.Load()
+	s.tasks.Load()
+	async.Load(s.ctx, s.deps.Runner, &s.listing, s.deps.Office.Tasks, func(list []model.Task, err error) {
+		if err == nil {
+			s.waiting = list
+			s.export.ShowTasks(len(list))
+			s.showBanner()
+		}
+	})
 	async.Load(s.ctx, s.deps.Runner, &s.loading, s.deps.Office.Accounts, func(list []model.Account, err error) {
 		if err == nil {
 			s.known = list
@@ -240,7 +273,7 @@ func (s *Shell) hold(pause bool) {
 		})
 }
 
-// menus are the language and the program's own page.
+// menus are the language, the settings and the program's own page.
 func (s *Shell) menus() fyne.CanvasObject {
 	var language *widgets.Button
 	language = widgets.NewIconButton(languageName(), base.MenuDropDownIcon(), func() { s.showLanguages(language) })
@@ -248,7 +281,26 @@ func (s *Shell) menus() fyne.CanvasObject {
 	language.Importance = widget.LowImportance
 	info := widgets.NewIconButton(i18n.T("menu.about"), base.InfoIcon(), func() { about.Show(s.window, s.deps.About) })
 	info.Importance = widget.LowImportance
-	return container.NewHBox(language, info)
+	row := container.NewHBox(language)
+	if s.deps.Settings != nil {
+		change := widgets.NewIconButton(i18n.T("menu.settings"), base.SettingsIcon(), s.showSettings)
+		change.Importance = widget.LowImportance
+		row.Add(change)
+	}
+	row.Add(info)
+	return row
+}
+
+// showSettings opens the settings; another language shows at once.
+func (s *Shell) showSettings() {
+	settings.Show(s.ctx, settings.Deps{
+		Window: s.window, Runner: s.deps.Runner, Keeper: s.deps.Settings, Explain: s.explain,
+		Language: func(code string) {
+			if code != i18n.Language() {
+				s.SetLanguage(code)
+			}
+		},
+	})
 }
 
 func languageName() string {

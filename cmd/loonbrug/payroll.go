@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"log/slog"
 	"path/filepath"
 	"time"
@@ -37,11 +38,12 @@ func (b inbox) Explain(p *model.Problem) string {
 
 // letPayrollIn has payroll come in by itself for as long as this program sends.
 func (s *services) letPayrollIn(sh *shell) {
-	every := 5 * time.Minute
+	payroll := s.payroll.Load()
+	every := payroll.Every
 	if s.practice != nil {
 		every = 10 * time.Second
 	}
 	s.intake = intake.New(inbox{s.office, sh}, intake.Options{
-		Every: every, Folder: filepath.Join(s.paths.Folder, "inbox"), Log: s.log.With("component", "intake"),
+		Every: every, Folder: cmp.Or(payroll.Folder, filepath.Join(s.paths.Folder, "inbox")), Log: s.log.With("component", "intake"),
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -41,7 +42,8 @@ import (
 // services are all that a command or the window works with.
 type services struct {
 	paths    paths.Paths
-	settings settings.Settings
+	settings settings.Settings                // as they were at the start
+	payroll  atomic.Pointer[settings.Payroll] // as they are
 	store    *store.Store
 	office   *office.Office
 	sender   *sender.Sender
@@ -111,6 +113,7 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 	if s.settings, err = settings.Load(ctx, s.store); err != nil {
 		return err
 	}
+	s.payroll.Store(&s.settings.Payroll)
 	if s.settings.Language != "" {
 		sh.language = s.settings.Language
 	}
@@ -140,7 +143,7 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 	s.listen()
 	s.office = office.New(office.Options{
 		Store: s.store, Targets: targets, Systems: wirePayroll(at, timing.Request, s.log), Files: payrollfile.New().Remembering(s.store.Layouts), Mailbox: mailbox{s.sender, s.lock},
-		Open: openBrowser, Language: i18n.Language, Log: s.log,
+		Open: openBrowser, Language: i18n.Language, Quiet: s.quiet, Samples: n.practice, Log: s.log,
 		User: userName(), Epoch: filepath.Join(s.paths.Folder, "database.epoch"),
 	})
 	return nil

@@ -191,7 +191,7 @@ func (d *desk) show() error {
 			Name: "Loonbrug", Version: version, Licences: licences(),
 			Folders: []about.Folder{{Kind: "data", Path: s.paths.Folder}, {Kind: "log", Path: s.paths.Log}},
 		},
-		OnLanguage: d.remember, Now: time.Now,
+		Settings: preferences{s}, OnLanguage: d.remember, Now: time.Now,
 	})
 	shell.Attach(d.window)
 	if texts.own != nil {
@@ -204,15 +204,16 @@ func (d *desk) show() error {
 // remember keeps the language that was chosen.
 func (d *desk) remember(code string) {
 	async.Run(d.ctx, d.runner, func(ctx context.Context) (struct{}, error) {
-		next := d.services.settings
+		next, err := settings.Load(ctx, d.services.store)
+		if err != nil {
+			return struct{}{}, err
+		}
 		next.Language = code
 		return struct{}{}, settings.Save(ctx, d.services.store, next)
 	}, func(_ struct{}, err error) {
 		if err != nil {
 			d.services.log.Error("remember language", "error", err)
-			return
 		}
-		d.services.settings.Language = code
 	})
 }
 

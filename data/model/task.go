@@ -29,3 +29,31 @@ type Task struct {
 	Problem   *Problem
 	Since     time.Time
 }
+
+// Twin is what a person says of a run that is perhaps the same as another one.
+type Twin string
+
+// The answers.
+const (
+	TwinAnother  Twin = "another"  // it is a run of its own
+	TwinSame     Twin = "same"     // it is the other one once more, and is put aside
+	TwinReplaces Twin = "replaces" // it takes the other one's place
+)
+
+// Consent is what a person allowed about sending one run, against a rule that
+// would keep it back.
+type Consent struct {
+	FirstOpen   bool // corrections of closed periods go to the first open one
+	BeforeStart bool // the run is sent though it is older than the mapping's start
+}
+
+// Received is what became of a payroll file that nobody said a company for: a
+// run, or a parcel that waits for its company.
+type Received struct {
+	Run    Run
+	Known  bool // the run was there before
+	Parcel Parcel
+}
+
+// Waits tells whether the company of the file is not known.
+func (r Received) Waits() bool { return r.Parcel.ID != 0 }

@@ -28,6 +28,7 @@ type Settings struct {
 	Language string // two letters; empty is the system's
 	Timing   Timing
 	Settle   map[string]time.Duration // by target, in place of Timing.Settle
+	Payroll  Payroll
 }
 
 // Timing are the waits of the sender.
@@ -41,12 +42,15 @@ type Timing struct {
 // Default is what holds until something is saved. The settle window is at least
 // twice the worst lateness seen of a target.
 func Default() Settings {
-	return Settings{Timing: Timing{
-		Lease:          5 * time.Minute,
-		Settle:         15 * time.Minute,
-		SendDeadline:   30 * time.Second,
-		RequestTimeout: time.Minute,
-	}}
+	return Settings{
+		Timing: Timing{
+			Lease:          5 * time.Minute,
+			Settle:         15 * time.Minute,
+			SendDeadline:   30 * time.Second,
+			RequestTimeout: time.Minute,
+		},
+		Payroll: Payroll{Every: 5 * time.Minute},
+	}
 }
 
 // Languages are those the program speaks.
@@ -55,7 +59,7 @@ func Languages() []string { return []string{"nl", "sv", "fi", "en"} }
 // Validate refuses what is not safe. A lease must outlast the sending that it
 // covers: otherwise a second sender takes a delivery over while the first one's
 // bytes are still on their way. Problems: settings.language, settings.timing,
-// settings.lease.
+// settings.lease, and those of [Payroll.Validate].
 func (s Settings) Validate() error {
 	if s.Language != "" && !slices.Contains(Languages(), s.Language) {
 		return model.NewProblem("settings.language", "language", s.Language)
@@ -65,7 +69,10 @@ func (s Settings) Validate() error {
 			return model.NewProblem("settings.timing", "setting", settleName+" "+id, "value", s.Settle[id].String())
 		}
 	}
-	return s.Timing.Validate()
+	if err := s.Timing.Validate(); err != nil {
+		return err
+	}
+	return s.Payroll.Validate()
 }
 
 // Validate refuses waits that are not positive and a lease that is too short.
@@ -104,6 +111,7 @@ const (
 	languageName = "language"
 	timingName   = "timing"
 	settleName   = "settle"
+	payrollName  = "payroll"
 )
 
 // Load reads the settings; what was never saved has its default. Values that
@@ -136,6 +144,14 @@ func Load(ctx context.Context, k Keeper) (Settings, error) {
 	if len(s.Settle) == 0 {
 		s.Settle = nil
 	}
+	if text, saved, err = read(ctx, k, payrollName); err != nil {
+		return Default(), err
+	}
+	if saved {
+		if err := json.Unmarshal([]byte(text), &s.Payroll); err != nil {
+			return Default(), model.NewProblem("settings.unreadable", "setting", payrollName).Because(err)
+		}
+	}
 	if err := s.Validate(); err != nil {
 		return Default(), err
 	}
@@ -159,6 +175,13 @@ func Save(ctx context.Context, k Keeper, s Settings) error {
 		if err := k.SaveSetting(ctx, name, text); err != nil {
 			return err
 		}
+	}
+	payroll, err := json.Marshal(s.Payroll)
+	if err != nil {
+		return err
+	}
+	if err := k.SaveSetting(ctx, payrollName, string(payroll)); err != nil {
+		return err
 	}
 	return k.SaveSetting(ctx, languageName, s.Language)
 }

@@ -38,7 +38,7 @@ func TestDefault(t *testing.T) {
 	got, err := settings.Load(t.Context(), keeper(t))
 	want := settings.Settings{Timing: settings.Timing{
 		Lease: 5 * time.Minute, Settle: 15 * time.Minute, SendDeadline: 30 * time.Second, RequestTimeout: time.Minute,
-	}}
+	}, Payroll: settings.Payroll{Every: 5 * time.Minute}}
 	if err != nil || !reflect.DeepEqual(got, want) || want.Validate() != nil {
 		t.Errorf("got %+v: %v", got, err)
 	}

@@ -269,7 +269,8 @@ func (f *Office) Mappings(ctx context.Context) ([]model.Mapping, error) {
 }
 
 // SaveMapping inserts or changes a mapping after checking that company and
-// account are there and that the target's required fields are filled.
+// account are there and that the target's required fields are filled. One that
+// moves to another administration starts anew, see [Office.FirstPeriod].
 func (f *Office) SaveMapping(ctx context.Context, m *model.Mapping) error {
 	if _, err := f.o.Store.Company(ctx, m.CompanyID); err != nil {
 		return fmt.Errorf("company %d: %w", m.CompanyID, err)
@@ -295,6 +296,9 @@ func (f *Office) SaveMapping(ctx context.Context, m *model.Mapping) error {
 		if err := f.alone(ctx, access.Account, m); err != nil {
 			return err
 		}
+	}
+	if err := f.restart(ctx, m); err != nil {
+		return err
 	}
 	defer f.changed()
 	return f.o.Store.SaveMapping(ctx, m)

@@ -33,6 +33,15 @@ func (d *desk) Company(context.Context, int64) (model.Company, error) {
 
 func (d *desk) Mappings(context.Context) ([]model.Mapping, error) { return d.mappings, nil }
 
+func (d *desk) Mapping(_ context.Context, id int64) (model.Mapping, error) {
+	for _, m := range d.mappings {
+		if m.ID == id {
+			return m, nil
+		}
+	}
+	return model.Mapping{ID: id}, nil
+}
+
 func (d *desk) SaveMapping(_ context.Context, m *model.Mapping) error {
 	d.mappings = append(d.mappings, *m)
 	return nil

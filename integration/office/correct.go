@@ -335,7 +335,7 @@ func (f *Office) Exchange(ctx context.Context) error {
 		return fmt.Errorf("exchanges: %w", err)
 	}
 	for _, d := range waiting {
-		if _, err := f.sendPeriods(ctx, d.RunID, d.MappingID, []journal.Period{d.Period}, Decision{}); err != nil {
+		if _, err := f.sendPeriods(ctx, d.RunID, d.MappingID, []journal.Period{d.Period}, Consent{}); err != nil {
 			f.o.Log.Warn("entry after a reversal", "run", d.RunID, "period", d.Period.String(), "error", err)
 		}
 	}

@@ -316,14 +316,14 @@ func (f *Office) neighbours(ctx context.Context, c model.Company) ([]int64, erro
 	return all, nil
 }
 
-// Twin is what a person says of a run that is perhaps the same as another one.
-type Twin string
+// Twin is [model.Twin], and so are its answers.
+type Twin = model.Twin
 
 // The answers.
 const (
-	TwinAnother  Twin = "another"  // it is a run of its own
-	TwinSame     Twin = "same"     // it is the other one once more, and is put aside
-	TwinReplaces Twin = "replaces" // it takes the other one's place
+	TwinAnother  = model.TwinAnother
+	TwinSame     = model.TwinSame
+	TwinReplaces = model.TwinReplaces
 )
 
 // DecideTwin ends the hold of a run by a person's answer. A run that something

@@ -50,6 +50,7 @@ type Options struct {
 	Quiet    func(time.Time) bool       // hours in which nothing is sent by itself; may be nil
 	User     string                     // the operating system's name of the user, for the history
 	Epoch    string                     // file beside the database that tells whether an older copy was put back
+	Samples  bool                       // the runs are old samples, as in practice: a new mapping starts with all of them
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -169,12 +170,6 @@ func (f *Office) Status(ctx context.Context) (model.SenderStatus, error) {
 // Companies are all payroll companies.
 func (f *Office) Companies(ctx context.Context) ([]model.Company, error) {
 	return f.o.Store.Companies(ctx)
-}
-
-// SaveCompany inserts or updates a company by its source and source id.
-func (f *Office) SaveCompany(ctx context.Context, c *model.Company) error {
-	defer f.changed()
-	return f.o.Store.SaveCompany(ctx, c)
 }
 
 // Withdraw takes back a delivery that is still queued.

@@ -233,7 +233,7 @@ func TestCorrections(t *testing.T) {
 	b.reference("2025-12")
 	b.mapping.Rules = model.MappingRules{Closed: model.ClosedAsk}
 	b.must(b.store.SaveMapping(t.Context(), &b.mapping))
-	if _, err := b.SendDecided(t.Context(), run, b.mapping.ID, office.Decision{FirstOpen: true}); err != nil {
+	if _, err := b.SendDecided(t.Context(), run, b.mapping.ID, office.Consent{FirstOpen: true}); err != nil {
 		t.Fatal(err)
 	}
 	for _, d := range b.rows()[0].Targets[0].Deliveries {

@@ -19,13 +19,24 @@ import (
 // guessed. When it is not known, the file waits for a person: ok is false and
 // nothing is a run yet.
 func (f *Office) Receive(ctx context.Context, folder string, in Incoming) (run model.Run, ok bool, err error) {
+	r, err := f.receive(ctx, folder, in)
+	return r.Run, err == nil && !r.Waits(), err
+}
+
+// TakeIn is [Office.Receive] for a file that a person gave to the window, and
+// tells what became of it.
+func (f *Office) TakeIn(ctx context.Context, name string, content io.Reader) (model.Received, error) {
+	return f.receive(ctx, "", Incoming{Name: name, Content: content})
+}
+
+func (f *Office) receive(ctx context.Context, folder string, in Incoming) (model.Received, error) {
 	file, err := f.read(ctx, in)
 	if err != nil {
-		return model.Run{}, false, err
+		return model.Received{}, err
 	}
 	company, err := f.companyOf(ctx, folder, file.Header)
 	if err != nil {
-		return model.Run{}, false, err
+		return model.Received{}, err
 	}
 	if company == 0 {
 		parcel := model.Parcel{
@@ -33,11 +44,17 @@ func (f *Office) Receive(ctx context.Context, folder string, in Incoming) (run m
 			Header: model.Header{CompanyNumber: file.Header.CompanyNumber, CompanyName: file.Header.CompanyName},
 		}
 		defer f.changed()
-		return model.Run{}, false, f.o.Store.AddParcel(ctx, &parcel)
+		if err := f.o.Store.AddParcel(ctx, &parcel); err != nil {
+			return model.Received{}, fmt.Errorf("keep file: %w", err)
+		}
+		return model.Received{Parcel: parcel}, nil
 	}
 	in.CompanyID = company
-	run, _, err = f.keep(ctx, in, file)
-	return run, err == nil, err
+	run, known, err := f.keep(ctx, in, file)
+	if err != nil {
+		return model.Received{}, err
+	}
+	return model.Received{Run: run, Known: known}, nil
 }
 
 // companyOf finds the company of a file; zero is not known.

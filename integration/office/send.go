@@ -47,7 +47,7 @@ func (f *Office) Preview(ctx context.Context, runID, mappingID int64) ([]model.P
 	if err != nil {
 		return nil, err
 	}
-	plan, err := f.plan(ctx, row, m, Decision{})
+	plan, err := f.plan(ctx, row, m, Consent{})
 	if err != nil {
 		return nil, err
 	}
@@ -61,27 +61,23 @@ func (f *Office) Preview(ctx context.Context, runID, mappingID int64) ([]model.P
 	return all, nil
 }
 
-// Decision is what a person decided about sending one run, against a rule that
-// would keep it back.
-type Decision struct {
-	FirstOpen   bool // corrections of closed periods go to the first open one
-	BeforeStart bool // the run is sent though it is older than the mapping's start
-}
+// Consent is [model.Consent].
+type Consent = model.Consent
 
 // Send checks every period of a run that is not under way or done, and queues
 // them all; while one of them has a problem none is queued, and those with a
 // problem are kept as refused. What came of it is in the logo it gives back.
 func (f *Office) Send(ctx context.Context, runID, mappingID int64) (model.RunTarget, error) {
-	return f.SendDecided(ctx, runID, mappingID, Decision{})
+	return f.SendDecided(ctx, runID, mappingID, Consent{})
 }
 
 // SendDecided is [Office.Send] after a person's decision, which is logged.
-func (f *Office) SendDecided(ctx context.Context, runID, mappingID int64, by Decision) (model.RunTarget, error) {
+func (f *Office) SendDecided(ctx context.Context, runID, mappingID int64, by Consent) (model.RunTarget, error) {
 	return f.sendPeriods(ctx, runID, mappingID, nil, by)
 }
 
 // sendPeriods is [Office.SendDecided] for some periods; none are all.
-func (f *Office) sendPeriods(ctx context.Context, runID, mappingID int64, only []journal.Period, by Decision) (model.RunTarget, error) {
+func (f *Office) sendPeriods(ctx context.Context, runID, mappingID int64, only []journal.Period, by Consent) (model.RunTarget, error) {
 	row, m, err := f.runAndMapping(ctx, runID, mappingID)
 	if err != nil {
 		return model.RunTarget{}, err
@@ -93,7 +89,7 @@ func (f *Office) sendPeriods(ctx context.Context, runID, mappingID int64, only [
 	if state, p := barred(row, m, account); p != nil && (state != model.StateBeforeStart || !by.BeforeStart) {
 		return model.RunTarget{}, p
 	}
-	if by != (Decision{}) {
+	if by != (Consent{}) {
 		f.o.Log.Info("sent by decision", "run", runID, "mapping", mappingID, "first_open", by.FirstOpen, "before_start", by.BeforeStart)
 	}
 	plan, err := f.plan(ctx, row, m, by)
@@ -164,7 +160,7 @@ func (f *Office) runAndMapping(ctx context.Context, runID, mappingID int64) (mod
 
 // plan builds the entries of a run for a mapping, from its latest journal. A
 // period that only an earlier one has is planned with nothing to book.
-func (f *Office) plan(ctx context.Context, row model.RunRow, m model.Mapping, by Decision) ([]planned, error) {
+func (f *Office) plan(ctx context.Context, row model.RunRow, m model.Mapping, by Consent) ([]planned, error) {
 	journals, err := f.o.Store.Journals(ctx, row.Run.ID)
 	if err != nil {
 		return nil, fmt.Errorf("journals of run %d: %w", row.Run.ID, err)

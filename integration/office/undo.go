@@ -22,7 +22,7 @@ func (f *Office) MarkByHand(ctx context.Context, runID, mappingID int64, periods
 	if err != nil {
 		return model.RunTarget{}, err
 	}
-	plan, err := f.plan(ctx, row, m, Decision{})
+	plan, err := f.plan(ctx, row, m, Consent{})
 	if err != nil {
 		return model.RunTarget{}, err
 	}
@@ -84,7 +84,7 @@ func (f *Office) SendAnew(ctx context.Context, deliveryID int64, reason string) 
 		return err
 	}
 	f.changed()
-	_, err = f.sendPeriods(ctx, d.RunID, d.MappingID, []journal.Period{d.Period}, Decision{})
+	_, err = f.sendPeriods(ctx, d.RunID, d.MappingID, []journal.Period{d.Period}, Consent{})
 	return err
 }
 

@@ -48,7 +48,7 @@ func (c CSV) Recognise(head []byte) bool {
 // hand. ok is false for what is no table.
 func Propose(head []byte) (layout Layout, missing []Role, ok bool) {
 	if zipped(head) {
-		f, ok := proposeWorkbook(head)
+		f, _, ok := proposeWorkbook(head)
 		return f.layout, f.missed, ok
 	}
 	found, known := findText(decodeHead(head), nil)

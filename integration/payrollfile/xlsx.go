@@ -141,28 +141,27 @@ func (w *workbook) head(ctx context.Context, sheet string) (rows [][]string, err
 	return rows, err
 }
 
-// proposeWorkbook is [Propose] for a workbook.
-func proposeWorkbook(raw []byte) (found, bool) {
+// proposeWorkbook is [Propose] for a workbook, with the first rows of its sheet.
+func proposeWorkbook(raw []byte) (best found, first [][]string, ok bool) {
 	book, err := openWorkbook(raw)
 	if err != nil {
-		return found{}, false
+		return found{}, nil, false
 	}
-	var best found
-	known, ok := 0, false
+	known := 0
 	for _, sheet := range book.sheets {
 		rows, err := book.head(context.Background(), sheet)
 		if err != nil {
-			return found{}, false
+			return found{}, nil, false
 		}
 		h, n, recognised := findHeader(rows, "", nil)
 		if !recognised {
 			h = widest(rows, "")
 		}
 		if f := (found{h, h.missing(rows), rows}); n > known || !ok && len(h.layout.Header) > 1 {
-			best, known, ok = f, n, true
+			best, first, known, ok = f, rows, n, true
 		}
 	}
-	return best, ok
+	return best, first, ok
 }
 
 // openWorkbook opens the zip and proves its sizes before anything is unpacked.

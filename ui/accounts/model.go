@@ -55,6 +55,16 @@ func groupsOf(targets []target.Description, accounts []model.Account, signing ma
 	return groups
 }
 
+// isPayroll tells which groups are of payroll systems: those of no target.
+// Groups that the program does not know are not.
+func isPayroll(groups []group, targets []target.Description) []bool {
+	of := make([]bool, len(groups))
+	for i, g := range groups {
+		of[i] = g.target.Logo != "" && !slices.ContainsFunc(targets, func(d target.Description) bool { return d.ID == g.target.ID })
+	}
+	return of
+}
+
 // face is the logo of an account: grey until it is authorised.
 func (c card) face() widgets.Face {
 	f := widgets.Face{Logo: c.target.Logo, Look: widgets.LookGrey, Badge: "plus", Tone: widgets.ToneStill}

@@ -26,7 +26,8 @@ import (
 
 // Office is what this screen needs of the office.
 type Office interface {
-	Partners() []target.Description
+	Partners() []target.Description // payroll systems before the targets
+	Targets() []target.Description
 	Accounts(ctx context.Context) ([]model.Account, error)
 	NewAccount(ctx context.Context, targetID, name string, settings map[string]string, secrets model.Credentials) (model.Account, error)
 	ChangeAccount(ctx context.Context, a model.Account, secrets model.Credentials) error
@@ -101,16 +102,30 @@ func (s *Screen) show() {
 	}
 	// A grid a row: one tall card does not stretch all others.
 	row := container.NewGridWithColumns(cardColumns)
-	for _, g := range groups {
+	flush := func() {
+		if len(row.Objects) > 0 {
+			s.cards.Add(row)
+			row = container.NewGridWithColumns(cardColumns)
+		}
+	}
+	targets := s.deps.Office.Targets()
+	payroll := isPayroll(groups, targets)
+	for i, g := range groups {
+		if payroll[i] && i == 0 {
+			s.cards.Add(widgets.Title(i18n.T("account.group.payroll")))
+		}
+		if i > 0 && payroll[i-1] && !payroll[i] {
+			flush()
+			s.cards.Add(widgets.Title(i18n.T("account.group.books")))
+		}
 		for _, c := range g.cards {
 			if len(row.Objects) == cardColumns {
-				s.cards.Add(row)
-				row = container.NewGridWithColumns(cardColumns)
+				flush()
 			}
 			row.Add(container.NewPadded(s.card(c)))
 		}
 	}
-	s.cards.Add(row)
+	flush()
 	widgets.Settle(s.cards)
 }
 

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -26,7 +25,7 @@ type editor struct {
 	screen  *Screen
 	dialog  *dialogs.Dialog
 	draft   draft
-	start   string
+	start   startOf
 	field   string // gets the focus once it is there; empty is none
 	targets []target.Description
 
@@ -42,6 +41,7 @@ type editor struct {
 	options        *widgets.Fields // the target's own fields among the rules
 	advanced       *fyne.Container // the fold of those that are put away; nil without any
 	tables         []*codeTable
+	booking        *bookingRules
 	note           *widget.Label
 }
 
@@ -56,10 +56,7 @@ func (s *Screen) edit(m model.Mapping, field string) {
 	if m.Options == nil {
 		m.Options = make(map[string]string)
 	}
-	e := &editor{screen: s, draft: draft{mapping: m}, field: field, targets: s.deps.Office.Targets()}
-	if m.Start != (journal.Period{}) {
-		e.start = m.Start.String()
-	}
+	e := &editor{screen: s, draft: draft{mapping: m}, start: newStart(m), field: field, targets: s.deps.Office.Targets()}
 	e.note = widgets.Muted("")
 	e.note.Hide()
 	e.where, e.rules = container.NewVBox(), container.NewVBox()
@@ -222,6 +219,7 @@ func (e *editor) administrationChosen(code string) {
 			}
 			e.say("")
 			e.draft.reference, e.draft.codes = found.reference, found.codes
+			e.start.propose(found.first, e.draft.mapping)
 			e.askRules()
 			e.check()
 			e.show(e.field)
@@ -233,20 +231,24 @@ func (e *editor) administrationChosen(code string) {
 // clearRules takes away what the target asks.
 func (e *editor) clearRules() {
 	e.rules.RemoveAll()
-	e.tables, e.options, e.advanced = nil, nil, nil
+	e.tables, e.options, e.advanced, e.booking = nil, nil, nil, nil
 }
 
 // offer is what the rules of a mapping choose from.
 type offer struct {
 	reference *model.Reference
 	codes     []model.CodePair
+	first     journal.Period // to propose as start
 }
 
 func (s *Screen) offered(ctx context.Context, company, account int64, administration string) (found offer, err error) {
 	if found.reference, err = s.deps.Office.Reference(ctx, account, administration, false); err != nil || company == 0 {
 		return found, err
 	}
-	found.codes, err = s.deps.Office.PayrollCodes(ctx, company)
+	if found.codes, err = s.deps.Office.PayrollCodes(ctx, company); err != nil {
+		return found, err
+	}
+	found.first, err = s.deps.Office.FirstPeriod(ctx, company)
 	return found, err
 }
 
@@ -302,18 +304,10 @@ func (e *editor) check() {
 	for _, t := range e.tables {
 		good = t.follow() && good
 	}
+	good = (e.booking == nil || e.booking.good()) && good
 	widgets.Settle(e.questions)
 	_, startOK := e.startPeriod()
 	e.dialog.Enable(e.draft.complete() && startOK && good)
-}
-
-// startPeriod reads the start period; none is fine.
-func (e *editor) startPeriod() (journal.Period, bool) {
-	if strings.TrimSpace(e.start) == "" {
-		return journal.Period{}, true
-	}
-	p, err := journal.ParsePeriod(strings.ReplaceAll(e.start, "-", "/"))
-	return p, err == nil
 }
 
 func (e *editor) save(d *dialogs.Dialog) {

@@ -110,13 +110,13 @@ func TestAdministrationOptions_LeaveOutWhatCannotBeBookedIn(t *testing.T) {
 
 func TestEditor_StartPeriod(t *testing.T) {
 	for text, want := range map[string]journal.Period{"": {}, "2026-03": {Year: 2026, Number: 3}, "3/2026": {Year: 2026, Number: 3}, " 13-2026 ": {Year: 2026, Number: 13}} {
-		e := editor{start: text}
+		e := editor{start: startOf{text: text}}
 		if got, ok := e.startPeriod(); !ok || got != want {
 			t.Errorf("%q: %v %v", text, got, ok)
 		}
 	}
 	for _, text := range []string{"maart", "2026", "14/2026", "0/2026"} {
-		e := editor{start: text}
+		e := editor{start: startOf{text: text}}
 		if _, ok := e.startPeriod(); ok {
 			t.Errorf("%q is taken", text)
 		}

@@ -31,11 +31,9 @@ func (e *editor) askRules() {
 		e.advanced = widgets.NewFold(i18n.T("account.advanced"), e.options.Folded, nil)
 		e.rules.Add(e.advanced)
 	}
-	start := widgets.NewEntry()
-	start.SetText(e.start)
-	start.SetPlaceHolder(i18n.T("mapping.start.example"))
-	start.OnChanged = func(text string) { e.start = text; e.check() }
-	e.rules.Add(widgets.NewFold(i18n.T("mapping.more"), widgets.Field(i18n.T("mapping.start"), i18n.T("mapping.start.help"), start), nil))
+	e.rules.Add(e.askStart())
+	e.booking = newBookingRules(&e.draft, e.check)
+	e.rules.Add(e.booking.fold)
 	e.rules.Refresh()
 }
 

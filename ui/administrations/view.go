@@ -15,6 +15,7 @@ import (
 	base "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"loonbrug/data/journal"
 	"loonbrug/data/model"
 	"loonbrug/integration/explain"
 	"loonbrug/integration/target"
@@ -33,6 +34,9 @@ type Office interface {
 	PayrollCodes(ctx context.Context, companyID int64) ([]model.CodePair, error)
 	Companies(ctx context.Context) ([]model.Company, error)
 	SaveCompany(ctx context.Context, c *model.Company) error
+	BlockDebtor(ctx context.Context, debtor string, on bool) error
+	// FirstPeriod is the start to propose for a mapping of a company.
+	FirstPeriod(ctx context.Context, companyID int64) (journal.Period, error)
 	Mappings(ctx context.Context) ([]model.Mapping, error)
 	SaveMapping(ctx context.Context, m *model.Mapping) error
 	RemoveMapping(ctx context.Context, id int64) error

@@ -53,6 +53,8 @@ func CompanyName(c model.Company) string {
 // CompanySaver keeps companies.
 type CompanySaver interface {
 	SaveCompany(ctx context.Context, c *model.Company) error
+	// BlockDebtor blocks or unblocks all companies of a debtor.
+	BlockDebtor(ctx context.Context, debtor string, on bool) error
 }
 
 // fileSource is the source of companies that are entered by hand: their runs
@@ -75,12 +77,14 @@ type companyForm struct {
 	name, number      *widgets.Entry
 	country, currency *widgets.Picker
 	fourWeekly        *widgets.Check
-	content           fyne.CanvasObject
+	rules             *companyRules
+	content           *fyne.Container
 }
 
-func newCompanyForm(c model.Company) *companyForm {
+func newCompanyForm(c model.Company, changed func()) *companyForm {
 	f := &companyForm{name: widgets.NewEntry(), number: widgets.NewEntry()}
 	f.name.SetText(c.Name)
+	f.name.OnChanged = func(string) { changed() }
 	f.number.SetText(c.Number)
 	f.currency = widgets.NewPicker(i18n.T("picker.choose"), i18n.T("picker.nothing"), nil)
 	known := currencies()
@@ -102,20 +106,24 @@ func newCompanyForm(c model.Company) *companyForm {
 	f.currency.Choose(c.Currency)
 	f.fourWeekly = widgets.NewCheck(i18n.T("company.four_weekly"), nil)
 	f.fourWeekly.SetChecked(c.FourWeekly)
-	f.content = container.New(layout.NewFormLayout(),
+	f.rules = newCompanyRules(c, changed)
+	f.content = container.NewVBox(container.New(layout.NewFormLayout(),
 		widgets.Name(i18n.T("company.name")), f.name,
 		widgets.Name(i18n.T("company.number")), f.number,
 		widgets.Name(i18n.T("company.country")), f.country,
 		widgets.Name(i18n.T("company.currency")), f.currency,
-		widgets.Name(""), f.fourWeekly)
+		widgets.Name(""), f.fourWeekly), f.rules.fold)
 	return f
 }
+
+// good tells whether everything in the form can be kept.
+func (f *companyForm) good() bool { return strings.TrimSpace(f.name.Text) != "" && f.rules.good() }
 
 // fill puts what the form holds into a company.
 func (f *companyForm) fill(c model.Company) model.Company {
 	c.Name, c.Number = strings.TrimSpace(f.name.Text), strings.TrimSpace(f.number.Text)
 	c.Country, c.Currency, c.FourWeekly = f.country.Chosen(), f.currency.Chosen(), f.fourWeekly.Checked
-	return c
+	return f.rules.fill(c)
 }
 
 // CompanyDesk is what the dialogs of a company stand on.
@@ -138,12 +146,23 @@ func ChangeCompany(ctx context.Context, desk CompanyDesk, c model.Company, then 
 	return askCompany(ctx, desk, i18n.T("company.change"), c, then)
 }
 
+const (
+	companyWidth  = 480
+	companyHeight = 420
+)
+
 func askCompany(ctx context.Context, desk CompanyDesk, title string, before model.Company, then func(model.Company)) *Dialog {
-	f := newCompanyForm(before)
+	var f *companyForm
 	var d *Dialog
-	f.name.OnChanged = func(text string) { d.Enable(strings.TrimSpace(text) != "") }
+	f = newCompanyForm(before, func() {
+		if d != nil {
+			widgets.Settle(f.content)
+			d.Enable(f.good())
+		}
+	})
 	d = Show(desk.Window, Spec{
-		Title: title, Content: f.content, Confirm: i18n.T("dialog.save"), Focus: f.name, Width: 440,
+		Title: title, Content: container.NewVScroll(widgets.BesideBar(f.content)), Confirm: i18n.T("dialog.save"), Focus: f.name,
+		Width: companyWidth, Height: companyHeight,
 		OnConfirm: func(d *Dialog) {
 			c := f.fill(before)
 			if c.SourceID == "" {
@@ -152,7 +171,7 @@ func askCompany(ctx context.Context, desk CompanyDesk, title string, before mode
 			d.Busy(i18n.T("dialog.busy"))
 			async.Run(ctx, desk.Runner,
 				func(ctx context.Context) (model.Company, error) {
-					err := desk.Saver.SaveCompany(ctx, &c)
+					err := desk.keep(ctx, &c, before.DebtorBlocked)
 					return c, err
 				},
 				func(c model.Company, err error) {
@@ -165,6 +184,15 @@ func askCompany(ctx context.Context, desk CompanyDesk, title string, before mode
 				})
 		},
 	})
-	d.Enable(before.Name != "")
+	d.Enable(f.good())
 	return d
+}
+
+// keep keeps a company; a debtor that is blocked, or no longer, is so for all of
+// its companies.
+func (desk CompanyDesk) keep(ctx context.Context, c *model.Company, wasBlocked bool) error {
+	if err := desk.Saver.SaveCompany(ctx, c); err != nil || c.DebtorBlocked == wasBlocked || c.Debtor == "" {
+		return err
+	}
+	return desk.Saver.BlockDebtor(ctx, c.Debtor, c.DebtorBlocked)
 }

@@ -17,6 +17,25 @@ func (s *Screen) choose(r model.RunRow, rt model.RunTarget) {
 	s.loadDetail()
 }
 
+// Open shows a run at one of its mappings; zero is its first.
+func (s *Screen) Open(runID, mappingID int64) {
+	s.chosen = selection{run: runID}
+	for _, r := range s.rows {
+		if r.Run.ID != runID {
+			continue
+		}
+		rt := firstTarget(r)
+		for _, t := range r.Targets {
+			if mappingID != 0 && t.MappingID == mappingID {
+				rt = t
+			}
+		}
+		s.choose(r, rt)
+		return
+	}
+	s.Load()
+}
+
 // loadDetail fetches what the details show, and shows it.
 func (s *Screen) loadDetail() {
 	row, rt, ok := s.chosen.find(s.rows)
@@ -85,6 +104,10 @@ func (s *Screen) cure(d detail, what remedy) {
 		s.deps.OpenMapping(d.row.Company.ID, d.logo.MappingID, "")
 	case remedyAccount:
 		s.deps.SignIn(d.logo.AccountID)
+	case remedyOld:
+		s.sendOld(d)
+	case remedyTasks:
+		s.deps.ShowTasks()
 	}
 }
 
@@ -103,6 +126,10 @@ func (s *Screen) act(d detail, p *model.Problem) func() {
 		return func() { s.refreshReference(d.logo) }
 	case model.ActionCheckAgain:
 		return func() { s.lookAgain(d.logo) }
+	case model.ActionBookInOpen:
+		if d.logo.State != model.StateBeforeStart { // sending an old run comes first, and asks for both
+			return func() { s.bookInOpen(d) }
+		}
 	case model.ActionSendAgain:
 		if len(undecided(d.logo)) > 0 {
 			return func() { s.sendAgain(d) }

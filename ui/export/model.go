@@ -256,9 +256,11 @@ const (
 	remedyLook     remedy = "check_again"
 	remedyMapping  remedy = "open_mapping"
 	remedyAccount  remedy = "open_account"
+	remedyOld      remedy = "send_old"
+	remedyTasks    remedy = "show_tasks"
 )
 
-func remedyOf(rt model.RunTarget) remedy {
+func remedyOf(run model.Run, rt model.RunTarget) remedy {
 	switch rt.State {
 	case model.StateReady, model.StateWithdrawn:
 		return remedySend
@@ -270,6 +272,12 @@ func remedyOf(rt model.RunTarget) remedy {
 		return remedyWithdraw
 	case model.StateAccepted, model.StateUnknown:
 		return remedyLook
+	case model.StateBeforeStart:
+		return remedyOld
+	case model.StateBlocked:
+		if run.Hold == model.HoldSame {
+			return remedyTasks
+		}
 	case model.StateNotSetUp:
 		if rt.MappingID != 0 {
 			return remedyAccount

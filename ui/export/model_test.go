@@ -92,7 +92,7 @@ func TestNewDetail_ABookedRunHasNoProblems(t *testing.T) {
 
 func TestRemedyOf(t *testing.T) {
 	for _, state := range statesOf(t) {
-		what := remedyOf(model.RunTarget{State: state})
+		what := remedyOf(model.Run{}, model.RunTarget{State: state})
 		if state.Done() && what != remedyNone {
 			t.Errorf("%s is done but offers %s", state, what)
 		}
@@ -102,7 +102,7 @@ func TestRemedyOf(t *testing.T) {
 			t.Errorf("%s offers %s", state, what)
 		}
 	}
-	if got := remedyOf(model.RunTarget{State: model.StateNotSetUp, MappingID: 3}); got != remedyAccount {
+	if got := remedyOf(model.Run{}, model.RunTarget{State: model.StateNotSetUp, MappingID: 3}); got != remedyAccount {
 		t.Errorf("a mapping without a signed-in account offers %s", got)
 	}
 }

@@ -34,6 +34,9 @@ func (s *Screen) showDetail(d detail) {
 		sections = append(sections, s.targetButtons(d))
 	}
 	sections = append(sections, s.stateSection(d))
+	for _, p := range flagProblems(d.row) {
+		sections = append(sections, widgets.Panel(dialogs.ProblemPanel(s.deps.Explain(p), nil)))
+	}
 	for _, p := range d.problems {
 		page := s.deps.Explain(p)
 		page.Booked = truth(d.logo)
@@ -65,7 +68,8 @@ func (s *Screen) detailHead(d detail) fyne.CanvasObject {
 	name := widgets.Title(d.row.Company.Name)
 	name.Wrapping = fyne.TextWrapWord
 	return widgets.Tight(name, widgets.Muted(i18n.T("export.detail.run",
-		"description", describe(d.row), "period", d.row.Run.Last, "reference", d.row.Run.Reference)))
+		"description", describe(d.row), "period", d.row.Run.Last, "reference", d.row.Run.Reference)),
+		widgets.SmallWrapped(origin(d.row)))
 }
 
 // targetButtons choose among the targets of the run.
@@ -96,7 +100,7 @@ func (s *Screen) stateSection(d detail) fyne.CanvasObject {
 	if !d.next.IsZero() {
 		words.Add(s.countdown(d.next))
 	}
-	if what := remedyOf(d.logo); what != remedyNone && !d.sending {
+	if what := remedyOf(d.row.Run, d.logo); what != remedyNone && !d.sending {
 		body.Add(widgets.NewMainButton(i18n.T("action."+string(what)), func() { s.cure(d, what) }))
 	}
 	if len(undecided(d.logo)) > 0 {

@@ -19,6 +19,7 @@ import (
 
 	"loonbrug/data/model"
 	"loonbrug/integration/explain"
+	"loonbrug/integration/source"
 	"loonbrug/integration/target"
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
@@ -30,14 +31,28 @@ import (
 type Office interface {
 	Corrector
 	Targets() []target.Description
+	Partners() []target.Description // payroll systems before the targets
 	Companies(ctx context.Context) ([]model.Company, error)
 	SaveCompany(ctx context.Context, c *model.Company) error
+	BlockDebtor(ctx context.Context, debtor string, on bool) error
 	Mappings(ctx context.Context) ([]model.Mapping, error)
 	Reference(ctx context.Context, accountID int64, administration string, fresh bool) (*model.Reference, error)
 	Runs(ctx context.Context, f model.RunFilter) ([]model.RunRow, error)
-	Import(ctx context.Context, companyID int64, fileName string, content io.Reader) (run model.Run, known bool, err error)
+	// TakeIn takes in a file whose company nobody said; Assign says it later.
+	TakeIn(ctx context.Context, name string, content io.Reader) (model.Received, error)
+	Assign(ctx context.Context, parcelID, companyID int64) (model.Run, error)
+	// Columns are what can be told of the columns of a table from its header;
+	// SaveColumns remembers what a person made of them.
+	Columns(content []byte) (t source.Table, ok bool)
+	MissingColumns(t source.Table) []string
+	SaveColumns(ctx context.Context, t source.Table) error
+	// PayrollAccounts can be asked for runs with Fetch.
+	PayrollAccounts(ctx context.Context) ([]model.Account, error)
+	Fetch(ctx context.Context, accountID int64) error
 	Preview(ctx context.Context, runID, mappingID int64) ([]model.Preview, error)
 	Send(ctx context.Context, runID, mappingID int64) (model.RunTarget, error)
+	// SendDecided sends against a rule that would keep the run back.
+	SendDecided(ctx context.Context, runID, mappingID int64, by model.Consent) (model.RunTarget, error)
 	Withdraw(ctx context.Context, deliveryID int64) error
 	LookAgain(ctx context.Context, deliveryID int64) error
 	SendAgain(ctx context.Context, deliveryID int64) error
@@ -60,6 +75,7 @@ type Deps struct {
 	OpenMapping   func(companyID, mappingID int64, field string) // at a field, or at none
 	SignIn        func(accountID int64)
 	ChangeAccount func(accountID int64)
+	ShowTasks     func()
 
 	Changed func() // something that other parts of the window show is different now
 	Shown   func() // other details are shown, that may count down
@@ -85,6 +101,9 @@ type Screen struct {
 	left    *fyne.Container
 	table   *widgets.Table[model.RunRow]
 	hint    *widget.Label
+	resting string // what the hint says while no logo is pointed at
+	tasks   *widgets.Button
+	asking  *widgets.Button // nil where no payroll system can be asked
 	pane    *fyne.Container
 	scroll  *container.Scroll
 }
@@ -92,16 +111,15 @@ type Screen struct {
 // New makes the screen; ctx is the life of the window.
 func New(ctx context.Context, deps Deps) *Screen {
 	s := &Screen{deps: deps, ctx: ctx, targets: deps.Office.Targets(), sending: make(map[selection]bool)}
-	s.hint = widgets.Small(i18n.T("export.hint.idle"))
+	s.resting = i18n.T("export.hint.idle")
+	s.hint = widgets.Small(s.resting)
 	s.pane = container.NewVBox()
 	s.scroll = container.NewVScroll(widgets.BesideBar(s.pane))
 	s.left = container.NewStack()
 	s.buildTable()
 	s.showNoDetail()
 
-	importing := widgets.NewMainButton(i18n.T("export.import"), s.chooseFile)
-	comparing := widgets.NewQuietButton(i18n.T("compare.open"), s.Compare)
-	head := container.NewBorder(nil, nil, widgets.Heading(i18n.T("export.title")), container.NewHBox(widgets.Middle(comparing), widgets.Middle(importing)))
+	head := container.NewBorder(nil, nil, widgets.Heading(i18n.T("export.title")), widgets.Middle(s.headButtons()))
 	s.content = container.NewBorder(head, s.hint, nil, nil, widgets.Beside(tableShare, s.left, widgets.Panel(s.scroll)))
 	return s
 }
@@ -149,7 +167,7 @@ func (s *Screen) buildTable() {
 			Title: i18n.T("export.column.company"),
 			New:   func() fyne.CanvasObject { return widgets.TwoLines() },
 			Show: func(r model.RunRow, o fyne.CanvasObject) {
-				widgets.SetTwoLines(o, r.Company.Name, describe(r), done(r))
+				widgets.SetTwoLines(o, r.Company.Name, flagged(r), done(r))
 			},
 		},
 		{
@@ -230,17 +248,9 @@ func (s *Screen) description(id string) target.Description {
 
 func (s *Screen) showHint(text string) {
 	if text == "" {
-		text = i18n.T("export.hint.idle")
+		text = s.resting
 	}
 	s.hint.SetText(text)
-}
-
-// describe is the second line of a run.
-func describe(r model.RunRow) string {
-	if r.Corrections == 0 {
-		return r.Run.Description
-	}
-	return i18n.T("export.described", "description", r.Run.Description, "corrections", i18n.Tn("export.corrections", r.Corrections))
 }
 
 // clicked does what the state of a logo asks for.
@@ -269,7 +279,9 @@ func (s *Screen) selectRow(r model.RunRow) {
 	s.table.Select(slices.IndexFunc(s.rows, func(row model.RunRow) bool { return row.Run.ID == r.Run.ID }))
 }
 
-func (s *Screen) send(r model.RunRow, rt model.RunTarget) {
+func (s *Screen) send(r model.RunRow, rt model.RunTarget) { s.sendBy(r, rt, model.Consent{}) }
+
+func (s *Screen) sendBy(r model.RunRow, rt model.RunTarget, by model.Consent) {
 	key := selectionOf(r, rt)
 	s.sending[key] = true
 	s.chosen = key
@@ -277,6 +289,9 @@ func (s *Screen) send(r model.RunRow, rt model.RunTarget) {
 	s.loadDetail()
 	async.Run(s.ctx, s.deps.Runner,
 		func(ctx context.Context) (model.RunTarget, error) {
+			if by != (model.Consent{}) {
+				return s.deps.Office.SendDecided(ctx, r.Run.ID, rt.MappingID, by)
+			}
 			return s.deps.Office.Send(ctx, r.Run.ID, rt.MappingID)
 		},
 		func(now model.RunTarget, err error) {

@@ -3,12 +3,13 @@ package uitest
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"sync"
 	"time"
 
+	"loonbrug/data/journal"
 	"loonbrug/data/model"
+	"loonbrug/integration/source"
 	"loonbrug/integration/target"
 )
 
@@ -33,7 +34,12 @@ type Office struct {
 	Previews     map[int64][]model.Preview // by run
 	Changed      map[int64][]model.Change  // by run
 	Comparison   model.Reconciliation
-	PutBack      time.Time // when an older copy of the database was noticed
+	PutBack      time.Time            // when an older copy of the database was noticed
+	Systems      []target.Description // payroll systems
+	TaskList     []model.Task
+	Owner        int64          // the company that dropped files are of; zero is not known
+	Table        source.Table   // what is told of a file that is no journal
+	First        journal.Period // to propose as the start of a mapping
 	Sender       model.SenderStatus
 	Address      string
 
@@ -50,8 +56,8 @@ func (o *Office) call(format string, args ...any) {
 // Targets gives the descriptions.
 func (o *Office) Targets() []target.Description { return o.Descriptions }
 
-// Partners gives the descriptions too: the tests have no payroll system.
-func (o *Office) Partners() []target.Description { return o.Descriptions }
+// Partners gives the payroll systems before the targets.
+func (o *Office) Partners() []target.Description { return slices.Concat(o.Systems, o.Descriptions) }
 
 // Accounts gives the accounts.
 func (o *Office) Accounts(context.Context) ([]model.Account, error) {
@@ -237,40 +243,6 @@ func (o *Office) Runs(context.Context, model.RunFilter) ([]model.RunRow, error) 
 		rows[i].Targets = slices.Clone(rows[i].Targets)
 	}
 	return rows, o.Fail["Runs"]
-}
-
-// Import keeps a run that is ready everywhere, or gives the one of that name
-// back.
-func (o *Office) Import(_ context.Context, companyID int64, fileName string, content io.Reader) (model.Run, bool, error) {
-	data, err := io.ReadAll(content)
-	if err != nil {
-		return model.Run{}, false, err
-	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.call("Import %d %s %d", companyID, fileName, len(data))
-	if err := o.Fail["Import"]; err != nil {
-		return model.Run{}, false, err
-	}
-	for _, r := range o.Rows {
-		if r.Run.Description == fileName {
-			return r.Run, true, nil
-		}
-	}
-	run := model.Run{ID: int64(len(o.Rows) + 101), CompanyID: companyID, Description: fileName, First: March(), Last: March()}
-	row := model.RunRow{Run: run}
-	for _, c := range o.CompanyList {
-		if c.ID == companyID {
-			row.Company = c
-		}
-	}
-	for _, m := range o.MappingList {
-		if m.CompanyID == companyID {
-			row.Targets = append(row.Targets, model.RunTarget{Target: m.Target, AccountID: m.AccountID, MappingID: m.ID, State: model.StateReady, Periods: 1})
-		}
-	}
-	o.Rows = append([]model.RunRow{row}, o.Rows...)
-	return run, false, nil
 }
 
 // Preview gives the previews of a run.

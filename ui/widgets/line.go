@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	base "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"loonbrug/ui/theme"
@@ -15,6 +16,14 @@ func AlarmLine(text, action string, tapped func()) *fyne.Container {
 	button := NewButton(action, tapped)
 	content := container.NewBorder(nil, nil, centred(widget.NewIcon(Icon("bang", theme.OnAlarm))), centred(button), coloured(text, theme.OnAlarm))
 	return strip(content, theme.Alarm)
+}
+
+// NoticeLine is one quiet line about something that waits for a person, with the
+// button that shows it.
+func NoticeLine(text, action string, tapped func()) *fyne.Container {
+	button := NewButton(action, tapped)
+	content := container.NewBorder(nil, nil, centred(widget.NewIcon(Icon("person", base.ColorNameForeground))), centred(button), coloured(text, base.ColorNameForeground))
+	return strip(content, theme.Card)
 }
 
 // PracticeLine says on every screen that nothing here is real.

@@ -1,0 +1,191 @@
+// Package settings is the page of the program's settings: its language, and how
+// payroll comes in. [Show] opens it.
+//
+// What could have an entry booked twice is no setting of this page. Where the
+// settings are kept is the business of the [Keeper].
+package settings
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/explain"
+	"loonbrug/ui/async"
+	"loonbrug/ui/dialogs"
+	"loonbrug/ui/i18n"
+	"loonbrug/ui/widgets"
+)
+
+// Values are the settings of the page. Times of day are as "22:00"; two empty
+// ones, or two equal ones, are no quiet hours.
+type Values struct {
+	Language           string // two letters
+	Folder             string // watched for payroll files; empty is none
+	Minutes            int    // between two questions to the payroll systems
+	QuietFrom, QuietTo string // nothing is sent by itself between them
+}
+
+// Keeper keeps settings. What it refuses is a [*model.Problem].
+type Keeper interface {
+	Settings(ctx context.Context) (Values, error)
+	SaveSettings(ctx context.Context, v Values) error
+}
+
+// Deps is what the page stands on.
+type Deps struct {
+	Window   fyne.Window
+	Runner   *async.Runner
+	Keeper   Keeper
+	Explain  func(*model.Problem) explain.Page
+	Language func(code string) // shows the window in the language that was chosen
+}
+
+// minutes are the choices of how often payroll is asked for.
+func minutes() []int { return []int{1, 2, 5, 10, 15, 30, 60} }
+
+const (
+	width  = 520
+	height = 400
+)
+
+// page is the fields on the screen.
+type page struct {
+	deps     Deps
+	language *widgets.Picker
+	folder   *widgets.Entry
+	every    *widgets.Picker
+	from, to *widgets.Picker
+}
+
+// Show fetches the settings and opens the page.
+func Show(ctx context.Context, deps Deps) {
+	async.Run(ctx, deps.Runner, deps.Keeper.Settings, func(v Values, err error) {
+		if err != nil {
+			dialogs.Problem(deps.Window, deps.Explain(model.ProblemOf(err)), nil)
+			return
+		}
+		newPage(deps, v).open(ctx)
+	})
+}
+
+func newPage(deps Deps, v Values) *page {
+	p := &page{deps: deps, folder: widgets.NewEntry()}
+	var languages []widgets.Option
+	for _, l := range i18n.Languages() {
+		languages = append(languages, widgets.Option{ID: l.Code, Label: l.Name})
+	}
+	p.language = pick(languages, i18n.Language())
+	p.folder.SetText(v.Folder)
+	p.folder.SetPlaceHolder(i18n.T("settings.folder.none"))
+	var often []widgets.Option
+	all := minutes()
+	if v.Minutes > 0 && !slices.Contains(all, v.Minutes) {
+		all = append(all, v.Minutes)
+		slices.Sort(all)
+	}
+	for _, n := range all {
+		often = append(often, widgets.Option{ID: strconv.Itoa(n), Label: i18n.Tn("settings.every.minutes", n)})
+	}
+	p.every = pick(often, strconv.Itoa(v.Minutes))
+	p.from, p.to = hours(v.QuietFrom), hours(v.QuietTo)
+	return p
+}
+
+func pick(options []widgets.Option, chosen string) *widgets.Picker {
+	p := widgets.NewPicker(i18n.T("picker.choose"), i18n.T("picker.nothing"), nil)
+	p.SetOptions(options)
+	p.Choose(chosen)
+	return p
+}
+
+// hours picks a time of day in half hours; one in between that was kept stays.
+func hours(chosen string) *widgets.Picker {
+	options := []widgets.Option{{Label: i18n.T("settings.quiet.none")}}
+	known := chosen == ""
+	for h := range 48 {
+		at := clock(h)
+		known = known || at == chosen
+		options = append(options, widgets.Option{ID: at, Label: at})
+	}
+	if !known {
+		options = append(options, widgets.Option{ID: chosen, Label: chosen})
+	}
+	p := widgets.NewPicker(i18n.T("settings.quiet.none"), i18n.T("picker.nothing"), nil)
+	p.SetOptions(options)
+	p.Choose(chosen)
+	return p
+}
+
+// clock is the nth half hour of a day.
+func clock(n int) string {
+	minute := ":00"
+	if n%2 == 1 {
+		minute = ":30"
+	}
+	hour := strconv.Itoa(n / 2)
+	return strings.Repeat("0", 2-len(hour)) + hour + minute
+}
+
+func (p *page) open(ctx context.Context) {
+	browse := widgets.NewButton(i18n.T("settings.folder.choose"), p.chooseFolder)
+	content := container.NewVBox(
+		widgets.Field(i18n.T("settings.language"), "", p.language),
+		widgets.Field(i18n.T("settings.folder"), i18n.T("settings.folder.help"), container.NewBorder(nil, nil, nil, browse, p.folder)),
+		widgets.Field(i18n.T("settings.every"), i18n.T("settings.every.help"), p.every),
+		widgets.Field(i18n.T("settings.quiet"), i18n.T("settings.quiet.help"), container.NewGridWithColumns(2,
+			container.NewBorder(nil, nil, widgets.Name(i18n.T("settings.quiet.from")), nil, p.from),
+			container.NewBorder(nil, nil, widgets.Name(i18n.T("settings.quiet.to")), nil, p.to))),
+	)
+	dialogs.Show(p.deps.Window, dialogs.Spec{
+		Title: i18n.T("menu.settings"), Content: container.NewVScroll(widgets.BesideBar(content)), Confirm: i18n.T("dialog.save"),
+		Focus: p.language, Width: width, Height: height,
+		OnConfirm: func(d *dialogs.Dialog) { p.save(ctx, d) },
+	})
+}
+
+// chooseFolder asks for the folder that payroll files are laid in.
+func (p *page) chooseFolder() {
+	d := dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
+		switch {
+		case err != nil:
+			dialogs.Problem(p.deps.Window, p.deps.Explain(model.ProblemOf(err)), nil)
+		case folder != nil:
+			p.folder.SetText(folder.Path())
+		}
+	}, p.deps.Window)
+	d.Show()
+	d.Resize(fyne.NewSize(860, 560))
+}
+
+func (p *page) values() Values {
+	n, err := strconv.Atoi(p.every.Chosen())
+	if err != nil {
+		n = 0
+	}
+	return Values{
+		Language: p.language.Chosen(), Folder: strings.TrimSpace(p.folder.Text), Minutes: n,
+		QuietFrom: p.from.Chosen(), QuietTo: p.to.Chosen(),
+	}
+}
+
+func (p *page) save(ctx context.Context, d *dialogs.Dialog) {
+	v := p.values()
+	d.Busy(i18n.T("dialog.busy"))
+	async.Run(ctx, p.deps.Runner,
+		func(ctx context.Context) (struct{}, error) { return struct{}{}, p.deps.Keeper.SaveSettings(ctx, v) },
+		func(_ struct{}, err error) {
+			if err != nil {
+				d.Fail(dialogs.ProblemPanel(p.deps.Explain(model.ProblemOf(err)), nil))
+				return
+			}
+			d.Close()
+			p.deps.Language(v.Language)
+		})
+}
