@@ -25,7 +25,7 @@ func TestPayroll_SavedAndLoaded(t *testing.T) {
 		}
 		got, err := settings.Load(t.Context(), k)
 		wantProblem(t, err, code)
-		if got != settings.Default() {
+		if !reflect.DeepEqual(got, settings.Default()) {
 			t.Errorf("%s: got %+v", text, got)
 		}
 	}
