@@ -21,6 +21,7 @@ func TestLocate(t *testing.T) {
 		Backups:  filepath.Join(folder, "backups"),
 		Log:      filepath.Join(folder, "loonbrug.log"),
 		Lock:     filepath.Join(folder, "sender.lock"),
+		Wake:     filepath.Join(folder, "wake"),
 	}
 	if got != want {
 		t.Errorf("got %+v, want %+v", got, want)

@@ -29,6 +29,8 @@ type ledger struct {
 	refuse     error
 }
 
+func (l *ledger) Mappings(context.Context) ([]model.Mapping, error) { return nil, nil }
+
 func (l *ledger) Companies(context.Context) ([]model.Company, error) {
 	return slices.Clone(l.companies), nil
 }
