@@ -19,7 +19,7 @@ import (
 func wirePayroll(at addresses, timeout time.Duration, log *slog.Logger) []source.System {
 	client := httpx.New(httpx.Options{Timeout: timeout, UserAgent: "Loonbrug/" + version, Log: log, LoopbackOnly: at.loopbackOnly})
 	return []source.System{
-		nmbrs.New(nmbrs.Config{Address: at.nmbrs, HTTP: client, Files: payrollfile.New()}),
+		nmbrs.New(nmbrs.Config{Address: at.nmbrs, HTTP: client, Files: payrollfile.New().WithoutAccount()}),
 	}
 }
 

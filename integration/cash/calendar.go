@@ -104,6 +104,12 @@ func (c calendar) period(day journal.Date) string {
 	return fmt.Sprintf("%02d%02d", year%100, number)
 }
 
+// year are the first and the last period of the book year that a day lies in.
+func (c calendar) year(day journal.Date) (first, last string) {
+	name := c.period(day)[:2]
+	return name + "01", fmt.Sprintf("%s%02d", name, c.periods)
+}
+
 // around are the periods before and after the one a day lies in.
 func (c calendar) around(day journal.Date) (before, after string) {
 	next := func(step int) string {

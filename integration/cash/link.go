@@ -46,13 +46,17 @@ func nextDocument(ctx context.Context, l link, administration, year, daybook str
 // bookingsOf reads the documents in the entry's period and its neighbours: which
 // of CASH's two period fields moves a posting is not published.
 func bookingsOf(ctx context.Context, l link, e *model.Entry) ([]*booking, error) {
-	c := calendarOf(e.Extra)
-	before, after := c.around(e.Date)
-	rows, err := l.export(ctx, e.Administration, "301T", before+"|"+after)
+	before, after := calendarOf(e.Extra).around(e.Date)
+	return bookingsBetween(ctx, l, e, before, after)
+}
+
+// bookingsBetween reads the bookings of a range of periods.
+func bookingsBetween(ctx context.Context, l link, e *model.Entry, first, last string) ([]*booking, error) {
+	rows, err := l.export(ctx, e.Administration, "301T", first+"|"+last)
 	if err != nil {
 		return nil, err
 	}
-	list, err := readBookings(rows, fieldsOf(e), c)
+	list, err := readBookings(rows, fieldsOf(e), calendarOf(e.Extra))
 	if err != nil {
 		return nil, model.NewProblem("cash.unreadable_answer", "status", fmt.Sprint(http.StatusOK), "type", "301").Again().Because(err)
 	}

@@ -35,7 +35,10 @@ func (t *Target) Prepare(ctx context.Context, a target.Access, d target.Delivery
 	}
 	daybook, year := d.Entry.Extra[optionDaybook], bookYear(&d.Entry)
 	if document := evidence[evidenceDocument]; document != "" {
-		bookings, err := bookingsOf(ctx, l, &d.Entry)
+		// A number is given once in a book year, so that one taken in any of its
+		// periods is not free.
+		first, last := calendarOf(d.Entry.Extra).year(d.Entry.Date)
+		bookings, err := bookingsBetween(ctx, l, &d.Entry, first, last)
 		if err != nil {
 			return nil, err
 		}

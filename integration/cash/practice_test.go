@@ -182,3 +182,23 @@ func TestPractice_DocumentExists(t *testing.T) {
 		t.Errorf("prepared %v, %v", evidence, err)
 	}
 }
+
+// A document number is given once in a book year: one that somebody else took in
+// another period, far from the entry's own, is not kept for the next sending.
+func TestPractice_ANumberTakenInAnotherPeriod(t *testing.T) {
+	c, _ := office(t)
+	a := access("practice-cash-key")
+	other := small()
+	other.Entry.Key, other.Entry.Date, other.Entry.BookPeriod = "LBOTHEROTHER", date("2026-07-31"), "2607"
+	other.Evidence = map[string]string{"document": "000777"}
+	if o := c.Post(t.Context(), a, other); o.Class != target.Accepted {
+		t.Fatalf("%+v", o)
+	}
+	d := small()
+	d.Entry.Date, d.Entry.BookPeriod = date("2026-12-31"), "2612"
+	d.Evidence = map[string]string{"document": "000777"}
+	evidence, err := c.Prepare(t.Context(), a, d)
+	if err != nil || evidence["document"] == "000777" || evidence["document"] == "" {
+		t.Errorf("evidence %v, %v", evidence, err)
+	}
+}
