@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"loonbrug/data/journal"
@@ -231,6 +232,16 @@ func (e *evidence) auditSums(found report) {
 type coverage map[string]int
 
 func (c coverage) reach(what string) { c[what]++ }
+
+// together is reach for what several goroutines reach at once.
+func (c coverage) together() func(what string) {
+	var mu sync.Mutex
+	return func(what string) {
+		mu.Lock()
+		defer mu.Unlock()
+		c.reach(what)
+	}
+}
 
 // missing are the things of a list that were never reached.
 func (c coverage) missing(all []string) (never []finding) {

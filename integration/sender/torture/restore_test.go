@@ -23,7 +23,7 @@ func TestRestore(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			l := newLife(seed)
 			w := newWorld(t, tmpl, clean(t, folder))
-			w.seen, w.ledger.answer = c.reach, l.answer
+			w.seen, w.ledger.answer = c.together(), l.answer
 			p := w.start()
 			time.Sleep(time.Duration(l.random.Int64N(int64(10 * time.Minute))))
 			p.stop()

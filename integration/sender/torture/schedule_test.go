@@ -113,7 +113,7 @@ func schedules(m mode) (all []schedule) {
 func (s schedule) run(t *testing.T, tmpl *template, folder string, c coverage) (broken []finding, sprung bool) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, tmpl, folder)
-		w.seen = c.reach
+		w.seen = c.together()
 		w.ledger.answer = func(_ string, nth int) answer {
 			return append([]answer{s.first, s.second}, answerOK)[min(nth, 2)]
 		}

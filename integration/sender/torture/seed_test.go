@@ -182,7 +182,7 @@ func (l *life) odd(w *world) {
 func (l *life) play(t *testing.T, tmpl *template, folder string, c coverage) (broken []finding) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, tmpl, folder)
-		w.seen, w.trap, w.ledger.answer = c.reach, l.trap, l.answer
+		w.seen, w.trap, w.ledger.answer = c.together(), l.trap, l.answer
 		l.happen(w)
 		l.odd(w)
 		w.live(l.events)

@@ -380,7 +380,10 @@ func (w *world) deliveries() []model.Delivery {
 // may have had: the attempt of that very moment.
 func (w *world) intent(d target.Delivery, business string) (delivery int64, attempt int) {
 	id := w.byBiz[business]
-	for _, a := range w.history(id) {
+	history := w.history(id)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, a := range history {
 		name := fmt.Sprint(id, " ", a.Number)
 		if a.Event == string(sender.EventIntent) && a.At.UnixMilli() == d.SentAt.UnixMilli() && !w.used[name] {
 			w.used[name] = true
