@@ -273,7 +273,7 @@ func TestTwoPrograms(t *testing.T) {
 		wg.Go(func() {
 			now := noon
 			for range 100_000 { // ends long before, unless something waits for ever
-				d, ok, err := s.Claim(ctx, now, time.Minute)
+				d, ok, err := s.Claim(ctx, model.Claim{Now: now, Lease: time.Minute})
 				if err != nil {
 					t.Error(err)
 					return
