@@ -30,27 +30,33 @@ func (s *Store) Claim(ctx context.Context, claim model.Claim) (d model.Delivery,
 }
 
 func (s *Store) claim(c conn, claim model.Claim) (d model.Delivery, ok bool, err error) {
-	var row deliveryRow
 	// Whoever may run this at the same time on another engine appends
-	// FOR UPDATE OF d SKIP LOCKED to the outer selection.
-	ok, err = c.maybe(deliveryFields(&row), `
-		UPDATE delivery SET fence = fence + 1, lease_until = $2
-		WHERE id = (
-			SELECT d.id
-			FROM turn t JOIN delivery d ON d.id = (
-				SELECT w.id FROM delivery w
-				WHERE w.account_id = t.account_id AND w.company_id = t.company_id
-					AND w.`+waits+` AND w.person = 0 AND w.not_before <= $1
-				ORDER BY w.not_before, w.id LIMIT 1)
-			WHERE NOT EXISTS (
-				SELECT 1 FROM delivery l
-				WHERE l.account_id = t.account_id AND l.`+waits+` AND l.lease_until > 0 AND l.lease_until > $1)
-			AND NOT EXISTS (
-				SELECT 1 FROM pause p
-				WHERE p.account_id IN (0, t.account_id) AND (p.until_at = 0 OR p.until_at > $1))
-			ORDER BY t.served, d.not_before, d.id LIMIT 1)
-		RETURNING `+deliveryColumns, millis(claim.Now), millis(claim.Now.Add(claim.Lease)))
+	// FOR UPDATE OF d SKIP LOCKED. The row is read after it was written and not
+	// returned by that: SQLite would build a table for what is returned.
+	var id int64
+	ok, err = c.maybe([]any{&id}, `
+		SELECT d.id
+		FROM turn t JOIN delivery d ON d.id = (
+			SELECT w.id FROM delivery w
+			WHERE w.account_id = t.account_id AND w.company_id = t.company_id
+				AND w.`+waits+` AND w.person = 0 AND w.not_before <= $1
+			ORDER BY w.not_before, w.id LIMIT 1)
+		WHERE NOT EXISTS (
+			SELECT 1 FROM delivery l
+			WHERE l.account_id = t.account_id AND l.`+waits+` AND l.lease_until > 0 AND l.lease_until > $1)
+		AND NOT EXISTS (
+			SELECT 1 FROM pause p
+			WHERE p.account_id IN (0, t.account_id) AND (p.until_at = 0 OR p.until_at > $1))
+		ORDER BY t.served, d.not_before, d.id LIMIT 1`, millis(claim.Now))
 	if err != nil || !ok {
+		return d, false, err
+	}
+	_, err = c.exec(`UPDATE delivery SET fence = fence + 1, lease_until = $2 WHERE id = $1`, id, millis(claim.Now.Add(claim.Lease)))
+	if err != nil {
+		return d, false, err
+	}
+	var row deliveryRow
+	if err := c.one(deliveryFields(&row), `SELECT `+deliveryColumns+` FROM delivery WHERE id = $1`, id); err != nil {
 		return d, false, err
 	}
 	_, err = c.exec(`
@@ -108,7 +114,7 @@ func (c conn) nextDue() (at time.Time, ok bool, err error) {
 
 // Apply replaces what a delivery is by to, if it still has the id, fence and
 // state of from; otherwise it is [model.ErrLeaseLost] and nothing was written.
-// What the delivery is for, its key and its entry never change this way. The
+// What the delivery is for, its key, its entry and its fence never change this way. The
 // attempt is appended under the next number, with the states and the fence of
 // the two deliveries; a receipt, when there is one, takes the place of an
 // earlier one. An intent to send for a company that must not be sent is refused
@@ -136,8 +142,8 @@ func (s *Store) ApplyAndClaim(ctx context.Context, from, to model.Delivery, a mo
 }
 
 func (s *Store) apply(c conn, from, to model.Delivery, a model.Attempt, r *model.Receipt) error {
-	if to.Fence < from.Fence {
-		return fmt.Errorf("apply to delivery %d: the fence would fall", from.ID)
+	if to.Fence != from.Fence {
+		return fmt.Errorf("apply to delivery %d: only a claim changes the fence", from.ID)
 	}
 	if to.State == model.StateSending {
 		if err := barred(c, from); err != nil {
@@ -183,13 +189,15 @@ func (s *Store) updateDelivery(c conn, from, to model.Delivery) error {
 	if err != nil {
 		return err
 	}
+	// The fence is not written, not even the same: that would fire its guard, for
+	// which SQLite builds a table each time.
 	changed, err := c.exec(`
 		UPDATE delivery SET state = $4, approval = $5, number = $6, evidence = $7, problem_code = $8, problem = $9,
-			person = $10, fence = $11, lease_until = $12, not_before = $13, sent_at = $14, sends = $15,
-			misses = $16, updated_at = $17, journal_number = $18
+			person = $10, lease_until = $11, not_before = $12, sent_at = $13, sends = $14,
+			misses = $15, updated_at = $16, journal_number = $17
 		WHERE id = $1 AND fence = $2 AND state = $3`,
 		from.ID, from.Fence, from.State, to.State, to.Approval, to.Number, document{&to.Evidence}, code, sealed,
-		flag{&to.Person}, to.Fence, instant{&to.LeaseUntil}, instant{&to.NotBefore}, instant{&to.SentAt}, to.Sends,
+		flag{&to.Person}, instant{&to.LeaseUntil}, instant{&to.NotBefore}, instant{&to.SentAt}, to.Sends,
 		to.Misses, instant{&to.UpdatedAt}, to.Journal)
 	switch {
 	case isDuplicate(err):
