@@ -67,6 +67,13 @@ func TestTasks_EveryKind(t *testing.T) {
 		d.called("Assign 7 2")
 		d.tap("action.send")
 		d.called("Send 1 12")
+		d.tap("tasks.seen")
+		d.called("Acknowledge 1 changed")
+		d.tap("tasks.seen")
+		d.called("Acknowledge 1 gone")
+		if uitest.Shows(d.Window, i18n.T("tasks.kind.changed")) || uitest.Shows(d.Window, i18n.T("tasks.kind.gone")) {
+			t.Error("what was seen is still there")
+		}
 		d.tap("tasks.open")
 		uitest.MustShow(t, d.Window, i18n.T("export.title")) // the list is gone, the run is shown
 		uitest.MustShow(t, d.Window, "LR12-2026-003")

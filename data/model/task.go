@@ -30,6 +30,14 @@ type Task struct {
 	Since     time.Time
 }
 
+// Acknowledgement is a person having seen that a run changed or is gone.
+type Acknowledgement struct {
+	RunID int64
+	Kind  TaskKind // [TaskChanged] or [TaskGone]
+	At    time.Time
+	By    string
+}
+
 // Twin is what a person says of a run that is perhaps the same as another one.
 type Twin string
 

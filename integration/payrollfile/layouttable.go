@@ -35,6 +35,7 @@ type table struct {
 	day1904  bool // how a workbook counts its days
 	bare     bool // rows without an account are taken
 	loose    bool // rows may be shorter than the header, as in a workbook
+	width    int  // columns that a row needs: up to the last one with a role
 	interned map[string]string
 
 	waiting        []row
@@ -71,6 +72,9 @@ type booking struct {
 
 func newTable(layout Layout) *table {
 	t := &table{layout: layout, columns: layout.columns(), dates: layout.Dates}
+	for _, i := range layout.Columns {
+		t.width = max(t.width, i+1)
+	}
 	if layout.Decimal != "" {
 		t.decimal = layout.Decimal[0]
 	}
@@ -84,7 +88,7 @@ func (t *table) take(r row) error {
 	if t.skip(r) {
 		return nil
 	}
-	if extra := len(trimCells(r.cells)); extra > len(t.layout.Header) || !t.loose && len(r.cells) < len(t.layout.Header) {
+	if extra := len(trimCells(r.cells)); extra > len(t.layout.Header) || !t.loose && len(r.cells) < t.width {
 		return at(r, "file.wrong_columns", "found", strconv.Itoa(len(r.cells)), "expected", strconv.Itoa(len(t.layout.Header)))
 	}
 	t.learn(r)
@@ -94,22 +98,6 @@ func (t *table) take(r row) error {
 		return nil
 	}
 	return t.add(r)
-}
-
-// skip tells of an empty row, and of a row of totals: one without a ledger
-// account in which a cell says so.
-func (t *table) skip(r row) bool {
-	if account := t.text(r, t.columns.ledgerAccount); account != "" && !isTotal(account) {
-		return false
-	}
-	empty := true
-	for _, c := range r.cells {
-		if isTotal(c.text) {
-			return true
-		}
-		empty = empty && strings.TrimSpace(c.text) == ""
-	}
-	return empty
 }
 
 func trimCells(cells []cell) []cell {
@@ -128,7 +116,7 @@ func (t *table) learn(r row) {
 			if i < 0 || i >= len(r.cells) || r.cells[i].number {
 				continue
 			}
-			sign, v := decimalSign(strings.TrimSpace(r.cells[i].text))
+			sign, v := decimalSign(plainMoney(strings.TrimSpace(r.cells[i].text)))
 			if v == ambiguous && t.unclearAmount == nil {
 				t.unclearAmount = at(r, "file.ambiguous_amount", "value", strings.TrimSpace(r.cells[i].text))
 			}
@@ -260,7 +248,7 @@ func (t *table) amount(r row, column int) (journal.Amount, *model.Problem) {
 	if r.cells[column].number {
 		decimal = '.'
 	}
-	amount, ok := parseMoney(text, decimal)
+	amount, ok := parseMoney(plainMoney(text), decimal)
 	if !ok {
 		return 0, at(r, "file.bad_amount", "value", text)
 	}

@@ -162,7 +162,7 @@ func TestSIE_Problems(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"unbalanced", swap("-12.50", "-12.51"), `file.unbalanced credit="12.51" debit="12.50" difference="0.01" file="x.si" period="2026-05" row="10"` + place},
 		{"third decimal", swap("12.5\n", "12.505\n"), `file.bad_amount file="x.si" line="1" row="12"` + place + ` value="12.505"`},
-		{"decimal comma", swap("-12.50", "-12,50"), `file.bad_amount file="x.si" line="2" row="13"` + place + ` value="-12,50"`},
+		{"thousands", swap("-12.50", "-1.012,50"), `file.bad_amount file="x.si" line="2" row="13"` + place + ` value="-1.012,50"`},
 		{"exponent", swap("-12.50", "-1e1"), `file.bad_amount file="x.si" line="2" row="13"` + place + ` value="-1e1"`},
 		{"no amount", swap(" -12.50", ""), `file.missing field="belopp (#TRANS)" file="x.si" line="2" row="13"` + place},
 		{"no ledger account", swap("7210 {1", `"" {1`), `file.no_ledger_account file="x.si" line="1" row="12"` + place},

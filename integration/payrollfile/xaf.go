@@ -108,6 +108,7 @@ type xafDecoder struct {
 	depth int
 	path  []byte // places of the open elements below the root, "/company/..."
 	roots int
+	bare  bool // the root has no namespace
 	text  strings.Builder
 
 	header     source.Header
@@ -170,6 +171,10 @@ func (d *xafDecoder) start(name xml.Name) error {
 	}
 	d.path = append(append(d.path, '/'), name.Local...)
 	switch string(d.path) {
+	case "/header/auditfileVersion", "/transactions":
+		if d.bare {
+			return d.problem("file.xaf_version", "version", "2.0")
+		}
 	case xafAccount:
 		d.account, d.accountAs = "", ""
 	case xafTransactions:
@@ -208,9 +213,12 @@ func (d *xafDecoder) version(root xml.Name) error {
 		strings.HasSuffix(space, "/xmlauditfilefinancieel3.2.1"):
 		return nil
 	}
+	if d.bare = space == ""; d.bare {
+		return nil // some programs leave it out; the places of the elements show what it is
+	}
 	number := regexp.MustCompile(`[0-9]+(\.[0-9]+)+$`).FindString(space)
 	if number == "" {
-		number = "?" // those of 2003 have no namespace
+		number = "?"
 	}
 	return d.problem("file.xaf_version", "version", number)
 }
@@ -351,6 +359,9 @@ func (d *xafDecoder) endAccount() error {
 func (d *xafDecoder) end() error {
 	if d.roots == 0 {
 		return d.problem("file.not_xml")
+	}
+	if d.bare && d.stated == nil {
+		return d.problem("file.xaf_version", "version", "?")
 	}
 	return d.sendHeader()
 }

@@ -30,7 +30,7 @@ func (d *xafDecoder) endLine() error {
 		return d.problem("file.bad_amount", "value", l.amount).Because(err)
 	}
 	t := &d.counted
-	switch l.side {
+	switch strings.ToUpper(l.side) {
 	case "D":
 		t.debit += amount
 	case "C":

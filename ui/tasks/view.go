@@ -36,6 +36,8 @@ type Office interface {
 	Assign(ctx context.Context, parcelID, companyID int64) (model.Run, error)
 	PutAside(ctx context.Context, parcelID int64) error
 	DecideTwin(ctx context.Context, runID int64, answer model.Twin) error
+	// Acknowledge says that a person has seen that a run changed or is gone.
+	Acknowledge(ctx context.Context, runID int64, kind model.TaskKind) error
 }
 
 // Deps is what the list stands on.
@@ -166,6 +168,11 @@ func (s *Screen) buttons(t model.Task, page explain.Page) fyne.CanvasObject {
 		return s.whichCompany(t, why)
 	case model.TaskTwin:
 		return container.NewHBox(s.twin(t, model.TwinAnother), s.twin(t, model.TwinSame), s.twin(t, model.TwinReplaces), why)
+	case model.TaskChanged, model.TaskGone:
+		seen := widgets.NewButton(i18n.T("tasks.seen"), func() {
+			s.do(func(ctx context.Context) error { return s.deps.Office.Acknowledge(ctx, t.Run.ID, t.Kind) })
+		})
+		return container.NewHBox(s.opener(t), seen, why)
 	case model.TaskExpected:
 		return container.NewHBox(widgets.NewButton(i18n.T("export.import"), func() {
 			s.dialog.Close()

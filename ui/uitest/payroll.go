@@ -89,6 +89,18 @@ func (o *Office) DecideTwin(_ context.Context, runID int64, answer model.Twin) e
 	return nil
 }
 
+// Acknowledge takes the task off the list.
+func (o *Office) Acknowledge(_ context.Context, runID int64, kind model.TaskKind) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("Acknowledge %d %s", runID, kind)
+	if err := o.Fail["Acknowledge"]; err != nil {
+		return err
+	}
+	o.done(func(t model.Task) bool { return t.Run.ID == runID && t.Kind == kind })
+	return nil
+}
+
 // SendDecided queues a run.
 func (o *Office) SendDecided(_ context.Context, runID, mappingID int64, by model.Consent) (model.RunTarget, error) {
 	o.mu.Lock()
