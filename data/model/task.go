@@ -14,6 +14,7 @@ const (
 	TaskGone     TaskKind = "gone"          // a run that is no longer in its source
 	TaskRefused  TaskKind = "refused"       // an entry that was refused
 	TaskUnknown  TaskKind = "unknown"       // an entry that only a person can settle
+	TaskFile     TaskKind = "file"          // a run whose journal only a file holds
 	TaskExpected TaskKind = "expected"      // a run that should have come
 )
 

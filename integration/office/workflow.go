@@ -87,7 +87,11 @@ func (f *Office) Tasks(ctx context.Context) ([]model.Task, error) {
 	if err != nil {
 		return nil, err
 	}
-	all = append(all, expected...)
+	files, err := f.filesNeeded(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	all = append(append(all, expected...), files...)
 	slices.SortStableFunc(all, func(a, b model.Task) int { return a.Since.Compare(b.Since) })
 	return all, nil
 }

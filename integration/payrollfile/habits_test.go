@@ -225,7 +225,7 @@ func TestXLSX_Habits(t *testing.T) {
 		t.Errorf("days: %v\n%s", err, got)
 	}
 	sheet := func(rows ...string) string {
-		return `<x:worksheet xmlns:x="http://purl.oclc.org/ooxml/spreadsheetml/main"><x:sheetData><x:row>` + strings.NewReplacer("<", "<x:", "<x:/", "</x:").Replace(strings.Join(rows, "</row><row>")) + `</x:row></x:sheetData></x:worksheet>`
+		return `<x:worksheet xmlns:x="http://purl.oclc.org/ooxml/spreadsheetml/main"><x:sheetData><x:row>` + strings.NewReplacer("</", "</x:", "<", "<x:").Replace(strings.Join(rows, "</row><row>")) + `</x:row></x:sheetData></x:worksheet>`
 	}
 	good := []string{head, row("<v>46112</v>", "4000", "100", number("1234.5")), row("<v>46112</v>", "1700", "", number("-1234.5"))}
 	other := []string{head, row("<v>46112</v>", "9999", "", number("1")), row("<v>46112</v>", "9998", "", number("-1"))}
