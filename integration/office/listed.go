@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -93,7 +94,10 @@ func (f *Office) filesNeeded(ctx context.Context, rows []model.RunRow) (all []mo
 // setting reads a setting that holds JSON; one that was never saved is zero.
 func setting[T any](ctx context.Context, s Store, name string) (value T, err error) {
 	text, err := s.Setting(ctx, name)
-	if err == nil && text != "" {
+	if errors.Is(err, model.ErrNotFound) {
+		return value, nil
+	}
+	if err == nil {
 		err = json.Unmarshal([]byte(text), &value)
 	}
 	if err != nil {

@@ -118,7 +118,7 @@ func (t *table) learn(r row) {
 			}
 			sign, v := decimalSign(plainMoney(strings.TrimSpace(r.cells[i].text)))
 			if v == ambiguous && t.unclearAmount == nil {
-				t.unclearAmount = at(r, "file.ambiguous_amount", "value", strings.TrimSpace(r.cells[i].text))
+				t.unclearAmount = at(r, "file.ambiguous_amount", "field", t.name(i), "value", strings.TrimSpace(r.cells[i].text))
 			}
 			if v == evident {
 				t.decimal, t.unclearAmount = sign, nil
@@ -129,7 +129,7 @@ func (t *table) learn(r row) {
 	if i := t.columns.date; t.dates == DatesByEvidence && i >= 0 && i < len(r.cells) && !r.cells[i].number {
 		form, v := dateForm(strings.TrimSpace(r.cells[i].text))
 		if v == ambiguous && t.unclearDate == nil {
-			t.unclearDate = at(r, "file.ambiguous_date", "value", strings.TrimSpace(r.cells[i].text))
+			t.unclearDate = at(r, "file.ambiguous_date", "field", t.name(i), "value", strings.TrimSpace(r.cells[i].text))
 		}
 		if v == evident {
 			t.dates, t.unclearDate = form, nil
@@ -232,7 +232,7 @@ func (t *table) oneAmount(r row) (journal.Amount, *model.Problem) {
 	case text == "":
 		return 0, at(r, "file.missing", "field", t.layout.Header[t.columns.side])
 	case side == 0:
-		return 0, at(r, "file.bad_side", "value", text)
+		return 0, at(r, "file.bad_side", "field", t.name(t.columns.side), "value", text)
 	default:
 		return amount * journal.Amount(side), nil
 	}
@@ -250,7 +250,7 @@ func (t *table) amount(r row, column int) (journal.Amount, *model.Problem) {
 	}
 	amount, ok := parseMoney(plainMoney(text), decimal)
 	if !ok {
-		return 0, at(r, "file.bad_amount", "value", text)
+		return 0, at(r, "file.bad_amount", "field", t.name(column), "value", text)
 	}
 	return amount, nil
 }
@@ -270,7 +270,7 @@ func (t *table) date(r row) (journal.Date, *model.Problem) {
 		date, ok = serialDay(text, t.day1904)
 	}
 	if !ok {
-		return journal.Date{}, at(r, "file.bad_date", "value", text)
+		return journal.Date{}, at(r, "file.bad_date", "field", t.name(t.columns.date), "value", text)
 	}
 	return date, nil
 }
@@ -297,7 +297,7 @@ func (t *table) period(r row, date journal.Date) (p journal.Period, problem *mod
 		p, ok = fullPeriod(text)
 	}
 	if !ok {
-		return p, at(r, "file.bad_period", "value", text)
+		return p, at(r, "file.bad_period", "field", t.name(t.columns.period), "value", text)
 	}
 	return p, nil
 }
@@ -309,6 +309,9 @@ func (t *table) text(r row, column int) string {
 	}
 	return strings.TrimSpace(r.cells[column].text)
 }
+
+// name is what the header says of a column.
+func (t *table) name(column int) string { return strings.TrimSpace(t.layout.Header[column]) }
 
 // intern keeps one copy of a text that is met many times, and frees the row it
 // was cut from.

@@ -292,9 +292,9 @@ func (d *xafDecoder) setHeader(place, text string) error {
 	case "/header/fiscalYear":
 		d.year = text
 	case "/header/startDate":
-		h.YearStart, err = d.date(text)
+		h.YearStart, err = d.date("startDate", text)
 	case "/header/endDate":
-		h.YearEnd, err = d.date(text)
+		h.YearEnd, err = d.date("endDate", text)
 	case "/header/softwareDesc":
 		h.Programme = text
 	case "/header/softwareVersion":
@@ -311,8 +311,8 @@ func (d *xafDecoder) setHeader(place, text string) error {
 	return err
 }
 
-// date reads a day; an empty text is the zero date.
-func (d *xafDecoder) date(text string) (journal.Date, error) {
+// date reads a day of a field; an empty text is the zero date.
+func (d *xafDecoder) date(field, text string) (journal.Date, error) {
 	if text == "" {
 		return journal.Date{}, nil
 	}
@@ -321,7 +321,7 @@ func (d *xafDecoder) date(text string) (journal.Date, error) {
 		err = periodOf(date).Validate()
 	}
 	if err != nil {
-		return journal.Date{}, d.problem("file.bad_date", "value", text).Because(err)
+		return journal.Date{}, d.problem("file.bad_date", "field", field, "value", text).Because(err)
 	}
 	return date, nil
 }
