@@ -167,7 +167,7 @@ func TestSIE_Problems(t *testing.T) {
 		{"no amount", swap(" -12.50", ""), `file.missing field="belopp (#TRANS)" file="x.si" line="2" row="13"` + place},
 		{"no ledger account", swap("7210 {1", `"" {1`), `file.no_ledger_account file="x.si" line="1" row="12"` + place},
 		{"date outside the calendar", swap("20260531", "20260532"), `file.bad_date field="#VER" file="x.si" row="10"` + place + ` value="20260532"`},
-		{"thirteenth month", swap("12.5\n", "12.5 20261301\n"), `file.bad_date field="#VER" file="x.si" line="1" row="12"` + place + ` value="20261301"`},
+		{"thirteenth month", swap("12.5\n", "12.5 20261301\n"), `file.bad_date field="#TRANS" file="x.si" line="1" row="12"` + place + ` value="20261301"`},
 		{"date of another age", swap("20260531", "10260531"), `file.bad_date field="#VER" file="x.si" row="10"` + place + ` value="10260531"`},
 		{"no date", swap("20260531", `""`), `file.missing field="verdatum (#VER)" file="x.si" row="14"` + place},
 		{"half an object", swap("{1 10}", "{1}"), `file.bad_objects file="x.si" line="1" row="12"` + place},
