@@ -47,9 +47,9 @@ func (d *desk) check(key string) {
 func TestTasks_EveryKind(t *testing.T) {
 	everyLanguage(t, func(t *testing.T, language string) {
 		d := open(t, language, waiting())
-		uitest.MustShow(t, d.Window, i18n.Tn("banner.tasks", 8))
-		d.tapText(i18n.Tn("tasks.button", 8))
-		for _, kind := range []string{"send", "which_company", "twin", "changed", "gone", "refused", "unknown", "expected"} {
+		uitest.MustShow(t, d.Window, i18n.Tn("banner.tasks", 9))
+		d.tapText(i18n.Tn("tasks.button", 9))
+		for _, kind := range []string{"send", "which_company", "twin", "changed", "gone", "refused", "unknown", "expected", "file"} {
 			uitest.MustShow(t, d.Window, i18n.T("tasks.kind."+kind))
 		}
 		fits(t, d)
@@ -67,6 +67,15 @@ func TestTasks_EveryKind(t *testing.T) {
 		d.called("Assign 7 2")
 		d.tap("action.send")
 		d.called("Send 1 12")
+		d.tap("tasks.seen")
+		d.called("Acknowledge 1 changed")
+		d.tap("tasks.seen")
+		d.called("Acknowledge 1 gone")
+		if uitest.Shows(d.Window, i18n.T("tasks.kind.changed")) || uitest.Shows(d.Window, i18n.T("tasks.kind.gone")) {
+			t.Error("what was seen is still there")
+		}
+		d.tap("tasks.file.done")
+		d.called("FileDone 1 guid-9")
 		d.tap("tasks.open")
 		uitest.MustShow(t, d.Window, i18n.T("export.title")) // the list is gone, the run is shown
 		uitest.MustShow(t, d.Window, "LR12-2026-003")
@@ -88,7 +97,7 @@ func TestTasks_NothingWaits(t *testing.T) {
 // is explained and the task stays.
 func TestTasks_AFile(t *testing.T) {
 	d := open(t, "nl", waiting())
-	d.tapText(i18n.Tn("tasks.button", 8))
+	d.tapText(i18n.Tn("tasks.button", 9))
 	d.tap("company.new")
 	uitest.Type(t, d.Window, "Halm Winkels B.V.")
 	d.press(fyne.KeyReturn)
@@ -97,7 +106,7 @@ func TestTasks_AFile(t *testing.T) {
 	office := waiting()
 	office.Fail["DecideTwin"] = model.NewProblem("run.already_sent", "run", "x")
 	d = open(t, "nl", office)
-	d.tapText(i18n.Tn("tasks.button", 8))
+	d.tapText(i18n.Tn("tasks.button", 9))
 	d.tap("tasks.twin.replaces")
 	uitest.MustShow(t, d.Window, "[run.already_sent]")
 	d.press(fyne.KeyEscape)

@@ -66,6 +66,9 @@ type Store interface {
 	AddJournal(ctx context.Context, later model.Snapshot) (number int, added bool, err error)
 	// Settled takes that mark away.
 	Settled(ctx context.Context, runID int64) error
+	// Acknowledge keeps who has seen that a run changed or is gone, until it
+	// changes again or is there again.
+	Acknowledge(ctx context.Context, a model.Acknowledgement) error
 	// Digests are what lists need of the runs' journals, by the ids of the runs.
 	// It opens no snapshot but those of runs that older programs took in.
 	Digests(ctx context.Context, runIDs ...int64) (map[int64]model.RunDigest, error)
