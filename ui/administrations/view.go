@@ -61,6 +61,8 @@ type Screen struct {
 	loading async.Latest
 	wanted  func() // opened once the first load is there
 	table   *widgets.Table[row]
+	search  *widgets.Entry
+	none    *widget.Label // said when the search finds nothing
 	content fyne.CanvasObject
 }
 
@@ -71,8 +73,22 @@ func New(ctx context.Context, deps Deps) *Screen {
 	add := widgets.NewMainButton(i18n.T("mapping.new"), func() { s.NewMapping(0) })
 	company := widgets.NewButton(i18n.T("company.new"), s.newCompany)
 	head := container.NewBorder(nil, nil, widgets.Heading(i18n.T("mapping.title")), widgets.Middle(container.NewHBox(company, add)))
-	s.content = container.NewBorder(head, nil, nil, nil, s.table)
+	s.search = widgets.NewEntry()
+	s.search.SetPlaceHolder(i18n.T("mapping.search"))
+	s.search.OnChanged = func(string) { s.show() }
+	s.none = widgets.Muted(i18n.T("mapping.search.nothing"))
+	s.none.Hide()
+	s.content = container.NewBorder(container.NewVBox(head, s.search, s.none), nil, nil, nil, s.table)
 	return s
+}
+
+// show shows the rows that the search asks for.
+func (s *Screen) show() {
+	all := rowsOf(s.deps.Office.Targets(), s.state)
+	found := matching(all, s.search.Text)
+	s.none.Hidden = len(found) > 0 || len(all) == 0
+	s.none.Refresh()
+	s.table.SetRows(found)
 }
 
 // Content is what the screen shows.
@@ -86,7 +102,7 @@ func (s *Screen) Load() {
 			return
 		}
 		s.state, s.loaded = now, true
-		s.table.SetRows(rowsOf(s.deps.Office.Targets(), now))
+		s.show()
 		if open := s.wanted; open != nil {
 			s.wanted = nil
 			open()

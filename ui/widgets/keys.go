@@ -77,7 +77,13 @@ func (b *Button) TypedKey(key *fyne.KeyEvent) {
 // Entry is a one-line text field.
 type Entry struct {
 	widget.Entry
+	name string
 }
+
+var (
+	_ fyne.Accessible = (*Entry)(nil)
+	_ Named           = (*Entry)(nil)
+)
 
 // NewEntry makes a text field.
 func NewEntry() *Entry {
@@ -92,6 +98,21 @@ func NewSecretEntry() *Entry {
 	e.Password = true
 	return e
 }
+
+// SetName tells what the field asks for, for a screen reader.
+func (e *Entry) SetName(name string) { e.name = name }
+
+// AccessibilityLabel is what a screen reader says; what is typed into a secret
+// field is not said.
+func (e *Entry) AccessibilityLabel() string {
+	if e.Password || e.Text == "" {
+		return e.name
+	}
+	return e.name + ": " + e.Text
+}
+
+// AccessibilityRole is that of text.
+func (e *Entry) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
 // TypedKey types, and hands on the keys that end a dialog.
 func (e *Entry) TypedKey(key *fyne.KeyEvent) {
