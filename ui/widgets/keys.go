@@ -148,6 +148,12 @@ func (c *Check) TypedKey(key *fyne.KeyEvent) {
 // List is a list whose rows Enter selects too.
 type List struct {
 	widget.List
+
+	// What a [Table] around it does with keys, shortcuts and right clicks; false
+	// leaves them to the list.
+	keys      func(*fyne.KeyEvent) bool
+	shortcut  func(fyne.Shortcut) bool
+	secondary func(*fyne.PointEvent)
 }
 
 // NewList makes a list.
@@ -161,11 +167,30 @@ func NewList(length func() int, create func() fyne.CanvasObject, update func(wid
 // TypedKey moves with the arrows and selects with Space and Enter.
 func (l *List) TypedKey(key *fyne.KeyEvent) {
 	switch {
+	case l.keys != nil && l.keys(key):
 	case isEnter(key):
 		l.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
 	case key.Name == fyne.KeyEscape, key.Name == fyne.KeyF5:
 		HandOn(l, key)
 	default:
 		l.List.TypedKey(key)
+	}
+}
+
+// TypedShortcut hands on the shortcuts of the window: Fyne gives them to the
+// focused widget alone.
+func (l *List) TypedShortcut(s fyne.Shortcut) {
+	if l.shortcut != nil && l.shortcut(s) {
+		return
+	}
+	if window, ok := fyne.CurrentApp().Driver().CanvasForObject(l).(fyne.Shortcutable); ok {
+		window.TypedShortcut(s)
+	}
+}
+
+// TappedSecondary is a right click.
+func (l *List) TappedSecondary(e *fyne.PointEvent) {
+	if l.secondary != nil {
+		l.secondary(e)
 	}
 }
