@@ -15,8 +15,22 @@ const (
 	cardLogo    = 64
 )
 
+// draw puts the groups below each other; two groups of one account each share a
+// row.
+func (s *Screen) draw(groups []group) {
+	for i := 0; i < len(groups); i++ {
+		g := groups[i]
+		if i+1 < len(groups) && len(g.cards) == 1 && len(groups[i+1].cards) == 1 {
+			s.cards.Add(container.NewGridWithColumns(cardColumns, s.group(g, 1), s.group(groups[i+1], 1)))
+			i++
+			continue
+		}
+		s.cards.Add(s.group(g, cardColumns))
+	}
+}
+
 // group is the accounts of one system below its name.
-func (s *Screen) group(g group) fyne.CanvasObject {
+func (s *Screen) group(g group, columns int) fyne.CanvasObject {
 	title := g.target.Name
 	if len(g.cards) > 1 {
 		title = i18n.Tn("account.group", len(g.cards), "target", g.target.Name)
@@ -24,12 +38,12 @@ func (s *Screen) group(g group) fyne.CanvasObject {
 	lines := container.NewVBox(widgets.Title(title))
 	// A grid a row: one tall card does not stretch all others.
 	for len(g.cards) > 0 {
-		row := container.NewGridWithColumns(cardColumns)
-		for _, c := range g.cards[:min(cardColumns, len(g.cards))] {
+		row := container.NewGridWithColumns(columns)
+		for _, c := range g.cards[:min(columns, len(g.cards))] {
 			row.Add(container.NewPadded(s.card(c)))
 		}
 		lines.Add(row)
-		g.cards = g.cards[min(cardColumns, len(g.cards)):]
+		g.cards = g.cards[min(columns, len(g.cards)):]
 	}
 	return lines
 }
@@ -75,13 +89,11 @@ func (s *Screen) buttons(c card) fyne.CanvasObject {
 	if mend != mendNothing {
 		row.Add(widgets.NewMainButton(i18n.T("account.mend."+string(mend)), func() { s.mend(c) }))
 	}
-	if c.account.Authorised() {
-		if mend != mendSignIn {
-			row.Add(widgets.NewQuietButton(i18n.T("account.sign_in_again"), func() { s.SignIn(id) }))
-		}
-		if mend != mendCheck {
-			row.Add(widgets.NewQuietButton(i18n.T("account.check"), func() { s.Check(id) }))
-		}
+	if c.account.Authorised() && (mend == mendNothing || mend == mendCheck) {
+		row.Add(widgets.NewQuietButton(i18n.T("account.sign_in_again"), func() { s.SignIn(id) }))
+	}
+	if c.account.Authorised() && (mend == mendNothing || mend == mendSignIn) {
+		row.Add(widgets.NewQuietButton(i18n.T("account.check"), func() { s.Check(id) }))
 	}
 	row.Add(widgets.NewQuietButton(i18n.T("account.change"), func() { s.Change(c.account) }))
 	row.Add(widgets.NewQuietButton(i18n.T("account.remove"), func() { s.remove(c.account) }))

@@ -106,9 +106,7 @@ func (s *Screen) show() {
 	if len(groups) == 0 {
 		s.cards.Add(widgets.Muted(i18n.T("account.empty")))
 	}
-	for _, g := range groups {
-		s.cards.Add(s.group(g))
-	}
+	s.draw(groups)
 	widgets.Settle(s.cards)
 }
 

@@ -22,6 +22,14 @@ type row struct {
 
 func (r row) mapped() bool { return r.mapping.ID != 0 }
 
+// system is the target with the account where it is called otherwise.
+func (r row) system() string {
+	if r.account.Name == r.target.Name || r.account.Name == "" {
+		return r.target.Name
+	}
+	return r.target.Name + " · " + r.account.Name
+}
+
 // state is everything that the screen shows.
 type state struct {
 	companies []model.Company

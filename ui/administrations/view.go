@@ -17,6 +17,7 @@ import (
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
+	"loonbrug/data/sheet"
 	"loonbrug/integration/explain"
 	"loonbrug/integration/target"
 	"loonbrug/ui/async"
@@ -70,6 +71,7 @@ type Screen struct {
 func New(ctx context.Context, deps Deps) *Screen {
 	s := &Screen{deps: deps, ctx: ctx}
 	s.table = widgets.NewTable(i18n.T("mapping.empty"), s.columns()...)
+	s.table.Key = func(r row) any { return [2]int64{r.company.ID, r.mapping.ID} }
 	add := widgets.NewMainButton(i18n.T("mapping.new"), func() { s.NewMapping(0) })
 	company := widgets.NewButton(i18n.T("company.new"), s.newCompany)
 	head := container.NewBorder(nil, nil, widgets.Heading(i18n.T("mapping.title")), widgets.Middle(container.NewHBox(company, add)))
@@ -130,7 +132,9 @@ const (
 func (s *Screen) columns() []widgets.Column[row] {
 	return []widgets.Column[row]{
 		{
-			Title: i18n.T("mapping.column.company"),
+			ID: "company", Title: i18n.T("mapping.column.company"),
+			Cell:    func(r row) sheet.Cell { return sheet.Text(dialogs.CompanyName(r.company)) },
+			Compare: func(a, b row) int { return i18n.Compare(a.company.Name, b.company.Name) },
 			New: func() fyne.CanvasObject {
 				change := widgets.NewIconButton("", base.DocumentCreateIcon(), nil)
 				change.Importance = widget.LowImportance
@@ -145,16 +149,20 @@ func (s *Screen) columns() []widgets.Column[row] {
 			},
 		},
 		{
-			Title: i18n.T("mapping.column.target"), Width: targetWidth,
+			ID: "target", Title: i18n.T("mapping.column.target"), Width: targetWidth,
+			Cell:    func(r row) sheet.Cell { return sheet.Text(r.system()) },
+			Compare: func(a, b row) int { return i18n.Compare(a.system(), b.system()) },
 			New: func() fyne.CanvasObject {
 				return container.NewBorder(nil, nil, widgets.NewPicture(smallLogo), nil, widgets.TwoLines())
 			},
 			Show: showTarget,
 		},
 		{
-			Title: i18n.T("mapping.column.administration"),
-			New:   func() fyne.CanvasObject { return widgets.TwoLines() },
-			Show:  showAdministration,
+			ID: "administration", Title: i18n.T("mapping.column.administration"),
+			Cell:    func(r row) sheet.Cell { return sheet.Text(administrationName(r.mapping.Administration)) },
+			Compare: func(a, b row) int { return i18n.Compare(a.mapping.Administration.Name, b.mapping.Administration.Name) },
+			New:     func() fyne.CanvasObject { return widgets.TwoLines() },
+			Show:    showAdministration,
 		},
 		{
 			Width: buttonWidth,
