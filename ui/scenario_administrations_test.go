@@ -145,6 +145,24 @@ func TestAdministrations_ProposesTheAccountOfTheCompany(t *testing.T) {
 	})
 }
 
+// What was proposed for one company is not kept for another one.
+func TestAdministrations_ProposalsFollowTheCompany(t *testing.T) {
+	d := open(t, "nl", uitest.Practice())
+	d.tap("tab.administrations")
+	d.tap("mapping.add")
+	d.tap("mapping.pick_account")
+	uitest.Type(t, d.Window, "cash")
+	d.press(fyne.KeyReturn)
+	uitest.MustShow(t, d.Window, "Halm Transport B.V. (trns)")
+	d.picker("2").Choose("4") // the company
+	d.shows("mapping.pick_administration")
+	if !d.button("dialog.save").Disabled() {
+		t.Error("a mapping without an administration can be saved")
+	}
+	d.picker("4").Choose("1")
+	uitest.MustShow(t, d.Window, "Bakkerij De Halm B.V. (halm)")
+}
+
 func TestAdministrations_Search(t *testing.T) {
 	everyLanguage(t, func(t *testing.T, language string) {
 		d := open(t, language, uitest.Practice())

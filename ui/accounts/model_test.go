@@ -144,11 +144,3 @@ func TestCard_Mends(t *testing.T) {
 		}
 	}
 }
-
-// What is typed once more after its key was lost is asked for, not kept.
-func TestForm_AfterTheKeyWasLost(t *testing.T) {
-	a := model.Account{ID: 1, Problem: model.NewProblem("secret.key_lost")}
-	if newFormEditor(description(), a, func() {}).existing {
-		t.Error("secrets that cannot be opened are taken for kept")
-	}
-}

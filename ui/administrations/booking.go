@@ -32,7 +32,7 @@ type patternField struct {
 	entry *widgets.Entry
 }
 
-func newBookingRules(d *draft, changed func()) *bookingRules {
+func newBookingRules(d *draft, changed func(), opened func(*fyne.Container)) *bookingRules {
 	b := &bookingRules{rules: &d.mapping.Rules, changed: changed}
 	corrections := b.choice(string(cmp.Or(b.rules.Corrections, model.CorrectOriginal)), []widgets.Option{
 		{ID: string(model.CorrectOriginal), Label: i18n.T("mapping.corrections." + string(model.CorrectOriginal))},
@@ -60,7 +60,7 @@ func newBookingRules(d *draft, changed func()) *bookingRules {
 			func() valuesOf { return d.values(dimensionUnit, m.CostUnit) }))
 	}
 	content.Add(b.code(i18n.T("mapping.fallback"), i18n.T("mapping.fallback.help"), &b.rules.LedgerAccount, d.ledgerAccounts))
-	b.fold = widgets.NewFold(i18n.T("mapping.rules"), content, changed)
+	b.fold = widgets.NewFold(i18n.T("mapping.rules"), content, func() { opened(b.fold) })
 	return b
 }
 

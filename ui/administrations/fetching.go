@@ -17,6 +17,7 @@ import (
 // fetch asks for something that a question chooses from. It can be stopped, and
 // begun again after that or after a failure.
 func fetch[T any](e *editor, place *async.Latest, work func(context.Context) (T, error), apply func(T)) {
+	e.stop() // what was asked before has nothing left to say
 	ctx, stop := context.WithCancel(e.screen.ctx)
 	e.stop = stop
 	e.note.Say(i18n.T("mapping.fetching"), i18n.T("dialog.stop"), stop)

@@ -35,6 +35,7 @@ type editor struct {
 	company        dialogs.Companies
 	account        *widgets.Picker
 	administration *widgets.Picker
+	scroll         *container.Scroll
 	where          *fyne.Container // the administration's question, once there is a choice
 	questions      *fyne.Container
 	rules          *fyne.Container // what the target asks, once the administration is known
@@ -63,9 +64,10 @@ func (s *Screen) edit(m model.Mapping, field string) {
 	e.note, e.proposed = widgets.NewWaiting(), widgets.Muted("")
 	e.where, e.rules = container.NewVBox(), container.NewVBox()
 	e.questions = container.NewVBox(e.proposed, e.companyQuestion(), e.accountQuestion(), e.where, e.note.Content, e.rules)
+	e.scroll = container.NewVScroll(widgets.Inset(e.questions))
 	spec := dialogs.Spec{
 		Title:   i18n.T("mapping.new"),
-		Content: container.NewVScroll(widgets.Inset(e.questions)),
+		Content: e.scroll,
 		Confirm: i18n.T("dialog.save"),
 		Focus:   e.company.Picker,
 		Width:   formWidth, Height: formHeight,
@@ -121,20 +123,23 @@ func (e *editor) proposeAccount() {
 	if e.draft.mapping.ID != 0 || e.account.Chosen() != "" && e.account.Chosen() != e.guess.account {
 		return
 	}
-	if id := guessAccount(e.companyOf(), usable(e.screen.state.accounts, e.targets), e.screen.state); id != "" {
-		e.guess.account = id
-		e.account.Choose(id)
+	id := guessAccount(e.companyOf(), usable(e.screen.state.accounts, e.targets), e.screen.state)
+	if id == "" && e.guess.account == "" {
+		return
 	}
+	e.guess.account = id
+	e.account.Choose(id)
 }
 
 func (e *editor) companyChosen(id int64) {
 	e.draft.mapping.CompanyID = id
+	before := e.draft.mapping.Administration.Code
 	e.proposeAccount()
-	if code := e.draft.mapping.Administration.Code; code != "" && e.draft.reference != nil {
-		e.administrationChosen(code) // another company has other codes
-	}
-	if e.administration != nil && e.administration.Chosen() == "" {
+	if a := e.administration; a != nil && (a.Chosen() == "" || a.Chosen() == e.guess.administration) {
 		e.proposeAdministration()
+	}
+	if code := e.draft.mapping.Administration.Code; code != "" && code == before && e.draft.reference != nil {
+		e.administrationChosen(code) // another company has other codes
 	}
 	e.check()
 }
@@ -163,7 +168,7 @@ func (e *editor) accountChosen(text string) {
 	e.reading.Forget()
 	e.where.RemoveAll()
 	e.clearRules()
-	e.administration = nil
+	e.administration, e.guess.administration = nil, ""
 	if id != 0 {
 		e.fetchAdministrations(id)
 	}
@@ -198,10 +203,15 @@ func (e *editor) askAdministration(list []model.Administration) {
 	e.check()
 }
 
-// proposeAdministration chooses the likely administration of the company.
+// proposeAdministration chooses the likely administration of the company; one
+// that was proposed for another company goes.
 func (e *editor) proposeAdministration() {
-	e.guess.administration = guess(e.companyOf(), e.administrations)
-	e.administration.Choose(e.guess.administration)
+	code := guess(e.companyOf(), e.administrations)
+	if code == "" && e.guess.administration == "" {
+		return
+	}
+	e.guess.administration = code
+	e.administration.Choose(code)
 }
 
 func (e *editor) administrationChosen(code string) {
@@ -240,6 +250,18 @@ func (e *editor) show(field string) {
 	if e.options != nil {
 		dialogs.Focus(e.screen.deps.Window(), e.options, e.advanced, field)
 	}
+}
+
+// opened makes room for a fold that was opened or closed, and brings what was
+// opened into sight.
+func (e *editor) opened(fold *fyne.Container) {
+	e.check()
+	if !widgets.IsFoldOpen(fold) {
+		return
+	}
+	driver := fyne.CurrentApp().Driver()
+	from := driver.AbsolutePositionForObject(e.questions).Y
+	e.scroll.ScrollToOffset(fyne.NewPos(0, driver.AbsolutePositionForObject(fold).Y-from))
 }
 
 // check lays the questions out and lets the mapping be saved or not.

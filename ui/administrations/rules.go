@@ -28,11 +28,11 @@ func (e *editor) askRules() {
 	e.askDimension(dimensionUnit, e.draft.target.CostUnit, &e.draft.mapping.CostUnit)
 	e.rules.Add(e.options.Content)
 	if e.options.Folded != nil {
-		e.advanced = widgets.NewFold(i18n.T("account.advanced"), e.options.Folded, nil)
+		e.advanced = widgets.NewFold(i18n.T("account.advanced"), e.options.Folded, func() { e.opened(e.advanced) })
 		e.rules.Add(e.advanced)
 	}
 	e.rules.Add(e.askStart())
-	e.booking = newBookingRules(&e.draft, e.check)
+	e.booking = newBookingRules(&e.draft, e.check, e.opened)
 	e.rules.Add(e.booking.fold)
 	e.rules.Add(e.fetchedAt())
 	e.rules.Refresh()

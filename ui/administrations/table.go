@@ -32,7 +32,7 @@ func newCodeTable(e *editor, which dimension, rule *model.DimensionRule) *codeTa
 	t := &codeTable{editor: e, which: which, rule: rule, lines: container.NewVBox()}
 	t.take = widgets.NewButton("", t.takeOver)
 	help := widgets.SmallWrapped(i18n.T("codes.help"))
-	t.fold = widgets.NewFold(i18n.T("codes.title"), container.NewVBox(help, t.lines, container.NewHBox(t.take)), e.check)
+	t.fold = widgets.NewFold(i18n.T("codes.title"), container.NewVBox(help, t.lines, container.NewHBox(t.take)), func() { e.opened(t.fold) })
 	t.follow()
 	return t
 }
