@@ -29,6 +29,8 @@ type Store interface {
 	Account(ctx context.Context, id int64) (model.Account, error)
 	// SaveAccount inserts an account with id zero and sets the id, or updates it.
 	SaveAccount(ctx context.Context, a *model.Account) error
+	// AccountUse is what hangs on an account.
+	AccountUse(ctx context.Context, id int64) (model.AccountUse, error)
 	// RemoveAccount removes an account with its credentials. One that mappings
 	// hang on is refused with problem "account.in_use".
 	RemoveAccount(ctx context.Context, id int64) error
