@@ -71,8 +71,9 @@ func opened(t *testing.T, language string, office *uitest.Office, at start.State
 	}
 	d := &desk{T: t, office: office, queue: &uitest.Queue{}, keys: &fyne.ShortcutHandler{}, now: uitest.Now(), path: uitest.Path{At: at}}
 	d.shell = ui.New(t.Context(), ui.Deps{
-		Office: office, Settings: &d.settings, Start: &d.path, StartAt: d.path.At, Walk: walk, Runner: d.queue.Runner(), Explain: uitest.Explain, Practice: true, Now: func() time.Time { return d.now },
-		Tray: true, Choose: func(practice bool) {
+		Office: office, Settings: &d.settings, Start: &d.path, StartAt: d.path.At, Walk: walk, Runner: d.queue.Runner(), Explain: uitest.Explain, Now: func() time.Time { return d.now },
+		Practice: len(office.Rows) > 0, // one without runs is a real office that was just begun
+		Tray:     true, Choose: func(practice bool) {
 			d.chosen = append(d.chosen, map[bool]string{true: "practice", false: "real"}[practice])
 		},
 		OnSummary: func(now ui.Summary) { d.summary = now }, Couplings: couplings(office),

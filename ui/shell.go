@@ -67,6 +67,7 @@ type Deps struct {
 	OnLanguage func(code string)     // remembers the language; may be nil
 	OnSettings func(settings.Values) // shows another theme and size; may be nil
 	OnSummary  func(Summary)         // is told what the window says in short; may be nil
+	Quit       func()                // ends the program; may be nil
 	Now        func() time.Time
 }
 

@@ -102,6 +102,10 @@ func (d *desk) show(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	walk := d.walks(path, known)
+	if d.walk { // the choice of this office was a step of it
+		path, d.walk = start.State{Step: start.StepPayroll}, false
+	}
 	s.letPayrollIn(d.sh)
 	if d.ended, err = s.sendWhenFree(ctx); err != nil {
 		return err
@@ -114,10 +118,9 @@ func (d *desk) show(ctx context.Context) error {
 			Folders: []about.Folder{{Kind: "data", Path: s.paths.Folder}, {Kind: "log", Path: s.paths.Log}},
 		},
 		Settings: keeper, Tray: trayHost(), OnLanguage: d.remember, OnSettings: d.use, OnSummary: d.summary, Now: time.Now,
-		Couplings: couplings(s.office, d.practice), Choose: d.choose,
-		Start: firstSteps{s.store}, StartAt: path, Walk: d.walks(path, known),
+		Couplings: couplings(s.office, d.practice), Choose: d.choose, Quit: d.quit,
+		Start: firstSteps{s.store}, StartAt: path, Walk: walk,
 	})
-	d.walk = false
 	d.shell.Attach(d.window)
 	if texts.own != nil {
 		s.log.Warn("explanations left out", "problem", texts.own)

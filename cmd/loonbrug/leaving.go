@@ -110,7 +110,8 @@ func (d *desk) choose(practice bool) {
 		dialogs.Problem(d.window, d.pageOf(err), nil)
 		return
 	}
-	d.walk = practice && d.shell.Walking()
+	d.walk = d.shell.Walking()
+	d.sh.language = i18n.Language()
 	d.looks.practise(practice)
 	d.cover(opening())
 	at := site{practice: practice, open: openReal(d.sh)}
