@@ -16,6 +16,7 @@ import (
 	"loonbrug/integration/source"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/settings"
+	"loonbrug/ui/theme"
 	"loonbrug/ui/uitest"
 	"loonbrug/ui/widgets"
 )
@@ -362,8 +363,13 @@ func TestSettings(t *testing.T) {
 		d.picker("").Choose("06:30")
 		d.picker("5").Choose("15")
 		d.picker(language).Choose("fi")
+		d.picker(string(theme.System)).Choose(string(theme.Contrast))
+		d.picker("0").Choose("125")
+		d.tap("settings.autostart")
 		d.tap("dialog.save")
-		if want := (settings.Values{Language: "fi", Minutes: 15, QuietFrom: "22:00", QuietTo: "06:30"}); d.settings.Values != want {
+		if want := (settings.Values{
+			Language: "fi", Minutes: 15, QuietFrom: "22:00", QuietTo: "06:30", Theme: theme.Contrast, Scale: 125, Autostart: true,
+		}); d.settings.Values != want {
 			t.Errorf("kept %+v", d.settings.Values)
 		}
 		uitest.MustShow(t, d.Window, "Palkka-ajot")

@@ -51,10 +51,20 @@ func families() []family {
 		{prefix: "column.", types: []string{"integration/payrollfile.Role"}},
 		{prefix: "approval.", ids: []string{"waiting", "given"}},
 		{prefix: "about.folder.", ids: []string{"data", "log"}},
+		{prefix: "help.state.", types: []string{"ui/help.State"}},
+		{prefix: "help.need.", ids: systems()},
+		{prefix: "help.steps.", ids: systems()},
+		{prefix: "help.errors.", ids: systems()},
+		{prefix: "settings.theme.", types: []string{"ui/theme.Mode"}},
+		{prefix: "start.step.", types: []string{"ui/start.Step"}},
+		{prefix: "start.text.", types: []string{"ui/start.Step"}},
 		{prefix: "evidence.", ids: []string{"intent", "ambiguous", "lease_over", "missed", "not_looked", "differs", "gone"}},
 		{prefix: "field."},
 	}
 }
+
+// systems are those that the help is written about.
+func systems() []string { return []string{"cash", "vismanet", "procountor", "nmbrs"} }
 
 // described are the fields of a target's description that hold whole keys.
 func described() []string { return []string{"Label", "AccountNote", "NoDownload"} }

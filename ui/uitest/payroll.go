@@ -12,6 +12,7 @@ import (
 	"loonbrug/integration/source"
 	"loonbrug/integration/target"
 	"loonbrug/ui/settings"
+	"loonbrug/ui/start"
 )
 
 // Nmbrs is an account of a payroll system, and its id.
@@ -241,6 +242,18 @@ func (s *Settings) SaveSettings(_ context.Context, v settings.Values) error {
 		s.Values = v
 	}
 	return s.Err
+}
+
+// Path keeps how far the path of the first start is, in memory.
+type Path struct{ At start.State }
+
+// Start gives it.
+func (p *Path) Start(context.Context) (start.State, error) { return p.At, nil }
+
+// SaveStart keeps it.
+func (p *Path) SaveStart(_ context.Context, at start.State) error {
+	p.At = at
+	return nil
 }
 
 // Waiting are tasks of every kind.
