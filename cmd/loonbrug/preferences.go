@@ -4,12 +4,16 @@ import (
 	"context"
 	"time"
 
+	"loonbrug/data/paths"
 	"loonbrug/data/settings"
 	page "loonbrug/ui/settings"
 )
 
 // preferences are the settings of the program as their page shows them.
-type preferences struct{ *services }
+type preferences struct {
+	*services
+	sh *shell
+}
 
 // Settings implements the page's Keeper.
 func (p preferences) Settings(ctx context.Context) (page.Values, error) {
@@ -17,10 +21,20 @@ func (p preferences) Settings(ctx context.Context) (page.Values, error) {
 	if err != nil {
 		return page.Values{}, err
 	}
-	return page.Values{
+	v := page.Values{
 		Language: s.Language, Folder: s.Payroll.Folder, Minutes: int(s.Payroll.Every / time.Minute),
 		QuietFrom: s.Payroll.QuietFrom, QuietTo: s.Payroll.QuietTo,
-	}, nil
+	}
+	if drawingChoice {
+		at, err := paths.Locate(p.sh.dataDir, false)
+		if err != nil {
+			return page.Values{}, err
+		}
+		if v.Drawing, err = settings.LoadDrawing(at.Folder); err != nil {
+			p.log.Warn("who draws is left to the program", "error", err)
+		}
+	}
+	return v, nil
 }
 
 // SaveSettings implements the page's Keeper. What is no matter of the page stays
@@ -38,7 +52,14 @@ func (p preferences) SaveSettings(ctx context.Context, v page.Values) error {
 		return err
 	}
 	p.payroll.Store(&s.Payroll)
-	return nil
+	if v.Drawing == "" {
+		return nil
+	}
+	at, err := paths.Locate(p.sh.dataDir, false)
+	if err != nil {
+		return err
+	}
+	return settings.SaveDrawing(at.Folder, v.Drawing)
 }
 
 // quiet tells whether nothing may be sent by itself now.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"runtime"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -100,8 +99,8 @@ type desk struct {
 }
 
 func runWindow(ctx context.Context, sh *shell, practice bool, open opener) error {
-	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
-		return model.NewProblem("window.no_display")
+	if elsewhere, err := readyScreen(sh); elsewhere || err != nil {
+		return err
 	}
 	if err := i18n.SetLanguage(sh.language); err != nil {
 		return err
@@ -191,7 +190,7 @@ func (d *desk) show() error {
 			Name: "Loonbrug", Version: version, Licences: licences(),
 			Folders: []about.Folder{{Kind: "data", Path: s.paths.Folder}, {Kind: "log", Path: s.paths.Log}},
 		},
-		Settings: preferences{s}, OnLanguage: d.remember, Now: time.Now,
+		Settings: preferences{s, d.sh}, OnLanguage: d.remember, Now: time.Now,
 	})
 	shell.Attach(d.window)
 	if texts.own != nil {

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs what building ("build"), testing ("test") and comparing speed ("bench")
-# need and is missing, on Debian and Ubuntu; elsewhere it says what to install. It
+# Installs what building ("build"), testing ("test"), comparing speed ("bench"),
+# packing for Windows ("windows") and Debian ("deb") and trying the packages
+# ("wine", "clean-root") need and is missing, on Debian and Ubuntu; elsewhere it says what to install. It
 # does nothing, and asks for no rights, when everything is there.
 set -eu
 
@@ -28,6 +29,10 @@ for what in "$@"; do
 	build) wanted="gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev" ;;
 	test) wanted="xvfb xdotool imagemagick x11-utils" ;;
 	bench) wanted="ledger hledger nodejs npm" ;;
+	windows) wanted="gcc-mingw-w64-x86-64 nsis osslsigncode imagemagick" ;;
+	deb) wanted="dpkg-dev xz-utils imagemagick" ;;
+	wine) wanted="wine wine64 openssl" ;;
+	clean-root) wanted="debootstrap desktop-file-utils appstream" ;;
 	*) say "setup: unknown part $what"; exit 2 ;;
 	esac
 	if command -v apt-get >/dev/null 2>&1; then
@@ -35,6 +40,12 @@ for what in "$@"; do
 		if [ "$what" = test ] && ! command -v chromium >/dev/null 2>&1; then need chromium; fi
 		continue
 	fi
+	case $what in
+	windows | deb | wine | clean-root)
+		say "This part of packaging is only prepared for Debian and Ubuntu. It needs: $wanted"
+		exit 1
+		;;
+	esac
 	case $(uname -s) in
 	Darwin)
 		if ! xcode-select -p >/dev/null 2>&1; then

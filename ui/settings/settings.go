@@ -1,5 +1,5 @@
-// Package settings is the page of the program's settings: its language, and how
-// payroll comes in. [Show] opens it.
+// Package settings is the page of the program's settings: its language, how
+// payroll comes in, and who draws the window. [Show] opens it.
 //
 // What could have an entry booked twice is no setting of this page. Where the
 // settings are kept is the business of the [Keeper].
@@ -30,6 +30,7 @@ type Values struct {
 	Folder             string // watched for payroll files; empty is none
 	Minutes            int    // between two questions to the payroll systems
 	QuietFrom, QuietTo string // nothing is sent by itself between them
+	Drawing            string // software draws the window: automatic, on, off; empty where there is no choice
 }
 
 // Keeper keeps settings. What it refuses is a [*model.Problem].
@@ -62,6 +63,7 @@ type page struct {
 	folder   *widgets.Entry
 	every    *widgets.Picker
 	from, to *widgets.Picker
+	drawing  *widgets.Picker // nil where there is no choice
 }
 
 // Show fetches the settings and opens the page.
@@ -95,6 +97,13 @@ func newPage(deps Deps, v Values) *page {
 	}
 	p.every = pick(often, strconv.Itoa(v.Minutes))
 	p.from, p.to = hours(v.QuietFrom), hours(v.QuietTo)
+	if v.Drawing != "" {
+		var drawings []widgets.Option
+		for _, id := range []string{"automatic", "on", "off"} {
+			drawings = append(drawings, widgets.Option{ID: id, Label: i18n.T("settings.drawing." + id)})
+		}
+		p.drawing = pick(drawings, v.Drawing)
+	}
 	return p
 }
 
@@ -143,6 +152,9 @@ func (p *page) open(ctx context.Context) {
 			container.NewBorder(nil, nil, widgets.Name(i18n.T("settings.quiet.from")), nil, p.from),
 			container.NewBorder(nil, nil, widgets.Name(i18n.T("settings.quiet.to")), nil, p.to))),
 	)
+	if p.drawing != nil {
+		content.Add(widgets.Field(i18n.T("settings.drawing"), i18n.T("settings.drawing.help"), p.drawing))
+	}
 	dialogs.Show(p.deps.Window, dialogs.Spec{
 		Title: i18n.T("menu.settings"), Content: container.NewVScroll(widgets.BesideBar(content)), Confirm: i18n.T("dialog.save"),
 		Focus: p.language, Width: width, Height: height,
@@ -169,10 +181,14 @@ func (p *page) values() Values {
 	if err != nil {
 		n = 0
 	}
-	return Values{
+	v := Values{
 		Language: p.language.Chosen(), Folder: strings.TrimSpace(p.folder.Text), Minutes: n,
 		QuietFrom: p.from.Chosen(), QuietTo: p.to.Chosen(),
 	}
+	if p.drawing != nil {
+		v.Drawing = p.drawing.Chosen()
+	}
+	return v
 }
 
 func (p *page) save(ctx context.Context, d *dialogs.Dialog) {
