@@ -54,17 +54,10 @@ func buildWindow(t *testing.T) string {
 
 func newScreen(t *testing.T) *screen {
 	t.Helper()
-	shots, err := filepath.Abs("../../screenshots")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.MkdirAll(shots, 0o755); err != nil {
-		t.Fatal(err)
-	}
 	folder := t.TempDir()
 	s := &screen{
 		t: t, bin: []string{buildWindow(t)}, data: filepath.Join(folder, "data"), socket: filepath.Join(folder, "s"),
-		pages: filepath.Join(folder, "pages"), shots: shots,
+		pages: filepath.Join(folder, "pages"), shots: shotsFolder(t),
 	}
 	if err := os.MkdirAll(filepath.Join(folder, ".cache"), 0o700); err != nil {
 		t.Fatal(err)
@@ -81,6 +74,19 @@ func newScreen(t *testing.T) *screen {
 	s.env = append(os.Environ(), "DISPLAY="+startDisplay(t), "WAYLAND_DISPLAY=", "FYNE_THEME=light", "FYNE_SCALE=1",
 		"LOONBRUG_SMOKE="+s.socket, "HOME="+folder, "XDG_RUNTIME_DIR="+folder, "PATH="+folder+":"+os.Getenv("PATH"))
 	return s
+}
+
+// shotsFolder is where screenshots are kept.
+func shotsFolder(t *testing.T) string {
+	t.Helper()
+	shots, err := filepath.Abs("../../screenshots")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(shots, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return shots
 }
 
 // startDisplay starts a virtual display on a number that is free.

@@ -15,7 +15,7 @@ trap 'rm -rf "$work" "$resource"' EXIT
 	printf '#define VERSION_NUMBERS %s\n' "$(printf '%s' "$numbers" | tr . ,)"
 } >"$work/version.h"
 sed "s/@NUMBERS@/$numbers/" "$here/loonbrug.manifest" >"$work/loonbrug.manifest"
-sh "$here/icon.sh" "$work/loonbrug.ico"
+sh "$here/pictures.sh" "$work"
 x86_64-w64-mingw32-windres -I "$work" -O coff -i "$here/loonbrug.rc" -o "$resource"
 
 mkdir -p "$(dirname "$out")"

@@ -1,6 +1,6 @@
 ; The installer for Windows: for one user, without an administrator, in the four
 ; languages of the program. installer.sh defines VERSION, NUMBERS, PROGRAM,
-; LICENCES, ICON and OUT, and SOFTWARE and SIGN where there is something to add
+; LICENCES, PICTURES and OUT, and SOFTWARE and SIGN where there is something to add
 ; or to sign with.
 
 Unicode true
@@ -35,8 +35,9 @@ VIAddVersionKey "LegalCopyright" "Loonbrug"
   !uninstfinalize 'sh resources/packaging/windows/sign.sh "%1"'
 !endif
 
-!define MUI_ICON "${ICON}"
-!define MUI_UNICON "${ICON}"
+!define MUI_ICON "${PICTURES}/loonbrug.ico"
+!define MUI_UNICON "${PICTURES}/loonbrug.ico"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${PICTURES}/wizard.bmp"
 !define MUI_ABORTWARNING
 !define MUI_LANGDLL_ALLLANGUAGES
 !define MUI_LANGDLL_REGISTRY_ROOT HKCU
@@ -86,7 +87,7 @@ Function .onInit
   !insertmacro MUI_LANGDLL_DISPLAY
 FunctionEnd
 
-Section "Loonbrug" Program
+Section "Loonbrug" Main
   SectionIn RO
   !insertmacro WAIT_UNTIL_CLOSED
   SetOutPath "$INSTDIR"
@@ -119,7 +120,7 @@ Section /o "$(StartWithComputer)" Autostart
 SectionEnd
 
 !insertmacro MUI_FUNCTION_DESCRIPTION_BEGIN
-  !insertmacro MUI_DESCRIPTION_TEXT ${Program} "$(AboutProgram)"
+  !insertmacro MUI_DESCRIPTION_TEXT ${Main} "$(AboutProgram)"
   !insertmacro MUI_DESCRIPTION_TEXT ${Autostart} "$(AboutAutostart)"
 !insertmacro MUI_FUNCTION_DESCRIPTION_END
 

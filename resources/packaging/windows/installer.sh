@@ -10,11 +10,11 @@ numbers="$(printf '%s' "$VERSION" | sed 's/[^0-9.].*//').$BUILD"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-sh "$here/icon.sh" "$work/loonbrug.ico"
+sh "$here/pictures.sh" "$work"
 GOOS=windows GOARCH=amd64 sh resources/packaging/licences.sh >"$work/licences.txt"
 
 set -- "-DVERSION=$VERSION" "-DNUMBERS=$numbers" "-DPROGRAM=$PWD/dist/loonbrug.exe" "-DLICENCES=$work/licences.txt" \
-	"-DICON=$work/loonbrug.ico" "-DOUT=$PWD/$out"
+	"-DPICTURES=$work" "-DOUT=$PWD/$out"
 [ -z "${SOFTWARE_RENDERER:-}" ] || set -- "$@" "-DSOFTWARE=$SOFTWARE_RENDERER"
 [ -z "${SIGN_P12:-}" ] || set -- "$@" -DSIGN=1
 # Files keep no times of their own, so that two builds are alike.
