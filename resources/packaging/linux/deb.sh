@@ -1,6 +1,7 @@
 #!/bin/sh
-# Packs the program as the Debian package that is named. The dependencies are
-# those of the libraries that the program is linked with, as this system has them.
+# Packs the program as the Debian package that is named. It depends on the
+# libraries that the program is linked with, as this system has them, and on those
+# that the window's library opens by name.
 set -eu
 
 out=$PWD/$1
@@ -14,6 +15,8 @@ mkdir "$work/debian"
 printf 'Source: loonbrug\n\nPackage: loonbrug\nArchitecture: any\n' >"$work/debian/control"
 depends=$(cd "$work" && dpkg-shlibdeps -O root/usr/bin/loonbrug 2>/dev/null | sed -n 's/^shlibs:Depends=//p')
 [ -n "$depends" ] || { echo "deb: no dependencies found" >&2; exit 1; }
+opened="libgl1, libx11-6, libxcursor1, libxext6, libxi6, libxinerama1, libxrandr2, libxrender1, libxxf86vm1"
+opened="$opened, libwayland-client0, libwayland-cursor0, libwayland-egl1, libxkbcommon0"
 
 mkdir "$root/DEBIAN"
 cat >"$root/DEBIAN/control" <<EOF
@@ -22,8 +25,8 @@ Version: $VERSION
 Architecture: $(dpkg --print-architecture)
 Maintainer: Loonbrug <loonbrug@localhost>
 Installed-Size: $(du -sk --apparent-size "$root/usr" | cut -f1)
-Depends: $depends, ca-certificates, xdg-utils
-Recommends: gnome-keyring | kwalletmanager | keepassxc
+Depends: $depends, $opened, ca-certificates, xdg-utils
+Recommends: gnome-keyring | kwalletmanager | keepassxc, libdecor-0-plugin-1-gtk
 Section: misc
 Priority: optional
 Description: books payroll journals in the office's accounting system
