@@ -1,8 +1,10 @@
 #!/bin/sh
-# Installs what building ("build"), testing ("test"), comparing speed ("bench"),
-# packing for Windows ("windows") and Debian ("deb") and trying the packages
-# ("wine", "clean-root") need and is missing, on Debian and Ubuntu; elsewhere it says what to install. It
-# does nothing, and asks for no rights, when everything is there.
+# Installs what is missing, on Debian and Ubuntu; elsewhere it says what to
+# install. It does nothing, and asks for no rights, when everything is there.
+#
+#   build, test, bench   for building, for the tests, for comparing speed
+#   windows, deb         for packing for Windows and for Debian
+#   wine, clean-root     for trying those packages
 set -eu
 
 say() { printf '%s\n' "$*" >&2; }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Lays the program for Linux and what its desktop wants to know about it below
 # the folder that is named, as they lie below /usr or below ~/.local. The
-# Makefile sets VERSION, RELEASE_TAGS and RELEASE_FLAGS.
+# Makefile sets VERSION and RELEASE_TAGS.
 set -eu
 
 root=$1

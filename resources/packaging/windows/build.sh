@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the Windows program into the file that is named, with its icon, version
-# and manifest. The Makefile sets VERSION, BUILD, RELEASE_TAGS and EXTRA_TAGS.
+# and manifest. The Makefile sets VERSION, BUILD and RELEASE_TAGS.
 set -eu
 
 out=$1
