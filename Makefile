@@ -67,7 +67,7 @@ bench: setup
 	-@sh resources/packaging/setup.sh bench
 	-@npm install --silent --no-audit --no-fund --no-save --prefix bin/bench @duckdb/node-api@$(DUCKDB)
 	$(GO) test -tags $(TAGS),bench -count=1 -v -run '^TestBench' -timeout 30m ./cmd/loonbrug
-	$(GO) test -run '^$$' -bench . -benchtime 1s ./integration/payrollfile ./data/store
+	$(GO) test -run '^$$' -bench . -benchtime 1s -tags $(TAGS) ./integration/payrollfile ./data/store ./ui/widgets
 
 # Every fuzz target for TIME each: make fuzz TIME=10m
 fuzz: setup

@@ -128,11 +128,9 @@ func (w *where) states(states []model.State) {
 			either = append(either, "NOT EXISTS (SELECT 1 FROM mapping m WHERE m.company_id = run.company_id)",
 				"EXISTS (SELECT 1 FROM mapping m WHERE m.company_id = run.company_id AND NOT EXISTS ("+
 					"SELECT 1 FROM delivery d WHERE d.run_id = run.id AND d.target = m.target AND d.administration = m.administration AND "+done+"))")
-		case model.StatePartial:
+		case model.StatePartial, model.StateBooked, model.StateMarked, model.StateNothingToBook: // many: walked in the order of the list
 			either = append(either, "EXISTS (SELECT 1 FROM delivery d WHERE d.run_id = run.id AND "+done+")")
-		case model.StateBooked:
-			in = append(in, w.arg(state), w.arg(model.StateNothingToBook), w.arg(model.StateMarked))
-		default:
+		default: // few: found by their state, then sorted
 			in = append(in, w.arg(state))
 		}
 	}

@@ -147,7 +147,7 @@ func comesAfter(r model.Run, p model.RunPlace) bool {
 }
 
 // TestRuns_UseIndexes looks at how SQLite means to answer: never by reading the
-// whole table, never by sorting it.
+// whole table, never by sorting it; only the few runs in a rare state are sorted.
 func TestRuns_UseIndexes(t *testing.T) {
 	b := setup(t)
 	for _, f := range []model.RunFilter{
@@ -164,7 +164,7 @@ func TestRuns_UseIndexes(t *testing.T) {
 	} {
 		text, args := store.RunsText(f)
 		plan := strings.Join(b.Text(t, true, "EXPLAIN QUERY PLAN "+text, 3, args...), "\n")
-		if strings.Contains(plan, "SCAN run\n") || strings.Count(plan, "TEMP B-TREE") > 1 {
+		if strings.Contains(plan, "SCAN run\n") || strings.Count(plan, "TEMP B-TREE") > 1+len(f.States) {
 			t.Errorf("%+v:\n%s", f, plan)
 		}
 	}
