@@ -43,7 +43,7 @@ const (
 func (s *Screen) sendMany() {
 	a := &sendingAll{screen: s, about: widgets.Muted(i18n.T("sendall.finding"))}
 	a.ctx, a.stop = context.WithCancel(s.ctx)
-	a.table = widgets.NewTable(i18n.T("sendall.none"), a.columns()...)
+	a.table = widgets.NewTable("", a.columns()...)
 	a.table.Key = func(t model.Trial) any { return [2]int64{t.Row.Run.ID, t.Target.MappingID} }
 	tables.Dress(s.ctx, a.table, tables.Deps{Keeper: s.deps.Office, Desk: s.desk, Name: "sendall", Title: i18n.T("sendall.title")})
 	a.dialog = dialogs.Show(s.deps.Window(), dialogs.Spec{
@@ -111,6 +111,9 @@ func (a *sendingAll) show() {
 	ready := a.with(model.TrialReady)
 	a.about.SetText(i18n.T("sendall.about", "ready", len(ready), "blocked", len(a.with(model.TrialBlocked)),
 		"way", len(a.with(model.TrialUnderWay)), "booked", len(a.with(model.TrialBooked))))
+	if len(a.trials) == 0 {
+		a.about.SetText(i18n.T("sendall.none"))
+	}
 	a.table.SetRows(a.trials)
 	a.dialog.Ready()
 	a.dialog.Enable(len(ready) > 0)
@@ -181,7 +184,7 @@ func (a *sendingAll) columns() []widgets.Column[model.Trial] {
 	s := a.screen
 	return []widgets.Column[model.Trial]{
 		{
-			ID: "outcome", Title: i18n.T("sendall.outcome"), Width: 150,
+			ID: "outcome", Title: i18n.T("sendall.outcome"), Width: 120,
 			New: func() fyne.CanvasObject {
 				return container.NewBorder(nil, nil, widget.NewIcon(nil), nil, widgets.Line(""))
 			},
@@ -199,12 +202,12 @@ func (a *sendingAll) columns() []widgets.Column[model.Trial] {
 		textColumn("period", i18n.T("export.column.period"), 84, func(t model.Trial) string { return i18n.FormatPeriod(t.Row.Run.Last) }),
 		textColumn("target", i18n.T("filter.target.name"), 96, func(t model.Trial) string { return s.description(t.Target.Target).Name }),
 		{
-			ID: "amount", Title: i18n.T("export.column.amount"), Width: 116, End: true,
+			ID: "amount", Title: i18n.T("export.column.amount"), Width: 140, End: true,
 			Text: func(t model.Trial) string {
 				if t.Outcome != model.TrialReady && t.Debit == 0 {
 					return ""
 				}
-				return i18n.FormatAmount(t.Debit)
+				return i18n.FormatAmount(t.Debit) + " " + t.Row.Company.Currency
 			},
 			Cell:    func(t model.Trial) sheet.Cell { return sheet.Amount(t.Debit) },
 			Compare: by(func(t model.Trial) int64 { return int64(t.Debit) }),

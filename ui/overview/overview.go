@@ -13,7 +13,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
@@ -175,8 +174,11 @@ func (p *page) draw() {
 	}
 	share := i18n.T("overview.share", "percent", percent(o.Corrections, o.Debit), "corrections", o.Corrections, "debit", o.Debit, "currency", o.Currency)
 	left := container.NewVBox(widgets.Title(i18n.T("overview.months")), container.NewHBox(p.legend()), p.plot(monthBars(o)))
-	right := container.NewVBox(widgets.Title(i18n.T("overview.centres")), p.plot(centreBars(o)), layout.NewSpacer(),
-		widgets.Title(i18n.T("overview.outcomes")), p.plot(outcomeBars(o)))
+	right := container.NewVBox(widgets.Title(i18n.T("overview.centres")), p.plot(centreBars(o)))
+	if len(o.Outcomes) > 0 {
+		right.Add(widgets.Title(i18n.T("overview.outcomes")))
+		right.Add(p.plot(outcomeBars(o)))
+	}
 	p.plots.Objects = []fyne.CanvasObject{widgets.Paragraph(share), widgets.Beside(0.5, left, right)}
 	widgets.Settle(p.plots)
 }
