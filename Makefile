@@ -78,7 +78,7 @@ bench: setup
 	-@sh resources/packaging/setup.sh bench
 	-@npm install --silent --no-audit --no-fund --no-save --prefix bin/bench @duckdb/node-api@$(DUCKDB)
 	$(GO) test -tags $(TAGS),bench -count=1 -v -p 1 -run '^TestBench' -timeout 60m ./integration/sender ./cmd/loonbrug
-	$(GO) test -run '^$$' -bench . -benchtime 1s ./integration/payrollfile ./data/store
+	$(GO) test -run '^$$' -bench . -benchtime 1s -tags $(TAGS) ./integration/payrollfile ./data/store ./ui/widgets
 
 # Every fuzz target for TIME each: make fuzz TIME=10m
 fuzz: setup
