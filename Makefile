@@ -63,10 +63,11 @@ endif
 
 # Speed as ratios in one run, beside the programs it is compared with; one that
 # cannot be had is "not measured".
-bench: setup
+bench: setup-test
 	-@sh resources/packaging/setup.sh bench
 	-@npm install --silent --no-audit --no-fund --no-save --prefix bin/bench @duckdb/node-api@$(DUCKDB)
 	$(GO) test -tags $(TAGS),bench -count=1 -v -run '^TestBench' -timeout 30m ./cmd/loonbrug
+	$(GO) test -tags $(TAGS),bench,smoke -count=1 -v -run '^TestBench_Window' -timeout 30m ./cmd/loonbrug
 	$(GO) test -run '^$$' -bench . -benchtime 1s ./integration/payrollfile ./data/store
 
 # Every fuzz target for TIME each: make fuzz TIME=10m
