@@ -36,7 +36,13 @@ func TestBench_Window(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	addRuns(t, office.store, windowRuns)
+	company, err := office.firstCompany(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range windowRuns {
+		importRun(t, office.store, company.ID, i)
+	}
 	if err := office.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -37,6 +37,8 @@ func families() []family {
 		{prefix: "state.short.", types: []string{"data/model.State"}},
 		{prefix: "state.hint.", types: []string{"data/model.State"}},
 		{prefix: "account.state.", types: []string{"data/model.AccountState"}},
+		{prefix: "account.word.", types: []string{"ui/accounts.standing"}},
+		{prefix: "account.mend.", ids: []string{"first", "sign_in", "company", "change", "check"}},
 		{prefix: "action.", types: []string{"data/model.Action", "ui/export.remedy"}},
 		{prefix: "codes.state.", types: []string{"ui/administrations.codeState"}},
 		{prefix: "company.posting.", types: []string{"data/model.PostingDate"}},
