@@ -114,15 +114,7 @@ func (s *Store) Apply(ctx context.Context, from, to model.Delivery, a model.Atte
 			return err
 		}
 		a.DeliveryID, a.From, a.To, a.Fence = from.ID, from.State, to.State, to.Fence
-		if err := s.appendAttempt(c, a); err != nil {
-			return err
-		}
-		if r == nil {
-			return nil
-		}
-		proof := *r
-		proof.DeliveryID = from.ID
-		return s.saveReceipt(c, proof)
+		return s.appendAttempt(c, a, r)
 	})
 }
 

@@ -75,7 +75,12 @@ func (s *Store) AddJournal(ctx context.Context, later model.Snapshot) (number in
 		if err := s.replaceDigest(c, append(known, later)); err != nil {
 			return err
 		}
-		_, err := c.exec(`UPDATE run SET changed = 1 WHERE id = $1`, later.RunID)
+		var reference string
+		err := c.one([]any{&reference}, `UPDATE run SET changed = 1 WHERE id = $1 RETURNING reference`, later.RunID)
+		c.tell(model.Event{
+			At: later.TakenAt, Kind: model.EventRunRevised, Subject: later.RunID, Part: later.Number, Name: reference,
+			Changes: []model.FieldChange{{Field: "content", Old: last.Content, New: later.Content}},
+		})
 		return err
 	})
 	return later.Number, err == nil, err

@@ -111,6 +111,10 @@ func (s *Store) AddRun(ctx context.Context, r model.Run, snap model.Snapshot, re
 			append(runFields(&run), snap.Content, folded(run.Description, run.Reference))...); err != nil {
 			return err
 		}
+		c.tell(model.Event{
+			At: snap.TakenAt, Kind: model.EventRunCreated, Subject: run.ID, Name: run.Reference,
+			Changes: []model.FieldChange{{Field: "content", New: snap.Content}, {Field: "file", New: snap.Hash}, {Field: "format", New: snap.Format}},
+		})
 		return s.insertSnapshot(c, run.ID, snap)
 	})
 	if err != nil {
@@ -165,9 +169,16 @@ func (s *Store) SeeRun(ctx context.Context, r model.Run) error {
 // that the reason is about.
 func (s *Store) HoldRun(ctx context.Context, id int64, hold model.Hold, other int64) error {
 	return s.write(ctx, fmt.Sprintf("hold run %d", id), func(c conn) error {
-		changed, err := c.exec(`UPDATE run SET hold = $2, other_id = $3 WHERE id = $1`, id, hold, other)
-		if err == nil && changed == 0 {
-			return model.ErrNotFound
+		var old model.Run
+		if err := c.one(runFields(&old), `SELECT `+runColumns+` FROM run WHERE id = $1`, id); err != nil {
+			return err
+		}
+		_, err := c.exec(`UPDATE run SET hold = $2, other_id = $3 WHERE id = $1`, id, hold, other)
+		if old.Hold != hold {
+			c.tell(model.Event{
+				Kind: model.EventRunHeld, Subject: id, Name: old.Reference,
+				Changes: []model.FieldChange{{Field: "hold", Old: string(old.Hold), New: string(hold)}},
+			})
 		}
 		return err
 	})

@@ -30,6 +30,8 @@ func entryCell(delivery int64) cell     { return cell{"entry", delivery, "entry"
 func comparisonCell(id int64) cell      { return cell{"reconciliation", id, "findings"} }
 func proofCell(delivery int64) cell     { return cell{"receipt", delivery, "proof"} }
 
+func headCell() cell                           { return cell{"history_head", 1, "place"} }
+func historyCell(row int64) cell               { return cell{"history", row, "detail"} }
 func parcelCell(id int64, purpose string) cell { return cell{"inbox", id, purpose} }
 
 func laterCell(run int64, number int, purpose string) cell {

@@ -116,7 +116,7 @@ func TestSealed_EveryColumn(t *testing.T) {
 			}
 		}
 	}
-	if columns != 13 {
+	if columns != 15 {
 		t.Errorf("%d columns of bytes", columns)
 	}
 }

@@ -46,6 +46,7 @@ type Store struct {
 	writer *sql.DB // one connection; writes queue up in the program, not in the file
 	reader *sql.DB // a few connections that cannot write
 	texts  *texts
+	user   string
 }
 
 // Option changes how a store is opened.
@@ -54,6 +55,7 @@ type Option func(*options)
 type options struct {
 	backups    string
 	migrations migrations
+	user       string
 }
 
 // WithBackups puts the copies made before a migration into another folder than
@@ -88,7 +90,7 @@ func Open(ctx context.Context, path string, sealer Sealer, opts ...Option) (*Sto
 	}
 	defer func() { _ = opening.Unlock() }()
 
-	s := &Store{path: path, sealer: sealer, texts: new(texts)}
+	s := &Store{path: path, sealer: sealer, texts: new(texts), user: o.user}
 	s.writer = sql.OpenDB(writing(path))
 	s.writer.SetMaxOpenConns(1)
 	s.reader = sql.OpenDB(reading(path))
@@ -110,7 +112,7 @@ func (s *Store) start(ctx context.Context, o options) error {
 	if err := s.reader.PingContext(ctx); err != nil {
 		return fmt.Errorf("open for reading: %w", err)
 	}
-	return nil
+	return s.beginHistory(ctx)
 }
 
 // Close ends all use of the database. The last program to close it folds the
