@@ -24,6 +24,7 @@ import (
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/export"
+	"loonbrug/ui/history"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/settings"
 	"loonbrug/ui/tasks"
@@ -36,6 +37,7 @@ type Office interface {
 	administrations.Office
 	export.Office
 	tasks.Office
+	history.Office
 
 	// Status is how the sender stands.
 	Status(ctx context.Context) (model.SenderStatus, error)
@@ -281,7 +283,7 @@ func (s *Shell) menus() fyne.CanvasObject {
 	language.Importance = widget.LowImportance
 	info := widgets.NewIconButton(i18n.T("menu.about"), base.InfoIcon(), func() { about.Show(s.window, s.deps.About) })
 	info.Importance = widget.LowImportance
-	row := container.NewHBox(language)
+	row := container.NewHBox(language, s.oversight())
 	if s.deps.Settings != nil {
 		change := widgets.NewIconButton(i18n.T("menu.settings"), base.SettingsIcon(), s.showSettings)
 		change.Importance = widget.LowImportance

@@ -102,7 +102,7 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 		return err
 	}
 	debug.FreeOSMemory() // a passphrase takes hundreds of MB for a second
-	if s.store, err = store.Open(ctx, s.paths.Database, key, store.WithBackups(s.paths.Backups)); err != nil {
+	if s.store, err = store.Open(ctx, s.paths.Database, key, store.WithBackups(s.paths.Backups), store.As(userName())); err != nil {
 		return err
 	}
 	if key.Lost {
@@ -341,7 +341,7 @@ func (s *services) send(ctx context.Context) (owner bool, done <-chan error, err
 // work is what the owner of the sender's lock does until ctx ends: it sends, and
 // keeps the office in order and lets payroll in beside that.
 func (s *services) work(ctx context.Context) error {
-	ctx, stop := context.WithCancel(ctx)
+	ctx, stop := context.WithCancel(model.Unattended(ctx))
 	defer stop()
 	var beside sync.WaitGroup
 	beside.Go(func() { s.office.Keep(ctx) })

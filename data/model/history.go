@@ -54,6 +54,7 @@ type Event struct {
 	Part    int
 	Name    string        // what the subject was called then
 	Changes []FieldChange // in order of field
+	Hash    string        // SHA-256, in hex, of this row and the hash of the one before; set when it is read
 
 	Attempt *Attempt // of delivery.step, when it is read
 }

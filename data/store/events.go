@@ -52,7 +52,7 @@ type eventRow struct {
 	year, period               sql.NullInt64
 }
 
-const eventColumns = `h.number, h.happened_at, h.made_by, h.kind, h.subject, h.part, h.detail,
+const eventColumns = `h.number, h.happened_at, h.made_by, h.kind, h.subject, h.part, h.detail, h.hash,
 	a.happened_at, a.fence, a.from_state, a.to_state, a.event, a.problem_code, a.note,
 	c.name, d.reference, d.target, d.administration, d.year, d.period`
 
@@ -60,7 +60,7 @@ func eventFields(r *eventRow) []any {
 	return []any{
 		&r.Number,
 		instant{&r.At},
-		&r.By, &r.Kind, &r.Subject, &r.Part, &r.sealed,
+		&r.By, &r.Kind, &r.Subject, &r.Part, &r.sealed, &r.Hash,
 		&r.happened, &r.fence, &r.from, &r.to, &r.event, &r.code, &r.note,
 		&r.company, &r.reference, &r.target, &r.administration, &r.year, &r.period,
 	}

@@ -24,14 +24,13 @@ type historyRow struct {
 	model.Event
 	sealed        []byte
 	step, receipt string
-	hash          string
 }
 
 const historyColumns = `number, happened_at, made_by, kind, subject, part, detail, step, receipt, hash`
 
 func historyFields(r *historyRow) []any {
 	return []any{
-		&r.Number, instant{&r.At}, &r.By, &r.Kind, &r.Subject, &r.Part, &r.sealed, &r.step, &r.receipt, &r.hash,
+		&r.Number, instant{&r.At}, &r.By, &r.Kind, &r.Subject, &r.Part, &r.sealed, &r.step, &r.receipt, &r.Hash,
 	}
 }
 
@@ -119,12 +118,12 @@ func (s *Store) link(c conn, r *historyRow, at *link) (err error) {
 	if err != nil {
 		return err
 	}
-	r.hash = r.chained(at.hash)
+	r.Hash = r.chained(at.hash)
 	if _, err = c.exec(`INSERT INTO history (`+historyColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, historyFields(r)...); err != nil {
 		return err
 	}
-	*at = link{r.Number, r.hash}
+	*at = link{r.Number, r.Hash}
 	return nil
 }
 

@@ -71,12 +71,12 @@ func (v *verifier) chain(c conn, s *Store) error {
 		v.found.Rows++
 		if r.Number != at.number+1 {
 			v.breach(model.BreachRowMissing, at.number+1, 0, 0)
-		} else if r.hash != r.chained(at.hash) {
+		} else if r.Hash != r.chained(at.hash) {
 			v.breach(model.BreachRowChanged, r.Number, 0, 0)
 		}
 		v.note(&r)
 		// Going on from what the row itself says finds later breaches one by one.
-		at = link{r.Number, r.hash}
+		at = link{r.Number, r.Hash}
 		return nil
 	}, `SELECT `+historyColumns+` FROM history ORDER BY number`)
 	if err != nil {

@@ -209,6 +209,17 @@ func (f *Office) Entry(ctx context.Context, deliveryID int64) (model.Entry, erro
 	return f.o.Store.Entry(ctx, deliveryID)
 }
 
+// History are the events that the filter chooses, newest first.
+func (f *Office) History(ctx context.Context, filter model.HistoryFilter) ([]model.Event, error) {
+	return f.o.Store.History(ctx, filter)
+}
+
+// Verify checks that nothing of the history, of the steps of deliveries and of
+// their receipts was changed or taken away.
+func (f *Office) Verify(ctx context.Context) (model.Verification, error) {
+	return f.o.Store.Verify(ctx)
+}
+
 // Attempts is the history of a delivery.
 func (f *Office) Attempts(ctx context.Context, deliveryID int64) ([]model.Attempt, error) {
 	return f.o.Store.Attempts(ctx, deliveryID)

@@ -102,6 +102,10 @@ type Store interface {
 	// Reconciliation is the last one.
 	Reconciliation(ctx context.Context) (model.Reconciliation, error)
 
+	// History are events, newest first; Verify checks that none was changed.
+	History(ctx context.Context, f model.HistoryFilter) ([]model.Event, error)
+	Verify(ctx context.Context) (model.Verification, error)
+
 	// Outstanding fills in what the deliveries tell of the sender's state: how
 	// many wait (all that are neither final nor for a person), how many only a
 	// person can settle, when the last one was booked, and the earliest

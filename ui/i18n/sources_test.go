@@ -50,6 +50,8 @@ func families() []family {
 		{prefix: "approval.", ids: []string{"waiting", "given"}},
 		{prefix: "about.folder.", ids: []string{"data", "log"}},
 		{prefix: "evidence.", ids: []string{"intent", "ambiguous", "lease_over", "missed", "not_looked", "differs", "gone"}},
+		{prefix: "history.kind.", types: []string{"data/model.EventKind"}},
+		{prefix: "history.breach.", types: []string{"data/model.BreachKind"}},
 		{prefix: "field."},
 	}
 }
