@@ -30,7 +30,7 @@ func verifyCommand(ctx context.Context, sh *shell, args []string) error {
 	if err := errors.Join(err, s.Close()); err != nil {
 		return err
 	}
-	if asJSON {
+	if *asJSON {
 		if v.Breaches == nil {
 			v.Breaches = []model.Breach{}
 		}

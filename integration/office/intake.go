@@ -24,6 +24,9 @@ const watched = 62 * 24 * time.Hour
 // run or company does not keep the others from being fetched: it is in the
 // error, joined.
 func (f *Office) Fetch(ctx context.Context, accountID int64) error {
+	if err := f.may(ctx, model.ActWork, ""); err != nil {
+		return err
+	}
 	access, system, err := f.system(ctx, accountID)
 	if err != nil {
 		return err
@@ -329,6 +332,9 @@ const (
 // DecideTwin ends the hold of a run by a person's answer. A run that something
 // was sent of cannot be replaced: problem "run.already_sent".
 func (f *Office) DecideTwin(ctx context.Context, runID int64, answer Twin) error {
+	if err := f.may(ctx, model.ActWork, ""); err != nil {
+		return err
+	}
 	r, err := f.o.Store.Run(ctx, runID)
 	if err != nil {
 		return fmt.Errorf("run %d: %w", runID, err)

@@ -174,38 +174,66 @@ func (f *Office) Companies(ctx context.Context) ([]model.Company, error) {
 
 // Withdraw takes back a delivery that is still queued.
 func (f *Office) Withdraw(ctx context.Context, deliveryID int64) error {
+	if err := f.mayDelivery(ctx, model.ActSend, deliveryID); err != nil {
+		return err
+	}
 	return f.o.Mailbox.Withdraw(ctx, deliveryID)
 }
 
 // LookAgain has a delivery looked up once more.
 func (f *Office) LookAgain(ctx context.Context, deliveryID int64) error {
+	if err := f.mayDelivery(ctx, model.ActSend, deliveryID); err != nil {
+		return err
+	}
 	return f.o.Mailbox.LookAgain(ctx, deliveryID)
 }
 
 // SendAgain sends a delivery again that was looked up in vain.
 func (f *Office) SendAgain(ctx context.Context, deliveryID int64) error {
+	if err := f.mayDelivery(ctx, model.ActSend, deliveryID); err != nil {
+		return err
+	}
 	return f.o.Mailbox.SendAgain(ctx, deliveryID)
 }
 
 // SettleBooked takes a person's word that a delivery is booked under a number,
 // which the program could not find out; reason is how the person knows.
 func (f *Office) SettleBooked(ctx context.Context, deliveryID int64, number, reason string) error {
+	if err := f.mayDelivery(ctx, model.ActSend, deliveryID); err != nil {
+		return err
+	}
 	return f.o.Mailbox.SettleBooked(ctx, deliveryID, number, reason)
 }
 
 // Pause stops sending until [Office.Continue], also after a restart.
-func (f *Office) Pause(ctx context.Context) error { return f.o.Mailbox.Pause(ctx) }
+func (f *Office) Pause(ctx context.Context) error {
+	if err := f.may(ctx, model.ActSend, ""); err != nil {
+		return err
+	}
+	return f.o.Mailbox.Pause(ctx)
+}
 
 // Continue ends [Office.Pause].
-func (f *Office) Continue(ctx context.Context) error { return f.o.Mailbox.Continue(ctx) }
+func (f *Office) Continue(ctx context.Context) error {
+	if err := f.may(ctx, model.ActSend, ""); err != nil {
+		return err
+	}
+	return f.o.Mailbox.Continue(ctx)
+}
 
 // Receipt is the proof of a booked delivery.
 func (f *Office) Receipt(ctx context.Context, deliveryID int64) (model.Receipt, error) {
+	if err := f.mayDelivery(ctx, model.ActRead, deliveryID); err != nil {
+		return model.Receipt{}, err
+	}
 	return f.o.Store.Receipt(ctx, deliveryID)
 }
 
 // Entry is what a delivery sends.
 func (f *Office) Entry(ctx context.Context, deliveryID int64) (model.Entry, error) {
+	if err := f.mayDelivery(ctx, model.ActRead, deliveryID); err != nil {
+		return model.Entry{}, err
+	}
 	return f.o.Store.Entry(ctx, deliveryID)
 }
 
@@ -222,5 +250,8 @@ func (f *Office) Verify(ctx context.Context) (model.Verification, error) {
 
 // Attempts is the history of a delivery.
 func (f *Office) Attempts(ctx context.Context, deliveryID int64) ([]model.Attempt, error) {
+	if err := f.mayDelivery(ctx, model.ActRead, deliveryID); err != nil {
+		return nil, err
+	}
 	return f.o.Store.Attempts(ctx, deliveryID)
 }

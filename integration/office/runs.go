@@ -33,6 +33,9 @@ func (f *Office) Import(ctx context.Context, companyID int64, fileName string, c
 // Take is [Office.Import] with more said about the file. A file that cannot be
 // read whole leaves nothing behind.
 func (f *Office) Take(ctx context.Context, in Incoming) (run model.Run, known bool, err error) {
+	if err := f.may(ctx, model.ActWork, ""); err != nil {
+		return model.Run{}, false, err
+	}
 	file, err := f.read(ctx, in)
 	if err != nil {
 		return model.Run{}, false, err
@@ -160,11 +163,16 @@ type world struct {
 	accounts  map[int64]model.Account
 	mappings  map[int64][]model.Mapping // by company
 	targets   []string                  // ids of targets with an account, in order
+	may       model.Permission
 }
 
 func (f *Office) world(ctx context.Context) (*world, error) {
 	w := &world{
 		companies: make(map[int64]model.Company), accounts: make(map[int64]model.Account), mappings: make(map[int64][]model.Mapping),
+	}
+	var err error
+	if w.may, err = f.Permission(ctx); err != nil {
+		return nil, err
 	}
 	companies, err := f.o.Store.Companies(ctx)
 	if err != nil {
@@ -206,7 +214,7 @@ func (w *world) row(r model.Run, digest model.RunDigest, deliveries []model.Deli
 		Run: r, Company: w.companies[r.CompanyID], Corrections: max(0, digest.Periods-1), Debit: digest.Debit,
 	}
 	for _, m := range w.mappings[r.CompanyID] {
-		row.Targets = append(row.Targets, logo(row, m, w.accounts[m.AccountID], deliveries, digest.Periods))
+		row.Targets = append(row.Targets, w.permitted(logo(row, m, w.accounts[m.AccountID], deliveries, digest.Periods)))
 	}
 	if len(row.Targets) == 0 {
 		for _, id := range w.targets {
@@ -217,6 +225,17 @@ func (w *world) row(r model.Run, digest model.RunDigest, deliveries []model.Deli
 		}
 	}
 	return row
+}
+
+// permitted blocks a logo that the user may not send with.
+func (w *world) permitted(t model.RunTarget) model.RunTarget {
+	if t.State != model.StateReady && t.State != model.StateRefused && t.State != model.StatePartial {
+		return t
+	}
+	if p := refuse(w.may, model.ActSend, t.Target); p != nil {
+		t.State, t.Problem = model.StateBlocked, p
+	}
+	return t
 }
 
 // Find gives the row of one run.

@@ -102,6 +102,10 @@ type Store interface {
 	// Reconciliation is the last one.
 	Reconciliation(ctx context.Context) (model.Reconciliation, error)
 
+	// Rights are the templates and who has which.
+	Rights(ctx context.Context) (model.Rights, error)
+	SaveRights(ctx context.Context, r model.Rights) error
+
 	// History are events, newest first; Verify checks that none was changed.
 	History(ctx context.Context, f model.HistoryFilter) ([]model.Event, error)
 	Verify(ctx context.Context) (model.Verification, error)
