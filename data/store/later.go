@@ -26,11 +26,10 @@ func (s *Store) Journals(ctx context.Context, runID int64) ([]model.Snapshot, er
 		}
 		for _, row := range rows {
 			row.RunID = runID
-			if row.Raw, err = s.open(laterCell(runID, row.Number, "raw"), row.sealedRaw); err != nil {
+			if row.Raw, err = s.openPayload(c, runID, laterCell(runID, row.Number, "raw"), row.sealedRaw); err != nil {
 				return err
 			}
-			row.Journal = new(journal.Journal)
-			if err := s.openJSON(laterCell(runID, row.Number, "journal"), row.sealedJournal, row.Journal); err != nil {
+			if row.Journal, err = s.openJournal(c, runID, laterCell(runID, row.Number, "journal"), row.sealedJournal); err != nil {
 				return err
 			}
 			all = append(all, row.Snapshot)
@@ -87,11 +86,7 @@ func (s *Store) AddJournal(ctx context.Context, later model.Snapshot) (number in
 }
 
 func (s *Store) insertLater(c conn, later model.Snapshot) error {
-	raw, err := s.seal(laterCell(later.RunID, later.Number, "raw"), later.Raw)
-	if err != nil {
-		return err
-	}
-	lines, err := s.sealJSON(laterCell(later.RunID, later.Number, "journal"), later.Journal)
+	raw, lines, err := s.sealJournal(c, later, laterCell(later.RunID, later.Number, "raw"), laterCell(later.RunID, later.Number, "journal"))
 	if err != nil {
 		return err
 	}

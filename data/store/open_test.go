@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"loonbrug/data/model"
 	"loonbrug/data/secret"
 	"loonbrug/data/store"
 )
@@ -125,14 +128,45 @@ func TestOpen_MigratesAnOlderDatabase(t *testing.T) {
 	}
 }
 
+// underFolderKey seals journals and entries as programs did that had no key for
+// each run.
+func (b *bundle) underFolderKey() {
+	b.t.Helper()
+	seal := func(table, column, where, place string, id int64, plain []byte) {
+		sealed, err := b.sealer.Seal(plain, fmt.Appendf(nil, "loonbrug/%s/%d/%s", table, id, place))
+		if err == nil {
+			err = b.Exec("UPDATE "+table+" SET "+column+" = $2 WHERE "+where+" = $1", id, sealed)
+		}
+		if err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	plain := func(v any) []byte {
+		text, err := json.Marshal(v)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		return text
+	}
+	for _, r := range must[[]model.Run](b.t)(b.Runs(b.t.Context(), model.RunFilter{})) {
+		snap := must[model.Snapshot](b.t)(b.Snapshot(b.t.Context(), r.ID))
+		seal("snapshot", "raw", "run_id", "raw", r.ID, snap.Raw)
+		seal("snapshot", "journal", "run_id", "journal", r.ID, plain(snap.Journal))
+		for _, d := range must[[]model.Delivery](b.t)(b.Deliveries(b.t.Context(), r.ID)) {
+			seal("entry", "sealed", "delivery_id", "entry", d.ID, plain(must[model.Entry](b.t)(b.Entry(b.t.Context(), d.ID))))
+		}
+	}
+}
+
 // olden takes everything away that came after the first migration, so that what
 // is left is the database of a first program with today's rows in it.
 func (b *bundle) olden() {
 	b.t.Helper()
+	b.underFolderKey()
 	for _, text := range []string{
 		"DROP TRIGGER attempt_never_changes", "DROP TRIGGER attempt_never_goes",
 		"DROP TRIGGER delivery_never_goes", "DROP TRIGGER delivery_fence_rises",
-		"DROP TABLE run_digest", "DROP TABLE history", "DROP TABLE history_head",
+		"DROP TABLE run_digest", "DROP TABLE history", "DROP TABLE history_head", "DROP TABLE rights", "DROP TABLE journal_key", "ALTER TABLE run DROP COLUMN erased_at",
 		"DROP INDEX delivery_live", "DROP INDEX delivery_books", "DROP INDEX delivery_follows", "DROP INDEX delivery_exchange",
 		"ALTER TABLE delivery DROP COLUMN kind", "ALTER TABLE delivery DROP COLUMN corrects",
 		"ALTER TABLE delivery DROP COLUMN journal_number", "ALTER TABLE delivery DROP COLUMN made_by",

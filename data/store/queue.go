@@ -85,7 +85,7 @@ func (s *Store) queue(c conn, d model.Delivery, e model.Entry) (id int64, err er
 	if err != nil {
 		return 0, err
 	}
-	sealed, err := s.sealJSON(entryCell(d.ID), e)
+	sealed, err := s.sealEntry(c, d, e)
 	if err != nil {
 		return 0, err
 	}
@@ -99,6 +99,18 @@ func (s *Store) queue(c conn, d model.Delivery, e model.Entry) (id int64, err er
 		INSERT INTO turn (account_id, company_id, served) VALUES ($1, $2, 0)
 		ON CONFLICT (account_id, company_id) DO NOTHING`, d.AccountID, d.CompanyID)
 	return d.ID, err
+}
+
+func (s *Store) sealEntry(c conn, d model.Delivery, e model.Entry) ([]byte, error) {
+	k, err := s.keyToSeal(c, d.RunID)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := entryCell(d.ID).write(e)
+	if err != nil {
+		return nil, err
+	}
+	return k.seal(entryCell(d.ID), plain), nil
 }
 
 func (s *Store) insertDelivery(c conn, d *model.Delivery) (err error) {

@@ -10,7 +10,7 @@ import (
 )
 
 const runColumns = `id, company_id, source_id, year, number, first_year, first_number, last_year, last_number,
-	description, reference, run_at, locked, gone, changed, created_at, locked_at, hold, other_id`
+	description, reference, run_at, locked, gone, changed, created_at, locked_at, hold, other_id, erased_at`
 
 // runFields are the places of [runColumns].
 func runFields(r *model.Run) []any {
@@ -25,6 +25,7 @@ func runFields(r *model.Run) []any {
 		instant{&r.CreatedAt},
 		instant{&r.LockedAt},
 		&r.Hold, &r.OtherID,
+		instant{&r.ErasedAt},
 	}
 }
 
@@ -107,7 +108,7 @@ func (s *Store) AddRun(ctx context.Context, r model.Run, snap model.Snapshot, re
 			run.Reference = reference(run)
 		}
 		if _, err := c.exec(`INSERT INTO run (`+runColumns+`, content, search)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
 			append(runFields(&run), snap.Content, folded(run.Description, run.Reference))...); err != nil {
 			return err
 		}

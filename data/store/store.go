@@ -41,12 +41,13 @@ type Sealer interface {
 
 // Store is an open database. Its methods may be called at the same time.
 type Store struct {
-	path   string
-	sealer Sealer
-	writer *sql.DB // one connection; writes queue up in the program, not in the file
-	reader *sql.DB // a few connections that cannot write
-	texts  *texts
-	user   string
+	path    string
+	sealer  Sealer
+	writer  *sql.DB // one connection; writes queue up in the program, not in the file
+	reader  *sql.DB // a few connections that cannot write
+	texts   *texts
+	user    string
+	backups string
 }
 
 // Option changes how a store is opened.
@@ -90,7 +91,7 @@ func Open(ctx context.Context, path string, sealer Sealer, opts ...Option) (*Sto
 	}
 	defer func() { _ = opening.Unlock() }()
 
-	s := &Store{path: path, sealer: sealer, texts: new(texts), user: o.user}
+	s := &Store{path: path, sealer: sealer, texts: new(texts), user: o.user, backups: o.backups}
 	s.writer = sql.OpenDB(writing(path))
 	s.writer.SetMaxOpenConns(1)
 	s.reader = sql.OpenDB(reading(path))

@@ -9,6 +9,7 @@ package office
 
 import (
 	"context"
+	"time"
 
 	"loonbrug/data/model"
 	"loonbrug/integration/target"
@@ -101,6 +102,10 @@ type Store interface {
 	SaveReconciliation(ctx context.Context, r *model.Reconciliation) error
 	// Reconciliation is the last one.
 	Reconciliation(ctx context.Context) (model.Reconciliation, error)
+
+	// Erase takes the journals and entries of runs away for ever, but leaves alone
+	// a run with a delivery that is not finished; erased is how many went.
+	Erase(ctx context.Context, at time.Time, runIDs ...int64) (erased int, err error)
 
 	// Rights are the templates and who has which.
 	Rights(ctx context.Context) (model.Rights, error)
