@@ -144,7 +144,8 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 	s.office = office.New(office.Options{
 		Store: s.store, Targets: targets, Systems: wirePayroll(at, timing.Request, s.log), Files: payrollfile.New().Remembering(s.store.Layouts), Mailbox: mailbox{s.sender, s.lock},
 		Open: openBrowser, Language: i18n.Language, Quiet: s.quiet, Samples: n.practice, Log: s.log,
-		User: userName(), Epoch: filepath.Join(s.paths.Folder, "database.epoch"),
+		KeepTexts: func() bool { return s.payroll.Load().KeepTexts },
+		User:      userName(), Epoch: filepath.Join(s.paths.Folder, "database.epoch"),
 	})
 	return nil
 }

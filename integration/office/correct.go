@@ -22,10 +22,16 @@ func (f *Office) Revise(ctx context.Context, runID int64, file *source.File) (ad
 	if err := f.may(ctx, model.ActWork, ""); err != nil {
 		return false, err
 	}
-	_, added, err = f.o.Store.AddJournal(ctx, model.Snapshot{
-		RunID: runID, Hash: file.Hash, Format: file.Format, TakenAt: f.o.Now(), Raw: file.Raw, Journal: file.Journal,
-		Content: contentHash(journal.Split(file.Journal)),
-	})
+	run, err := f.o.Store.Run(ctx, runID)
+	if err != nil {
+		return false, fmt.Errorf("run %d: %w", runID, err)
+	}
+	snap, err := f.snapshot(ctx, run.CompanyID, file)
+	if err != nil {
+		return false, err
+	}
+	snap.RunID = runID
+	_, added, err = f.o.Store.AddJournal(ctx, snap)
 	if err != nil {
 		return false, fmt.Errorf("keep later journal: %w", err)
 	}

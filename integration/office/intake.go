@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"loonbrug/data/journal"
 	"loonbrug/data/model"
 	"loonbrug/integration/source"
 	"loonbrug/integration/target"
@@ -186,13 +185,15 @@ func (f *Office) create(ctx context.Context, a target.Access, system source.Syst
 	if err != nil {
 		return err
 	}
-	parts := journal.Split(file.Journal)
 	if r.Locked {
 		r.LockedAt = f.o.Now()
 	}
-	run, added, err := f.o.Store.AddRun(ctx, r, model.Snapshot{
-		Hash: file.Hash, Format: file.Format, TakenAt: f.o.Now(), Raw: file.Raw, Journal: file.Journal, Content: contentHash(parts), Asked: string(d),
-	}, reference)
+	snap, err := f.snapshot(ctx, c.ID, file)
+	if err != nil {
+		return err
+	}
+	snap.Asked = string(d)
+	run, added, err := f.o.Store.AddRun(ctx, r, snap, reference)
 	if err != nil {
 		return fmt.Errorf("keep run: %w", err)
 	}

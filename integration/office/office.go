@@ -40,19 +40,20 @@ type Files interface {
 // Options are what an office is made of. All but User, Epoch, Now and Log must
 // be given.
 type Options struct {
-	Store    Store
-	Targets  target.Registry
-	Systems  []source.System // payroll systems; may be none
-	Files    Files
-	Mailbox  Mailbox
-	Open     func(address string) error // shows an address in the system's browser
-	Language func() string              // two letters of the program's language
-	Quiet    func(time.Time) bool       // hours in which nothing is sent by itself; may be nil
-	User     string                     // the operating system's name of the user, for the history
-	Epoch    string                     // file beside the database that tells whether an older copy was put back
-	Samples  bool                       // the runs are old samples, as in practice: a new mapping starts with all of them
-	Now      func() time.Time
-	Log      *slog.Logger
+	Store     Store
+	Targets   target.Registry
+	Systems   []source.System // payroll systems; may be none
+	Files     Files
+	Mailbox   Mailbox
+	Open      func(address string) error // shows an address in the system's browser
+	Language  func() string              // two letters of the program's language
+	Quiet     func(time.Time) bool       // hours in which nothing is sent by itself; may be nil
+	KeepTexts func() bool                // keep texts of lines that may be of a person; may be nil
+	User      string                     // the operating system's name of the user, for the history
+	Epoch     string                     // file beside the database that tells whether an older copy was put back
+	Samples   bool                       // the runs are old samples, as in practice: a new mapping starts with all of them
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 // Office is the rules of the program, behind every screen and command.

@@ -60,12 +60,14 @@ func (f *Office) keep(ctx context.Context, in Incoming, file *source.File) (run 
 	if in.RunAt.IsZero() {
 		in.RunAt = f.o.Now()
 	}
+	snap, err := f.snapshot(ctx, company.ID, file)
+	if err != nil {
+		return model.Run{}, false, err
+	}
 	run, added, err := f.o.Store.AddRun(ctx, model.Run{
 		CompanyID: company.ID, SourceID: file.Hash, Year: last.Year, First: first, Last: last,
 		Description: in.Description, RunAt: in.RunAt, Locked: true, LockedAt: f.o.Now(),
-	}, model.Snapshot{
-		Hash: file.Hash, Format: file.Format, TakenAt: f.o.Now(), Raw: file.Raw, Journal: file.Journal, Content: contentHash(parts),
-	}, reference)
+	}, snap, reference)
 	if err != nil {
 		return model.Run{}, false, fmt.Errorf("keep run: %w", err)
 	}
