@@ -6,11 +6,12 @@ GO   := go
 BIN  := bin/loonbrug
 TIME := 30s
 DUCKDB := 1.5.6-r.1
+GOSEC := v2.30.0
 
 SEEDS := 10000
 KILLS := 500
 
-.PHONY: run test check race torture bench smoke fuzz build setup setup-test clean
+.PHONY: run test check security same race torture bench smoke fuzz build setup setup-test clean
 
 run: build
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname -s)" = Darwin ]; then \
@@ -21,7 +22,7 @@ run: build
 	fi
 
 build: setup
-	$(GO) build -tags $(TAGS) -o $(BIN) ./cmd/loonbrug
+	$(GO) build -trimpath -tags $(TAGS) -o $(BIN) ./cmd/loonbrug
 
 # Everything that must pass, the real window under Xvfb included.
 test: setup-test
@@ -40,6 +41,14 @@ check: setup
 	CGO_ENABLED=0 $(GO) vet -tags $(TAGS) ./ui/...
 	$(GO) tool staticcheck -tags $(TAGS) ./...
 	$(GO) test -tags $(TAGS) -run '^TestRules' ./cmd/loonbrug
+
+# Two builds from scratch, which must give the same bytes; prints their hashes.
+same: setup
+	@mkdir -p bin
+	$(GO) build -a -trimpath -tags $(TAGS) -o bin/same-1 ./cmd/loonbrug
+	$(GO) build -a -trimpath -tags $(TAGS) -o bin/same-2 ./cmd/loonbrug
+	@sha256sum bin/same-1 bin/same-2
+	@cmp bin/same-1 bin/same-2 && rm bin/same-1 bin/same-2
 
 race: setup-test
 	$(GO) test -race -tags $(TAGS) -timeout 40m ./...

@@ -75,7 +75,7 @@ func historyCommand(ctx context.Context, sh *shell, args []string) error {
 }
 
 func (s *services) writeHistory(ctx context.Context, sh *shell, filter model.HistoryFilter, asPDF, asJSON bool) error {
-	events, err := s.office.History(ctx, filter)
+	events, err := s.office.Events(ctx, filter)
 	if err != nil {
 		return err
 	}

@@ -273,6 +273,9 @@ func wire(at addresses, timeout time.Duration, log *slog.Logger) target.Registry
 // openBrowser shows an address in the system's browser. What a browser prints
 // is not ours to show.
 func openBrowser(address string) error {
+	if err := openable(address); err != nil {
+		return err
+	}
 	browser.Stdout, browser.Stderr = io.Discard, io.Discard
 	return browser.OpenURL(address)
 }

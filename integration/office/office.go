@@ -238,8 +238,8 @@ func (f *Office) Entry(ctx context.Context, deliveryID int64) (model.Entry, erro
 	return f.o.Store.Entry(ctx, deliveryID)
 }
 
-// History are the events that the filter chooses, newest first.
-func (f *Office) History(ctx context.Context, filter model.HistoryFilter) ([]model.Event, error) {
+// Events are the rows of the history that the filter chooses, newest first.
+func (f *Office) Events(ctx context.Context, filter model.HistoryFilter) ([]model.Event, error) {
 	return f.o.Store.History(ctx, filter)
 }
 

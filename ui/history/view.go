@@ -25,7 +25,7 @@ import (
 
 // Office is what the page needs of the office.
 type Office interface {
-	History(ctx context.Context, f model.HistoryFilter) ([]model.Event, error)
+	Events(ctx context.Context, f model.HistoryFilter) ([]model.Event, error)
 	Verify(ctx context.Context) (model.Verification, error)
 }
 
@@ -80,7 +80,7 @@ func Show(ctx context.Context, deps Deps) *dialogs.Dialog {
 	})
 	async.Run(ctx, deps.Runner,
 		func(ctx context.Context) ([]model.Event, error) {
-			return deps.Office.History(ctx, model.HistoryFilter{})
+			return deps.Office.Events(ctx, model.HistoryFilter{})
 		},
 		func(events []model.Event, err error) {
 			if err != nil {

@@ -41,6 +41,9 @@ type Office struct {
 	Table        source.Table   // what is told of a file that is no journal
 	First        journal.Period // to propose as the start of a mapping
 	Sender       model.SenderStatus
+	EventList    []model.Event
+	Given        model.Rights
+	KeptList     []model.Kept
 	Address      string
 
 	// Fail, by the name of a method, is what it returns instead of working.
