@@ -27,3 +27,8 @@ func (s *Shell) oversight() fyne.CanvasObject {
 func (s *Shell) showHistory() {
 	history.Show(s.ctx, history.Deps{Office: s.deps.Office, Runner: s.deps.Runner, Window: s.window, Explain: s.explain})
 }
+
+// oversightOffice is what those pages need of the office.
+type oversightOffice interface {
+	history.Office
+}

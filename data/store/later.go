@@ -75,7 +75,7 @@ func (s *Store) AddJournal(ctx context.Context, later model.Snapshot) (number in
 			return err
 		}
 		var reference string
-		err := c.one([]any{&reference}, `UPDATE run SET changed = 1 WHERE id = $1 RETURNING reference`, later.RunID)
+		err := c.one([]any{&reference}, `UPDATE run SET changed = 1, changed_seen = 0 WHERE id = $1 RETURNING reference`, later.RunID)
 		c.tell(model.Event{
 			At: later.TakenAt, Kind: model.EventRunRevised, Subject: later.RunID, Part: later.Number, Name: reference,
 			Changes: []model.FieldChange{{Field: "content", Old: last.Content, New: later.Content}},
@@ -126,7 +126,7 @@ func (s *Store) replaceDigest(c conn, all []model.Snapshot) error {
 // journal was decided.
 func (s *Store) Settled(ctx context.Context, runID int64) error {
 	return s.write(ctx, fmt.Sprintf("settle run %d", runID), func(c conn) error {
-		_, err := c.exec(`UPDATE run SET changed = 0 WHERE id = $1`, runID)
+		_, err := c.exec(`UPDATE run SET changed = 0, changed_seen = 0 WHERE id = $1`, runID)
 		return err
 	})
 }

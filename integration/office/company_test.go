@@ -24,6 +24,10 @@ func (*desk) Rights(context.Context) (model.Rights, error) { return model.Rights
 
 func (d *desk) Account(context.Context, int64) (model.Account, error) { return d.account, nil }
 
+func (d *desk) Credentials(context.Context, int64) (model.Credentials, error) {
+	return model.Credentials{}, nil
+}
+
 func (d *desk) SaveAccount(_ context.Context, a *model.Account) error {
 	d.account = *a
 	return nil

@@ -2,188 +2,184 @@ package office_test
 
 import (
 	"context"
-	"strings"
+	"errors"
 	"testing"
+	"time"
 
-	"loonbrug/data/journal"
 	"loonbrug/data/model"
-	"loonbrug/integration/httpx"
 	"loonbrug/integration/office"
-	"loonbrug/integration/payrollfile"
-	"loonbrug/integration/procountor"
-	"loonbrug/integration/sender"
-	"loonbrug/integration/source"
 	"loonbrug/integration/target"
 )
 
-// as is the office of another user on the same database.
-func (b *bureau) as(user string) *office.Office {
-	b.t.Helper()
-	targets := target.Registry{procountor.New(procountor.Config{Address: "http://127.0.0.1:1", HTTP: httpx.New(httpx.Options{LoopbackOnly: true})})}
-	resting, err := sender.New(b.store, targets, sender.Options{})
-	b.must(err)
-	return office.New(office.Options{
-		Store: b.store, Targets: targets, Systems: []source.System{b.payroll}, Files: payrollfile.New(), Mailbox: resting,
-		Open: noBrowser, Language: dutch, User: user,
-	})
+// rightsStore is a store of one account with one mapping.
+type rightsStore struct {
+	office.Store
+	account model.Account
+	asked   int // how often reference data were kept
 }
 
-func someRights() model.Rights {
-	return model.Rights{
-		Templates: []model.Template{
-			{Name: "Beheer", Targets: map[string]model.Right{"procountor": model.RightWrite, "payroll": model.RightWrite}, Send: true, Manage: true},
-			{Name: "Boekhouder", Targets: map[string]model.Right{"procountor": model.RightRead}, Send: true},
-			{Name: "Inrichter", Targets: map[string]model.Right{"procountor": model.RightWrite}},
-			{Name: "Meekijker", Targets: map[string]model.Right{"procountor": model.RightRead}},
-		},
-		Members: []model.Member{{User: "baas", Template: "Beheer"}, {User: "boek", Template: "Boekhouder"}, {User: "inricht", Template: "Inrichter"}, {User: "kijk", Template: "Meekijker"}},
+func (*rightsStore) Rights(context.Context) (model.Rights, error) { return model.Rights{}, nil }
+
+func (d *rightsStore) Credentials(context.Context, int64) (model.Credentials, error) { return nil, nil }
+
+func (d *rightsStore) Account(context.Context, int64) (model.Account, error) { return d.account, nil }
+
+func (d *rightsStore) SaveAccount(_ context.Context, a *model.Account) error {
+	d.account = *a
+	return nil
+}
+
+func (d *rightsStore) Mappings(context.Context) ([]model.Mapping, error) {
+	books := model.Administration{Code: "1"}
+	return []model.Mapping{{ID: 5, AccountID: 1, Administration: books}, {ID: 6, AccountID: 2, Administration: books}}, nil
+}
+
+func (d *rightsStore) Reference(context.Context, int64, string) (*model.Reference, error) {
+	return &model.Reference{FetchedAt: noon}, nil
+}
+
+func (d *rightsStore) SaveReference(context.Context, int64, string, *model.Reference) error {
+	d.asked++
+	return nil
+}
+
+// guarded is a target with a sign-in page, whose lists answer with err.
+type guarded struct {
+	target.Target
+	page bool
+	err  error
+}
+
+func (g guarded) Describe() target.Description {
+	if g.page {
+		return target.Description{ID: "guarded", SignIn: target.SignInBrowser}
 	}
+	return target.Description{ID: "guarded", SignIn: target.SignInCredentials}
 }
 
-// deeds are everything that a right is asked for, by the act.
-func deeds(b *bureau, f *office.Office) map[string]func(context.Context) error {
-	run := int64(1)
-	m := b.mapping
-	all := map[string]func(context.Context) error{
-		"read Administrations": func(ctx context.Context) error { _, err := f.Administrations(ctx, b.bookID); return err },
-		"read Reference":       func(ctx context.Context) error { _, err := f.Reference(ctx, b.bookID, "103", false); return err },
-		"read Preview":         func(ctx context.Context) error { _, err := f.Preview(ctx, run, m.ID); return err },
-		"read Changes":         func(ctx context.Context) error { _, err := f.Changes(ctx, run, m.ID); return err },
-		"read Receipt":         func(ctx context.Context) error { _, err := f.Receipt(ctx, 1); return err },
-		"read Entry":           func(ctx context.Context) error { _, err := f.Entry(ctx, 1); return err },
-		"read Attempts":        func(ctx context.Context) error { _, err := f.Attempts(ctx, 1); return err },
-		"read File":            func(ctx context.Context) error { _, _, err := f.File(ctx, 1); return err },
-		"write NewAccount": func(ctx context.Context) error {
-			_, err := f.NewAccount(ctx, "procountor", "N", nil, nil)
-			return err
-		},
-		"write ChangeAccount": func(ctx context.Context) error {
-			return f.ChangeAccount(ctx, model.Account{ID: b.bookID, Name: "B"}, nil)
-		},
-		"write ConfirmCompany": func(ctx context.Context) error { return f.ConfirmCompany(ctx, b.bookID) },
-		"write RemoveAccount":  func(ctx context.Context) error { return f.RemoveAccount(ctx, b.bookID) },
-		"write Authorise":      func(ctx context.Context) error { return f.Authorise(ctx, b.bookID) },
-		"write SaveMapping":    func(ctx context.Context) error { m := m; return f.SaveMapping(ctx, &m) },
-		"write RemoveMapping":  func(ctx context.Context) error { return f.RemoveMapping(ctx, m.ID) },
-		"send Send":            func(ctx context.Context) error { _, err := f.Send(ctx, run, m.ID); return err },
-		"send MarkByHand":      func(ctx context.Context) error { _, err := f.MarkByHand(ctx, run, m.ID, nil, "zo"); return err },
-		"send Correct":         func(ctx context.Context) error { _, err := f.Correct(ctx, run, m.ID, nil, "zo"); return err },
-		"send Reverse": func(ctx context.Context) error {
-			_, err := f.Reverse(ctx, run, m.ID, journal.Period{Year: 2026, Number: 3}, "zo")
-			return err
-		},
-		"send TakeBack":     func(ctx context.Context) error { return f.TakeBack(ctx, 1, "zo") },
-		"send SendAnew":     func(ctx context.Context) error { return f.SendAnew(ctx, 1, "zo") },
-		"send Withdraw":     func(ctx context.Context) error { return f.Withdraw(ctx, 1) },
-		"send LookAgain":    func(ctx context.Context) error { return f.LookAgain(ctx, 1) },
-		"send SendAgain":    func(ctx context.Context) error { return f.SendAgain(ctx, 1) },
-		"send SettleBooked": func(ctx context.Context) error { return f.SettleBooked(ctx, 1, "7", "zo") },
-		"send Pause":        f.Pause,
-		"send Continue":     f.Continue,
-		"work Fetch":        func(ctx context.Context) error { return f.Fetch(ctx, b.payID) },
-		"work Import": func(ctx context.Context) error {
-			_, _, err := f.Import(ctx, m.CompanyID, "x.xml", strings.NewReader("x"))
-			return err
-		},
-		"work TakeIn":     func(ctx context.Context) error { _, err := f.TakeIn(ctx, "x.xml", strings.NewReader("x")); return err },
-		"work Assign":     func(ctx context.Context) error { _, err := f.Assign(ctx, 1, m.CompanyID); return err },
-		"work PutAside":   func(ctx context.Context) error { return f.PutAside(ctx, 1) },
-		"work DecideTwin": func(ctx context.Context) error { return f.DecideTwin(ctx, run, model.TwinAnother) },
-		"work ReviseByFile": func(ctx context.Context) error {
-			_, err := f.Revise(ctx, run, &source.File{Journal: new(journal.Journal)})
-			return err
-		},
-		"work SaveCompany": func(ctx context.Context) error {
-			c := model.Company{Source: "file", SourceID: "9"}
-			return f.SaveCompany(ctx, &c)
-		},
-		"work SaveColumns":  func(ctx context.Context) error { return f.SaveColumns(ctx, source.Table{}) },
-		"manage SaveRights": func(ctx context.Context) error { return f.SaveRights(ctx, someRights()) },
-		"work SeenRestored": f.SeenRestored,
-		"work BlockDebtor":  func(ctx context.Context) error { return f.BlockDebtor(ctx, "Groep", true) },
-	}
-	return all
+func (g guarded) Connect(context.Context, target.Access, target.Browser) (target.Identity, error) {
+	return target.Identity{}, g.err
 }
 
-// TestRights: users with different templates; what a template does not allow, the
-// service refuses, and says which right is missing and who can give it.
-func TestRights(t *testing.T) {
-	for user, allowed := range map[string]string{
-		"baas": "read write send work manage", "boek": "read send work", "inricht": "read write work", "kijk": "read", "vreemd": "",
+func (g guarded) Administrations(context.Context, target.Access) ([]model.Administration, error) {
+	return nil, nil
+}
+
+func (g guarded) Reference(context.Context, target.Access, string) (*model.Reference, error) {
+	return &model.Reference{}, g.err
+}
+
+// A check of the rights tells what the target says of them, keeps it, and takes
+// no silence for an answer.
+func TestCheckAccount(t *testing.T) {
+	rights := model.NewProblem("vismanet.no_rights")
+	for name, tt := range map[string]struct {
+		page  bool
+		err   error
+		state model.AccountState
+		code  string
+		seen  bool // the time of the check is kept
+	}{
+		"all is well":             {page: true, state: model.AccountAuthorised, seen: true},
+		"rights are missing":      {page: true, err: rights, state: model.AccountAuthorised, code: "vismanet.no_rights", seen: true},
+		"the sign-in has ended":   {page: true, err: model.NewProblem("oauth.expired").With(model.ActionSignIn), state: model.AccountExpired, code: "oauth.expired", seen: true},
+		"no answer":               {page: true, err: model.NewProblem("network.down").Again(), state: model.AccountAuthorised},
+		"a fault":                 {page: true, err: errors.New("fault"), state: model.AccountAuthorised},
+		"a key that is refused":   {err: rights, state: model.AccountExpired, code: "vismanet.no_rights", seen: true},
+		"a key without an answer": {err: model.NewProblem("network.down").Again(), state: model.AccountAuthorised},
 	} {
-		t.Run(user, func(t *testing.T) {
-			b := newBureau(t)
-			b.add("r1", 1, march(3), transactions(balanced(3, 2026)))
-			b.must(b.Fetch(t.Context(), b.payID))
-			_, err := b.MarkByHand(t.Context(), 1, b.mapping.ID, nil, "met de hand")
-			b.must(err)
-			b.must(b.as("baas").SaveRights(t.Context(), someRights()))
-			f := b.as(user)
-			refused := 0
-			for name, do := range deeds(b, f) {
-				act, _, _ := strings.Cut(name, " ")
-				may := strings.Contains(" "+allowed+" ", " "+act+" ")
-				if may && act != "read" {
-					continue // it would change what the others try
-				}
-				p := model.ProblemOf(do(t.Context()))
-				is := p != nil && p.Code == "rights."+act
-				if is == may {
-					t.Errorf("%s: %v", name, p)
-				}
-				if is {
-					refused++
-					if p.Params["who"] != "baas" || p.Params["user"] != user {
-						t.Errorf("%s: %v", name, p.Params)
-					}
-				}
+		t.Run(name, func(t *testing.T) {
+			d := &rightsStore{account: model.Account{ID: 1, Target: "guarded", State: model.AccountAuthorised}}
+			f := office.New(office.Options{
+				Store: d, Targets: target.Registry{guarded{page: tt.page, err: tt.err}}, Files: noFiles{}, Mailbox: noMailbox{},
+				Open: noBrowser, Language: dutch, Now: func() time.Time { return noon },
+			})
+			if err := f.CheckAccount(t.Context(), 1); !errors.Is(err, tt.err) {
+				t.Errorf("error %v, not %v", err, tt.err)
 			}
-			if (refused == 0) != (user == "baas") {
-				t.Errorf("%d refused", refused)
+			code := ""
+			if d.account.Problem != nil {
+				code = d.account.Problem.Code
+			}
+			if d.account.State != tt.state || code != tt.code || d.account.CheckedAt.IsZero() == tt.seen {
+				t.Errorf("account %+v", d.account)
+			}
+			if tt.page && tt.err == nil && d.asked != 1 {
+				t.Errorf("lists of %d administrations were fetched, not of the one that is mapped", d.asked)
 			}
 		})
 	}
 }
 
-// TestRights_OfTheProgram: what the program does by itself asks for nobody's
-// rights.
-func TestRights_OfTheProgram(t *testing.T) {
-	b := newBureau(t)
-	b.must(b.as("baas").SaveRights(t.Context(), someRights()))
-	f := b.as("kijk")
-	if p := model.ProblemOf(f.Fetch(t.Context(), b.payID)); p == nil || p.Code != "rights.work" {
-		t.Errorf("by a person: %v", p)
-	}
-	b.must(f.Fetch(model.Unattended(t.Context()), b.payID))
+// locked is a store whose credentials cannot be opened until others are kept.
+type locked struct {
+	rightsStore
+	kept model.Credentials
 }
 
-func TestRights_SomebodyManages(t *testing.T) {
-	b := newBureau(t)
-	f := b.as("baas")
-	for code, change := range map[string]func(*model.Rights){
-		"rights.nobody_manages": func(r *model.Rights) { r.Members = r.Members[1:] },
-		"rights.member":         func(r *model.Rights) { r.Members[1].Template = "weg" },
-		"rights.template_name":  func(r *model.Rights) { r.Templates[1].Name = "Beheer" },
-	} {
-		r := someRights()
-		change(&r)
-		if p := model.ProblemOf(f.SaveRights(t.Context(), r)); p == nil || p.Code != code {
-			t.Errorf("%s: %v", code, p)
-		}
+func (l *locked) Credentials(context.Context, int64) (model.Credentials, error) {
+	if l.kept == nil {
+		return nil, model.NewProblem("secret.key_lost", "what", "credential", "id", "1").With(model.ActionSignIn)
 	}
+	return l.kept, nil
 }
 
-// TestRights_Logo: a logo that the user may not send with says so.
-func TestRights_Logo(t *testing.T) {
-	b := newBureau(t)
-	b.add("r1", 1, march(3), transactions(balanced(3, 2026)))
-	b.must(b.Fetch(t.Context(), b.payID))
-	b.must(b.as("baas").SaveRights(t.Context(), someRights()))
-	for user, want := range map[string]model.State{"boek": model.StateReady, "kijk": model.StateBlocked} {
-		row, err := b.as(user).Find(t.Context(), 1)
-		b.must(err)
-		if got := row.Targets[0]; got.State != want || (want == model.StateBlocked) != (got.Problem != nil && got.Problem.Code == "rights.send") {
-			t.Errorf("%s: %s, %v", user, got.State, got.Problem)
-		}
+func (l *locked) SaveCredentials(_ context.Context, _ int64, c model.Credentials) error {
+	l.kept = c
+	return nil
+}
+
+// keyed is a target that wants a key, typed or from its sign-in page.
+type keyed struct {
+	target.Target
+	typed bool
+}
+
+func (k keyed) Describe() target.Description {
+	d := target.Description{ID: "guarded", SignIn: target.SignInCredentials}
+	if k.typed {
+		d.AccountFields = []target.Field{{ID: "key", Kind: target.FieldSecret, Required: true}}
+	}
+	return d
+}
+
+func (k keyed) Connect(ctx context.Context, a target.Access, _ target.Browser) (target.Identity, error) {
+	kept, err := a.Vault.Credentials(ctx, 1)
+	if err != nil || kept["key"] != "" {
+		return target.Identity{}, err
+	}
+	return target.Identity{}, a.Vault.SaveCredentials(ctx, 1, model.Credentials{"key": "from the page"})
+}
+
+// resuming is a sender that is only told to go on.
+type resuming struct{ office.Mailbox }
+
+func (resuming) Resume(context.Context, int64) error { return nil }
+
+// After the key of the credentials was lost an account signs in again: by its
+// page, or with what a person types once more.
+func TestAuthorise_AfterTheKeyWasLost(t *testing.T) {
+	for name, typed := range map[string]bool{"by the page": false, "typed again": true} {
+		t.Run(name, func(t *testing.T) {
+			l := &locked{rightsStore: rightsStore{account: model.Account{ID: 1, Target: "guarded", State: model.AccountExpired}}}
+			f := office.New(office.Options{
+				Store: l, Targets: target.Registry{keyed{typed: typed}}, Files: noFiles{}, Mailbox: resuming{}, Open: noBrowser, Language: dutch,
+			})
+			if typed {
+				p := model.ProblemOf(f.Authorise(t.Context(), 1))
+				if p == nil || p.Code != "secret.key_lost" || p.Action != model.ActionOpenAccount {
+					t.Fatalf("problem %v", p)
+				}
+				if err := f.ChangeAccount(t.Context(), l.account, model.Credentials{"key": "typed"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := f.Authorise(t.Context(), 1); err != nil {
+				t.Fatal(err)
+			}
+			if !l.account.Authorised() || l.account.Problem != nil || l.kept["key"] == "" {
+				t.Errorf("account %+v with %d credentials", l.account, len(l.kept))
+			}
+		})
 	}
 }
