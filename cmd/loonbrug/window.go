@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"os"
-	"runtime"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -103,8 +102,8 @@ func claim(sh *shell, practice bool) (*instance.Instance, error) {
 // runWindow shows the window until the program is quit. A second start for the
 // same office ends at once and well.
 func runWindow(ctx context.Context, sh *shell, choose func(looks) site) error {
-	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
-		return model.NewProblem("window.no_display")
+	if elsewhere, err := readyScreen(sh); elsewhere || err != nil {
+		return err
 	}
 	if err := i18n.SetLanguage(sh.language); err != nil {
 		return err
