@@ -100,13 +100,16 @@ func practiceSecrets(t *testing.T, folder string) (all []string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range credentials {
-			if len(c.Reveal()) >= 10 {
+		for field, c := range credentials {
+			// Which company a sign-in is for is kept beside the secrets and is none.
+			isCompany := strings.Contains(field, "company") || field == "administration"
+			if !isCompany && len(c.Reveal()) >= 10 {
 				all = append(all, c.Reveal())
 			}
 		}
 	}
-	if len(all) < 3 {
+	t.Logf("%d secrets", len(all))
+	if len(all) < 2 {
 		t.Fatalf("only %d secrets to look for", len(all))
 	}
 	return all
