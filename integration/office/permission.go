@@ -66,12 +66,12 @@ func refuse(p model.Permission, act model.Act, target string) *model.Problem {
 	if p.May(act, target) {
 		return nil
 	}
-	return model.NewProblem(missing(act), "target", target, "user", cmp.Or(p.User, "?"),
+	return model.NewProblem(missingRight(act), "target", target, "user", cmp.Or(p.User, "?"),
 		"who", cmp.Or(strings.Join(p.Givers, ", "), "?"))
 }
 
-// missing is the code of the problem that the right to an act is missing.
-func missing(act model.Act) string {
+// missingRight is the code of the problem that the right to an act is missing.
+func missingRight(act model.Act) string {
 	switch act {
 	case model.ActRead:
 		return "rights.read"
