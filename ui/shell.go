@@ -36,6 +36,7 @@ type Office interface {
 	administrations.Office
 	export.Office
 	tasks.Office
+	oversightOffice
 
 	// Status is how the sender stands.
 	Status(ctx context.Context) (model.SenderStatus, error)

@@ -63,6 +63,8 @@ func commands() []command {
 		{"status", "status [--json]", statusCommand},
 		{"send", "send [--run ID|--all] [--dry-run] [--json]", sendCommand},
 		{"sender", "sender [--wait]", senderCommand},
+		{"verify", "verify [--json]", verifyCommand},
+		{"history", "history [--since DATE] [--csv|--pdf|--json]", historyCommand},
 	}
 }
 

@@ -102,7 +102,7 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 		return err
 	}
 	debug.FreeOSMemory() // a passphrase takes hundreds of MB for a second
-	if s.store, err = store.Open(ctx, s.paths.Database, key, store.WithBackups(s.paths.Backups)); err != nil {
+	if s.store, err = store.Open(ctx, s.paths.Database, key, store.WithBackups(s.paths.Backups), store.As(userName())); err != nil {
 		return err
 	}
 	if key.Lost {
@@ -144,7 +144,8 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 	s.office = office.New(office.Options{
 		Store: s.store, Targets: targets, Systems: wirePayroll(at, timing.Request, s.log), Files: payrollfile.New().Remembering(s.store.Layouts), Mailbox: mailbox{s.sender, s.lock},
 		Open: openBrowser, Language: i18n.Language, Quiet: s.quiet, Samples: n.practice, Log: s.log,
-		User: userName(), Epoch: filepath.Join(s.paths.Folder, "database.epoch"),
+		KeepTexts: func() bool { return s.payroll.Load().KeepTexts },
+		User:      userName(), Epoch: filepath.Join(s.paths.Folder, "database.epoch"),
 	})
 	return nil
 }
@@ -272,6 +273,9 @@ func wire(at addresses, timeout time.Duration, log *slog.Logger) target.Registry
 // openBrowser shows an address in the system's browser. What a browser prints
 // is not ours to show.
 func openBrowser(address string) error {
+	if err := openable(address); err != nil {
+		return err
+	}
 	browser.Stdout, browser.Stderr = io.Discard, io.Discard
 	return browser.OpenURL(address)
 }
@@ -341,7 +345,7 @@ func (s *services) send(ctx context.Context) (owner bool, done <-chan error, err
 // work is what the owner of the sender's lock does until ctx ends: it sends, and
 // keeps the office in order and lets payroll in beside that.
 func (s *services) work(ctx context.Context) error {
-	ctx, stop := context.WithCancel(ctx)
+	ctx, stop := context.WithCancel(model.Unattended(ctx))
 	defer stop()
 	var beside sync.WaitGroup
 	beside.Go(func() { s.office.Keep(ctx) })

@@ -84,13 +84,7 @@ func hasAccounts(ctx context.Context, sh *shell) (bool, error) {
 	if _, err := os.Stat(at.Database); err != nil {
 		return false, nil //nolint:nilerr // no database, no accounts
 	}
-	// Accounts are listed without opening anything sealed, so any key will do.
-	s, err := store.Open(ctx, at.Database, secret.NewSealer(secret.NewKey()), store.WithBackups(at.Backups))
-	if err != nil {
-		return false, err
-	}
-	accounts, err := s.Accounts(ctx)
-	return len(accounts) > 0, errors.Join(err, s.Close())
+	return store.HasAccounts(ctx, at.Database)
 }
 
 // claim makes this program the one with the window of an office. Another one

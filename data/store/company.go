@@ -44,13 +44,18 @@ func (s *Store) Company(ctx context.Context, id int64) (m model.Company, err err
 func (s *Store) SaveCompany(ctx context.Context, m *model.Company) error {
 	saved := *m
 	err := s.write(ctx, "save company "+m.Source+" "+m.SourceID, func(c conn) error {
-		found, err := c.maybe([]any{&saved.ID},
-			`SELECT id FROM company WHERE source = $1 AND source_id = $2`, m.Source, m.SourceID)
+		var old model.Company
+		found, err := c.maybe(companyFields(&old),
+			`SELECT `+companyColumns+` FROM company WHERE source = $1 AND source_id = $2`, m.Source, m.SourceID)
 		if err != nil {
 			return err
 		}
 		if !found {
 			return insertCompany(c, &saved)
+		}
+		saved.ID = old.ID
+		if changes := companyFacts(old).changes(companyFacts(saved)); len(changes) > 0 {
+			c.tell(model.Event{Kind: model.EventCompanyChanged, Subject: saved.ID, Name: saved.Name, Changes: changes})
 		}
 		_, err = c.exec(`
 			UPDATE company SET source = $2, source_id = $3, number = $4, name = $5, debtor = $6, country = $7,
@@ -71,5 +76,6 @@ func insertCompany(c conn, m *model.Company) (err error) {
 	_, err = c.exec(`INSERT INTO company (`+companyColumns+`, search)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		append(companyFields(m), folded(m.Name))...)
+	c.tell(model.Event{Kind: model.EventCompanyAdded, Subject: m.ID, Name: m.Name, Changes: facts{}.changes(companyFacts(*m))})
 	return err
 }

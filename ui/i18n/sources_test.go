@@ -60,6 +60,8 @@ func families() []family {
 		{prefix: "start.step.", types: []string{"ui/start.Step"}},
 		{prefix: "start.text.", types: []string{"ui/start.Step"}},
 		{prefix: "evidence.", ids: []string{"intent", "ambiguous", "lease_over", "missed", "not_looked", "differs", "gone"}},
+		{prefix: "history.kind.", types: []string{"data/model.EventKind"}},
+		{prefix: "history.breach.", types: []string{"data/model.BreachKind"}},
 		{prefix: "field."},
 	}
 }
