@@ -24,6 +24,7 @@ const (
 	dutyCompare              // shows how both books differ
 	dutyRestored             // takes the notice of an older copy away and shows the comparison
 	dutyTasks                // lists what waits for a person
+	dutyDownload             // opens the page of a newer version
 )
 
 // alarm is one line above the tabs, red unless it is quiet.
@@ -105,6 +106,9 @@ func (s *Shell) showBanner() {
 	message := func(p *model.Problem) string { return s.explain(p).Message }
 	alarms := alarmsOf(s.deps.Office.Partners(), s.known, signing, s.sender, message)
 	alarms = append(append(alarms, s.books.alarms()...), taskLines(s.waiting)...)
+	if s.newer != "" {
+		alarms = append(alarms, alarm{text: i18n.T("care.updates.newer", "version", s.newer), action: i18n.T("care.updates.download"), duty: dutyDownload, quiet: true})
+	}
 	if slices.Equal(alarms, s.alarms) && len(s.banner.Objects) == len(alarms) {
 		return // drawing again would take the focus away
 	}
@@ -130,6 +134,8 @@ func (s *Shell) attend(a alarm) {
 		s.tabs.SelectIndex(tabAccounts)
 	case dutyTasks:
 		s.showTasks()
+	case dutyDownload:
+		s.openDownload()
 	case dutyExport:
 		s.tabs.SelectIndex(tabExport)
 	case dutyCompare:

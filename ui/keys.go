@@ -5,8 +5,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
-// addKeys lets Ctrl+1, 2, 3 and Ctrl+Tab change the tab and F5 load again, at
-// the runs from the payroll systems too. A
+// addKeys lets Ctrl+1, 2, 3 and Ctrl+Tab change the tab, F1 open the guide, and
+// F5 load again, at the runs from the payroll systems too. A
 // dialog over the window keeps them all to itself.
 func (s *Shell) addKeys(canvas fyne.Canvas) {
 	for i, key := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3} {
@@ -15,6 +15,9 @@ func (s *Shell) addKeys(canvas fyne.Canvas) {
 	s.addShortcut(canvas, fyne.KeyTab, fyne.KeyModifierControl, func() { s.turn(1) })
 	s.addShortcut(canvas, fyne.KeyTab, fyne.KeyModifierControl|fyne.KeyModifierShift, func() { s.turn(-1) })
 	canvas.SetOnTypedKey(func(key *fyne.KeyEvent) {
+		if key.Name == fyne.KeyF1 && !s.covered() {
+			s.openGuide("")
+		}
 		if key.Name != fyne.KeyF5 || s.covered() {
 			return
 		}

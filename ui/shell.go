@@ -22,8 +22,10 @@ import (
 	"loonbrug/ui/accounts"
 	"loonbrug/ui/administrations"
 	"loonbrug/ui/async"
+	"loonbrug/ui/care"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/export"
+	"loonbrug/ui/guide"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/settings"
 	"loonbrug/ui/tasks"
@@ -57,6 +59,8 @@ type Deps struct {
 	Explain    func(language string, p *model.Problem) explain.Page
 	Practice   bool // stand-ins instead of the real systems: says so on every screen
 	Settings   settings.Keeper
+	Care       care.Keeper
+	Errors     func(language string) []explain.Page // everything that the program explains
 	About      about.Info
 	OnLanguage func(code string) // remembers the language; may be nil
 	Now        func() time.Time
@@ -85,6 +89,8 @@ type Shell struct {
 	frame           *fyne.Container // banner, tabs and status
 	status          *statusBar
 	root            *fyne.Container
+	guide           *guide.Guide
+	newer           string             // version that can be had; empty is none
 	clock           context.CancelFunc // stops what counts down; nil when nothing does
 
 	books                               bookState
@@ -94,6 +100,7 @@ type Shell struct {
 // New makes the content of the window; ctx is the life of the window.
 func New(ctx context.Context, deps Deps) *Shell {
 	s := &Shell{deps: deps, ctx: ctx, signIns: make(accounts.SignIns), root: container.NewStack()}
+	s.guide = guide.New(deps.Errors)
 	s.build()
 	return s
 }
@@ -104,7 +111,7 @@ func (s *Shell) Content() fyne.CanvasObject { return s.root }
 // Attach puts the content into a window, listens to its keys and drops, loads
 // everything, and follows the office until ctx ends.
 func (s *Shell) Attach(window fyne.Window) {
-	s.window = window
+	s.window = guided{window, s.openGuide}
 	window.SetContent(s.root)
 	window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { s.Drop(files) })
 	s.addKeys(window.Canvas())
@@ -287,6 +294,14 @@ func (s *Shell) menus() fyne.CanvasObject {
 		change.Importance = widget.LowImportance
 		row.Add(change)
 	}
+	if s.deps.Care != nil {
+		care := widgets.NewIconButton(i18n.T("menu.care"), base.StorageIcon(), s.showCare)
+		care.Importance = widget.LowImportance
+		row.Add(care)
+	}
+	help := widgets.NewIconButton(i18n.T("menu.guide"), base.HelpIcon(), func() { s.openGuide("") })
+	help.Importance = widget.LowImportance
+	row.Add(help)
 	row.Add(info)
 	return row
 }

@@ -61,6 +61,10 @@ func commands() []command {
 		{"status", "status [--json]", statusCommand},
 		{"send", "send [--run ID|--all] [--dry-run] [--json]", sendCommand},
 		{"sender", "sender [--wait]", senderCommand},
+		{"backup", "backup FILE", backupCommand},
+		{"restore", "restore FILE", restoreCommand},
+		{"setup", "setup export FILE | setup compare [--json] FILE | setup import [--json] FILE", setupCommand},
+		{"logs", "logs FILE", logsCommand},
 	}
 }
 

@@ -94,12 +94,18 @@ type desk struct {
 	window   fyne.Window
 	runner   *async.Runner
 	practice bool
+	open     opener
 	services *services
+	leave    context.CancelFunc // ends what works for the office that is open
 	ended    <-chan error
 	failed   error
 }
 
 func runWindow(ctx context.Context, sh *shell, practice bool, open opener) error {
+	return sh.watchCrashes(func() error { return showWindow(ctx, sh, practice, open) })
+}
+
+func showWindow(ctx context.Context, sh *shell, practice bool, open opener) error {
 	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
 		return model.NewProblem("window.no_display")
 	}
@@ -112,7 +118,7 @@ func runWindow(ctx context.Context, sh *shell, practice bool, open opener) error
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	d := &desk{ctx: ctx, sh: sh, practice: practice, app: app.NewWithID(appID)}
+	d := &desk{ctx: ctx, sh: sh, practice: practice, open: open, app: app.NewWithID(appID)}
 	d.app.SetIcon(fyne.NewStaticResource("loonbrug.svg", icon))
 	d.app.Settings().SetTheme(theme.New(theme.System))
 	d.window = d.app.NewWindow("Loonbrug")
@@ -122,18 +128,18 @@ func runWindow(ctx context.Context, sh *shell, practice bool, open opener) error
 	d.runner = async.New(slog.Default())
 	context.AfterFunc(ctx, func() { fyne.Do(d.app.Quit) })
 	watchWindow(ctx, d.window)
-	d.app.Lifecycle().SetOnStarted(func() { d.start(open) })
+	d.app.Lifecycle().SetOnStarted(d.start)
 	d.window.ShowAndRun()
 	stop()
-	return errors.Join(d.failed, d.end())
+	return errors.Join(d.failed, d.close()())
 }
 
 // start opens the services away from the screen and shows the office, or what
 // keeps it from opening.
-func (d *desk) start(open opener) {
+func (d *desk) start() {
 	d.failed = nil
 	async.Run(d.ctx, d.runner, func(ctx context.Context) (*services, error) {
-		return patiently(ctx, open, d.ask)
+		return patiently(ctx, d.open, d.ask)
 	}, func(s *services, err error) {
 		if err == nil {
 			d.services = s
@@ -143,7 +149,7 @@ func (d *desk) start(open opener) {
 			d.failed = err
 			d.window.SetContent(d.trouble(err, func() {
 				d.window.SetContent(opening())
-				d.start(open)
+				d.start()
 			}))
 		}
 	})
@@ -182,18 +188,22 @@ func (d *desk) show() error {
 	}
 	var err error
 	s.letPayrollIn(d.sh)
-	if d.ended, err = s.sendWhenFree(d.ctx); err != nil {
+	ctx, leave := context.WithCancel(d.ctx)
+	d.leave = leave
+	if d.ended, err = s.sendWhenFree(ctx); err != nil {
 		return err
 	}
-	shell := ui.New(d.ctx, ui.Deps{
+	shell := ui.New(ctx, ui.Deps{
 		Office: s.office, Runner: async.New(s.log), Explain: texts.catalogue.Page, Practice: d.practice,
 		About: about.Info{
 			Name: "Loonbrug", Version: version, Licences: licences(),
 			Folders: []about.Folder{{Kind: "data", Path: s.paths.Folder}, {Kind: "log", Path: s.paths.Log}},
 		},
-		Settings: preferences{s}, OnLanguage: d.remember, Now: time.Now,
+		Settings: preferences{s}, Care: caretaker{d, s}, Errors: d.sh.explained, OnLanguage: d.remember, Now: time.Now,
 	})
 	shell.Attach(d.window)
+	d.tellCrashes()
+	go s.askForNewer(ctx, func(v string) { fyne.Do(func() { shell.Announce(v) }) })
 	if texts.own != nil {
 		s.log.Warn("explanations left out", "problem", texts.own)
 		dialogs.Problem(d.window, texts.catalogue.Page(i18n.Language(), texts.own), nil)
@@ -221,7 +231,7 @@ func (d *desk) remember(code string) {
 // a person who left the question for the passphrase.
 func (d *desk) trouble(err error, again func()) fyne.CanvasObject {
 	panel := container.NewVBox(dialogs.ProblemPanel(d.pageOf(err), nil))
-	if model.ProblemOf(err).Code == passphraseNeeded {
+	if code := model.ProblemOf(err).Code; code == passphraseNeeded || code == restoreInUse {
 		panel.Add(container.NewHBox(widgets.NewMainButton(i18n.T("passphrase.retry"), again)))
 	}
 	return container.NewPadded(panel)
@@ -258,16 +268,24 @@ func (d *desk) ask(ctx context.Context, first bool, refused *model.Problem) (mod
 	}
 }
 
-// end waits for what is under way and closes everything.
-func (d *desk) end() error {
-	if d.services == nil {
-		return nil
+// close leaves the office that is open. The function it gives waits for what is
+// under way and closes everything.
+func (d *desk) close() func() error {
+	s, ended := d.services, d.ended
+	d.services, d.ended = nil, nil
+	if d.leave != nil {
+		d.leave()
 	}
-	var err error
-	if d.ended != nil {
-		err = <-d.ended
+	return func() error {
+		if s == nil {
+			return nil
+		}
+		var err error
+		if ended != nil {
+			err = <-ended
+		}
+		return errors.Join(err, s.Close())
 	}
-	return errors.Join(err, d.services.Close())
 }
 
 // licences are the works that the program stands on.

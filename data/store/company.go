@@ -43,24 +43,26 @@ func (s *Store) Company(ctx context.Context, id int64) (m model.Company, err err
 // it sets the id.
 func (s *Store) SaveCompany(ctx context.Context, m *model.Company) error {
 	saved := *m
-	err := s.write(ctx, "save company "+m.Source+" "+m.SourceID, func(c conn) error {
-		found, err := c.maybe([]any{&saved.ID},
-			`SELECT id FROM company WHERE source = $1 AND source_id = $2`, m.Source, m.SourceID)
-		if err != nil {
-			return err
-		}
-		if !found {
-			return insertCompany(c, &saved)
-		}
-		_, err = c.exec(`
-			UPDATE company SET source = $2, source_id = $3, number = $4, name = $5, debtor = $6, country = $7,
-				currency = $8, four_weekly = $9, test_company = $10, debtor_blocked = $11, rules = $12, search = $13
-			WHERE id = $1`, append(companyFields(&saved), folded(saved.Name))...)
-		return err
-	})
+	err := s.write(ctx, "save company "+m.Source+" "+m.SourceID, func(c conn) error { return saveCompany(c, &saved) })
 	if err == nil {
 		m.ID = saved.ID
 	}
+	return err
+}
+
+func saveCompany(c conn, m *model.Company) error {
+	found, err := c.maybe([]any{&m.ID},
+		`SELECT id FROM company WHERE source = $1 AND source_id = $2`, m.Source, m.SourceID)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return insertCompany(c, m)
+	}
+	_, err = c.exec(`
+		UPDATE company SET source = $2, source_id = $3, number = $4, name = $5, debtor = $6, country = $7,
+			currency = $8, four_weekly = $9, test_company = $10, debtor_blocked = $11, rules = $12, search = $13
+		WHERE id = $1`, append(companyFields(m), folded(m.Name))...)
 	return err
 }
 

@@ -66,7 +66,7 @@ func (s *Screen) edit(m model.Mapping, field string) {
 		Content: container.NewVScroll(widgets.Inset(e.questions)),
 		Confirm: i18n.T("dialog.save"),
 		Focus:   e.company.Picker,
-		Width:   formWidth, Height: formHeight,
+		Width:   formWidth, Height: formHeight, Guide: "mapping",
 		OnConfirm: e.save,
 	}
 	if m.ID != 0 {
