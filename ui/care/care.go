@@ -72,10 +72,14 @@ type page struct {
 func Show(ctx context.Context, deps Deps) {
 	p := &page{ctx: ctx, deps: deps}
 	content := container.NewVBox(
-		p.section("care.backup", widgets.NewButton(i18n.T("care.backup.make"), p.backup), widgets.NewButton(i18n.T("care.backup.restore"), p.restore)),
-		p.section("care.setup", widgets.NewButton(i18n.T("care.setup.save"), p.saveSetup), widgets.NewButton(i18n.T("care.setup.read"), p.readSetup)),
-		p.section("care.logs", widgets.NewButton(i18n.T("care.logs.save"), p.saveLogs), widgets.NewButton(i18n.T("care.folder"), p.openFolder)),
-		p.section("care.updates", widgets.NewButton(i18n.T("care.updates.open"), p.showUpdates)),
+		p.section(i18n.T("care.backup"), i18n.T("care.backup.text"),
+			widgets.NewButton(i18n.T("care.backup.make"), p.backup), widgets.NewButton(i18n.T("care.backup.restore"), p.restore)),
+		p.section(i18n.T("care.setup"), i18n.T("care.setup.text"),
+			widgets.NewButton(i18n.T("care.setup.save"), p.saveSetup), widgets.NewButton(i18n.T("care.setup.read"), p.readSetup)),
+		p.section(i18n.T("care.logs"), i18n.T("care.logs.text"),
+			widgets.NewButton(i18n.T("care.logs.save"), p.saveLogs), widgets.NewButton(i18n.T("care.folder"), p.openFolder)),
+		p.section(i18n.T("care.updates"), i18n.T("care.updates.text"),
+			widgets.NewButton(i18n.T("care.updates.open"), p.showUpdates)),
 	)
 	p.dialog = dialogs.Show(deps.Window, dialogs.Spec{
 		Title: i18n.T("menu.care"), Content: container.NewVScroll(widgets.BesideBar(content)),
@@ -84,8 +88,8 @@ func Show(ctx context.Context, deps Deps) {
 }
 
 // section is a heading, what it is for, and its buttons.
-func (p *page) section(key string, buttons ...fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewVBox(widgets.Heading(i18n.T(key)), widgets.Muted(i18n.T(key+".text")), container.NewHBox(buttons...))
+func (p *page) section(title, about string, buttons ...fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewVBox(widgets.Heading(title), widgets.Muted(about), container.NewHBox(buttons...))
 }
 
 // fail shows what went wrong.

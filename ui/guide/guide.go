@@ -46,25 +46,31 @@ func New(errors func(language string) []explain.Page) *Guide { return &Guide{err
 
 // Open shows the guide at a page, or at the explanation of a problem: errors#code.
 func (g *Guide) Open(place string) {
-	if g.window != nil {
-		g.window.Close() // perhaps in another language
-	}
 	if err := g.read(); err != nil {
 		fyne.LogError("open the guide", err) // a test proves that every page is there
 		return
 	}
-	g.window = fyne.CurrentApp().NewWindow(i18n.T("menu.guide"))
-	g.window.SetOnClosed(func() { g.window = nil })
-	g.window.SetContent(g.content())
-	g.window.Resize(fyne.NewSize(width, height))
-	g.window.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) {
-		if key.Name == fyne.KeyEscape {
-			g.window.Close()
-		}
-	})
+	if g.window == nil {
+		g.window = g.newWindow()
+	}
+	g.window.SetTitle(i18n.T("menu.guide"))
+	g.window.SetContent(g.content()) // perhaps in another language than before
 	g.turn(place)
 	g.window.Show()
+	g.window.RequestFocus()
 	g.window.Canvas().Focus(g.search)
+}
+
+func (g *Guide) newWindow() fyne.Window {
+	w := fyne.CurrentApp().NewWindow("")
+	w.SetOnClosed(func() { g.window = nil })
+	w.Resize(fyne.NewSize(width, height))
+	w.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) {
+		if key.Name == fyne.KeyEscape {
+			w.Close()
+		}
+	})
+	return w
 }
 
 // read reads all pages in the language of the program.
@@ -219,13 +225,14 @@ func (g *Guide) problems(code string) fyne.CanvasObject {
 // explanation is one problem as the program explains it.
 func explanation(e explain.Page) fyne.CanvasObject {
 	text := widget.NewRichText(&widget.TextSegment{Text: e.Message, Style: widget.RichTextStyleSubHeading})
-	for _, part := range [][2]string{{"problem.cause", e.Cause}, {"problem.solution", e.Solution}, {"problem.booked", e.Booked}} {
+	for _, part := range [][2]string{
+		{i18n.T("problem.cause"), e.Cause}, {i18n.T("problem.solution"), e.Solution}, {i18n.T("problem.booked"), e.Booked},
+	} {
 		if part[1] == "" {
 			continue
 		}
-		name := widget.RichTextStyleStrong
 		text.Segments = append(text.Segments,
-			&widget.TextSegment{Text: i18n.T(part[0]) + " ", Style: name},
+			&widget.TextSegment{Text: part[0] + " ", Style: widget.RichTextStyleStrong},
 			&widget.TextSegment{Text: part[1], Style: widget.RichTextStyleParagraph})
 	}
 	text.Wrapping = fyne.TextWrapWord

@@ -25,6 +25,9 @@ const errorsPage = "errors"
 // the guide always says what the program shows.
 var placeholder = regexp.MustCompile(`\{\{([a-z0-9_.]+)\}\}`)
 
+// quotation is a text of the screens in a page, by its key.
+type quotation struct{ Quoted string }
+
 // page is a page in one language, with the texts of the screens in it.
 type page struct {
 	id, title, text string
@@ -37,7 +40,8 @@ func read(id string) (page, error) {
 		return page{}, fmt.Errorf("guide: %w", err)
 	}
 	text := placeholder.ReplaceAllStringFunc(string(raw), func(found string) string {
-		return i18n.T(placeholder.FindStringSubmatch(found)[1])
+		q := quotation{placeholder.FindStringSubmatch(found)[1]}
+		return i18n.T(q.Quoted)
 	})
 	first, _, _ := strings.Cut(text, "\n")
 	return page{id, strings.TrimPrefix(first, "# "), text}, nil

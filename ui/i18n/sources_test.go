@@ -38,6 +38,8 @@ func families() []family {
 		{prefix: "state.hint.", types: []string{"data/model.State"}},
 		{prefix: "account.state.", types: []string{"data/model.AccountState"}},
 		{prefix: "action.", types: []string{"data/model.Action", "ui/export.remedy"}},
+		{prefix: "care.setup.kind.", types: []string{"data/model.SetupKind"}},
+		{prefix: "care.setup.what.", types: []string{"data/model.SetupWhat"}},
 		{prefix: "codes.state.", types: []string{"ui/administrations.codeState"}},
 		{prefix: "company.posting.", types: []string{"data/model.PostingDate"}},
 		{prefix: "company.send.", types: []string{"data/model.SendMode"}},
@@ -54,8 +56,9 @@ func families() []family {
 	}
 }
 
-// described are the fields of a target's description that hold whole keys.
-func described() []string { return []string{"Label", "AccountNote", "NoDownload"} }
+// described are the fields of a target's description that hold whole keys, and
+// what the guide quotes, whose keys are checked there.
+func described() []string { return []string{"Label", "AccountNote", "NoDownload", "Quoted"} }
 
 func asks(t *testing.T, root string, folders ...string) []ask {
 	t.Helper()
