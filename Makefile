@@ -10,7 +10,7 @@ DUCKDB := 1.5.6-r.1
 SEEDS := 10000
 KILLS := 500
 
-.PHONY: run test check race torture bench smoke fuzz build setup setup-test clean
+.PHONY: run test check race torture bench smoke pictures fuzz build setup setup-test clean
 
 run: build
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname -s)" = Darwin ]; then \
@@ -31,6 +31,12 @@ test: setup-test
 # The real window under Xvfb, clicked through; screenshots go to screenshots/.
 smoke: setup-test
 	$(GO) test -tags $(TAGS),smoke -count=1 -run '^TestWindow' -timeout 15m ./cmd/loonbrug
+
+# The pictures of the guide and of README.md, taken anew by the window tests.
+pictures: smoke
+	@for p in accounts administrations export; do cp screenshots/$$p.png resources/guide/$$p.png; done
+	@cp screenshots/4-mapping.png resources/guide/mapping.png
+	@cp screenshots/5-receipt-CASH.png resources/guide/receipt.png
 
 # Form and rules. The screens must build without cgo.
 check: setup

@@ -5,12 +5,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"loonbrug/data/model"
 	"loonbrug/integration/practice"
@@ -50,18 +53,43 @@ func state(t *testing.T, folder string) statusReport {
 	return r
 }
 
-// secretsOf are the secrets of all accounts of a folder.
-func secretsOf(t *testing.T, folder string) []model.Secret {
+// opened opens a data folder for the length of a test.
+func opened(t *testing.T, folder string) *services {
 	t.Helper()
 	s, err := open(t.Context(), &shell{dataDir: folder, language: "en"}, needs{ask: askPassphrase})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = s.Close() }()
-	all, err := s.secrets(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// secretsOf are the secrets of all accounts of a folder. What the program shows
+// of an account, such as its company, is none.
+func secretsOf(t *testing.T, folder string) []model.Secret {
+	t.Helper()
+	var all []model.Secret
+	t.Run("Secrets", func(t *testing.T) {
+		s := opened(t, folder)
+		some, err := s.secrets(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := s.statusReport(t.Context(), &shell{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		mappings, err := s.office.Mappings(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown := fmt.Sprintf("%+v %+v", r.Accounts, mappings)
+		for _, secret := range some {
+			if len(secret.Reveal()) >= 6 && !strings.Contains(shown, secret.Reveal()) {
+				all = append(all, secret)
+			}
+		}
+	})
 	return all
 }
 
@@ -86,27 +114,31 @@ func holdsNone(t *testing.T, file string, secrets []model.Secret) {
 			parts = append(parts, part)
 		}
 	}
-	looked := 0
 	for _, s := range secrets {
-		if len(s.Reveal()) < 6 {
-			continue // such as the number of a company
-		}
-		looked++
 		for _, part := range parts {
 			if bytes.Contains(part, []byte(s.Reveal())) {
 				t.Errorf("%s holds a secret of %d bytes", filepath.Base(file), len(s.Reveal()))
 			}
 		}
 	}
-	if looked < 5 {
-		t.Errorf("only %d secrets looked for", looked)
+	if len(secrets) < 5 {
+		t.Errorf("only %d secrets looked for", len(secrets))
 	}
 }
 
-// TestRestore brings a second data folder to the state of the first, with nobody
+// TestCare looks after one office in all ways.
+func TestCare(t *testing.T) {
+	folder, systems := booked(t)
+	t.Run("Restore", func(t *testing.T) { restores(t, folder, systems) })
+	t.Run("Setup", func(t *testing.T) { setsUp(t, folder) })
+	t.Run("SetupAllOrNothing", func(t *testing.T) { setsUpNothing(t, folder) })
+	t.Run("Logs", func(t *testing.T) { givesLogs(t, folder) })
+}
+
+// restores brings a second data folder to the state of the first, with nobody
 // signed in and without booking anything twice.
-func TestRestore(t *testing.T) {
-	first, systems := booked(t)
+func restores(t *testing.T, first string, systems *practice.Systems) {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "office.zip")
 	if a := loonbrug(t, "--data-dir", first, "backup", file); a.code != exitFine {
 		t.Fatalf("%d %s", a.code, a.err)
@@ -152,14 +184,23 @@ func sentAgain(t *testing.T, folder string, systems *practice.Systems) {
 			t.Errorf("%s has %d bookings", system.Name, n)
 		}
 	}
-	s, err := open(t.Context(), &shell{dataDir: folder, language: "en"}, needs{ask: askPassphrase})
-	if err != nil {
-		t.Fatal(err)
+	o := opened(t, folder).office
+	changes, end := o.Subscribe()
+	defer end()
+	ctx, stop := context.WithCancel(t.Context())
+	kept := make(chan struct{})
+	go func() {
+		defer close(kept)
+		o.Keep(ctx)
+	}()
+	for at := (time.Time{}); at.IsZero(); <-changes {
+		var err error
+		if at, err = o.Restored(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 	}
-	defer func() { _ = s.Close() }()
-	if at, err := s.office.Restored(t.Context()); err != nil || at.IsZero() {
-		t.Errorf("the return was not noticed: %v %v", at, err)
-	}
+	stop()
+	<-kept
 }
 
 // TestRestore_Refuses leaves a data folder as it was.
@@ -237,25 +278,26 @@ func TestRestore_InUse(t *testing.T) {
 	}
 }
 
-// TestSetup brings a second data folder to the same set-up, without a secret.
-func TestSetup(t *testing.T) {
-	first, _ := booked(t)
+// setsUp brings a second data folder to the same set-up, without a secret.
+func setsUp(t *testing.T, first string) {
+	t.Helper()
 	file, again := filepath.Join(t.TempDir(), "setup.json"), filepath.Join(t.TempDir(), "again.json")
 	if a := loonbrug(t, "--data-dir", first, "setup", "export", file); a.code != exitFine {
 		t.Fatalf("%d %s", a.code, a.err)
 	}
 	holdsNone(t, file, secretsOf(t, first))
 	second := t.TempDir()
-	for _, c := range []struct {
-		word string
-		want int
-	}{{"compare", 15}, {"import", 15}, {"compare", 0}, {"import", 0}} {
-		a := loonbrug(t, "--data-dir", second, "setup", c.word, "--json", file)
-		var r struct{ Changes []struct{ What string } }
-		if err := json.Unmarshal([]byte(a.out), &r); a.code != exitFine || err != nil || len(r.Changes) != c.want {
-			t.Fatalf("%s: %d, %d changes %v\n%s", c.word, a.code, len(r.Changes), err, a.err)
+	t.Run("Import", func(t *testing.T) {
+		s := opened(t, second)
+		for i, do := range []func(context.Context, *shell, string, bool) error{s.compareSetup, s.importSetup, s.compareSetup, s.importSetup} {
+			var out bytes.Buffer
+			var r struct{ Changes []struct{ What string } }
+			err := errors.Join(do(t.Context(), &shell{out: &out, err: t.Output()}, file, true), json.Unmarshal(out.Bytes(), &r))
+			if want := map[bool]int{true: 14, false: 0}[i < 2]; err != nil || len(r.Changes) != want {
+				t.Errorf("step %d: %d changes, %v", i, len(r.Changes), err)
+			}
 		}
-	}
+	})
 	want, got := state(t, first), state(t, second)
 	for i := range got.Accounts {
 		if got.Accounts[i].State != model.AccountNew {
@@ -287,14 +329,15 @@ func read(t *testing.T, path string) string {
 	return string(data)
 }
 
-// TestSetup_AllOrNothing refuses a set-up with one bad thing in it whole.
-func TestSetup_AllOrNothing(t *testing.T) {
-	first, _ := booked(t)
+// setsUpNothing refuses a set-up with one bad thing in it whole.
+func setsUpNothing(t *testing.T, first string) {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "setup.json")
 	if a := loonbrug(t, "--data-dir", first, "setup", "export", file); a.code != exitFine {
 		t.Fatal(a.err)
 	}
 	good, second := read(t, file), t.TempDir()
+	s := opened(t, second)
 	for change, problem := range map[[2]string]string{
 		{`"account": "Kantoor"`, `"account": "Kantor"`}:       "setup.unknown_account",
 		{`"system": "cash"`, `"system": "cache"`}:             "target.unknown",
@@ -306,19 +349,22 @@ func TestSetup_AllOrNothing(t *testing.T) {
 		if err := os.WriteFile(file, []byte(strings.Replace(good, change[0], change[1], 1)), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		a := loonbrug(t, "--data-dir", second, "setup", "import", file)
-		if a.code != exitProblems || !strings.Contains(a.err, "["+problem) {
-			t.Errorf("%s: %d %s", change[1], a.code, a.err)
+		var said bytes.Buffer
+		if err := s.importSetup(t.Context(), &shell{out: io.Discard, err: &said}, file, false); !errors.Is(err, errProblems) || !strings.Contains(said.String(), problem) {
+			t.Errorf("%s: %v %s", change[1], err, said.String())
 		}
 	}
-	if r := state(t, second); len(r.Accounts)+len(r.Mappings) != 0 {
-		t.Errorf("%+v", r)
+	if r, err := s.statusReport(t.Context(), &shell{}); err != nil || len(r.Accounts)+len(r.Mappings) != 0 {
+		t.Errorf("%+v %v", r, err)
+	}
+	if companies, err := s.office.Companies(t.Context()); err != nil || len(companies) != 0 {
+		t.Errorf("%v %v", companies, err)
 	}
 }
 
-// TestLogs packs a log without a secret that had got into it.
-func TestLogs(t *testing.T) {
-	folder, _ := booked(t)
+// givesLogs packs a log without a secret that had got into it.
+func givesLogs(t *testing.T, folder string) {
+	t.Helper()
 	secrets := secretsOf(t, folder)
 	log, err := os.OpenFile(filepath.Join(folder, "loonbrug.log"), os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {

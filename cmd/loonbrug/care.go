@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/pkg/browser"
@@ -18,7 +16,6 @@ import (
 	"loonbrug/data/paths"
 	"loonbrug/data/secret"
 	"loonbrug/data/settings"
-	"loonbrug/integration/explain"
 	"loonbrug/integration/httpx"
 	"loonbrug/integration/office/setup"
 	"loonbrug/integration/update"
@@ -74,18 +71,6 @@ func (d *desk) tellCrash(left []crash.Report) {
 func openFolder(path string) error {
 	browser.Stdout, browser.Stderr = io.Discard, io.Discard
 	return browser.OpenFile(path)
-}
-
-// explained is everything that the program explains, in the order of its codes.
-func (sh *shell) explained(language string) []explain.Page {
-	if sh.texts.catalogue == nil {
-		return nil
-	}
-	var all []explain.Page
-	for _, code := range slices.Sorted(maps.Keys(sh.texts.catalogue.Codes())) {
-		all = append(all, sh.texts.catalogue.Page(language, model.NewProblem(code)))
-	}
-	return all
 }
 
 // caretaker is what the page for looking after the program works with.

@@ -199,7 +199,7 @@ func (d *desk) show() error {
 			Name: "Loonbrug", Version: version, Licences: licences(),
 			Folders: []about.Folder{{Kind: "data", Path: s.paths.Folder}, {Kind: "log", Path: s.paths.Log}},
 		},
-		Settings: preferences{s}, Care: caretaker{d, s}, Errors: d.sh.explained, OnLanguage: d.remember, Now: time.Now,
+		Settings: preferences{s}, Care: caretaker{d, s}, Errors: texts.catalogue.Pages, OnLanguage: d.remember, Now: time.Now,
 	})
 	shell.Attach(d.window)
 	d.tellCrashes()

@@ -26,7 +26,7 @@ has_package() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q '^instal
 for what in "$@"; do
 	case $what in
 	build) wanted="gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev" ;;
-	test) wanted="xvfb xdotool imagemagick x11-utils" ;;
+	test) wanted="xvfb xdotool imagemagick x11-utils openssl" ;;
 	bench) wanted="ledger hledger nodejs npm" ;;
 	*) say "setup: unknown part $what"; exit 2 ;;
 	esac
@@ -52,9 +52,9 @@ for what in "$@"; do
 		;;
 	esac
 	if [ "$what" = test ]; then
-		for tool in Xvfb xdotool import xwininfo chromium; do
+		for tool in Xvfb xdotool import xwininfo chromium openssl; do
 			command -v "$tool" >/dev/null 2>&1 || {
-				say "The tests need $tool, which is missing. They use Xvfb, xdotool, ImageMagick, xwininfo and Chromium."
+				say "The tests need $tool, which is missing. They use Xvfb, xdotool, ImageMagick, xwininfo, Chromium and OpenSSL."
 				exit 1
 			}
 		done

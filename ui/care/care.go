@@ -69,7 +69,9 @@ type page struct {
 }
 
 // Show opens the page.
-func Show(ctx context.Context, deps Deps) {
+func Show(ctx context.Context, deps Deps) { open(ctx, deps) }
+
+func open(ctx context.Context, deps Deps) *page {
 	p := &page{ctx: ctx, deps: deps}
 	content := container.NewVBox(
 		p.section(i18n.T("care.backup"), i18n.T("care.backup.text"),
@@ -85,6 +87,7 @@ func Show(ctx context.Context, deps Deps) {
 		Title: i18n.T("menu.care"), Content: container.NewVScroll(widgets.BesideBar(content)),
 		Width: width, Height: height, Guide: "backup",
 	})
+	return p
 }
 
 // section is a heading, what it is for, and its buttons.

@@ -10,6 +10,7 @@ package guide
 import (
 	"io/fs"
 	"net/url"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -124,6 +125,9 @@ func (g *Guide) find(words string) {
 // turn shows a page and marks it in the list.
 func (g *Guide) turn(place string) {
 	id, code, _ := strings.Cut(place, "#")
+	if !slices.Contains(Pages(), id) {
+		id = accountsPage // such as the id of a system that has no page of its own
+	}
 	g.show(id, code)
 	for i, p := range g.shown {
 		if p.id == id {

@@ -79,6 +79,14 @@ func TestOpen_AtAProblem(t *testing.T) {
 	}
 }
 
+// TestOpen_AtASystemWithoutAPage shows how accounts are made.
+func TestOpen_AtASystemWithoutAPage(t *testing.T) {
+	_, w := opened(t, "en", "ledger-of-tomorrow")
+	if words := said(w); !strings.Contains(words, "Make an account") {
+		t.Error(words)
+	}
+}
+
 func TestSearch(t *testing.T) {
 	_, w := opened(t, "en", "errors")
 	if words := said(w); !strings.Contains(words, "Copy it again.") || !strings.Contains(words, "CASH is still busy.") {

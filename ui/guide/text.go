@@ -18,8 +18,12 @@ func Pages() []string {
 	}
 }
 
-// errorsPage is the page that explains problems.
-const errorsPage = "errors"
+// The pages that the guide treats in a way of their own: the one that explains
+// problems, and the one for a system without a page.
+const (
+	errorsPage   = "errors"
+	accountsPage = "accounts"
+)
 
 // placeholder is where a text of the screens stands in a page, by its key, so that
 // the guide always says what the program shows.
