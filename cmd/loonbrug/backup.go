@@ -108,7 +108,7 @@ func restoreCommand(ctx context.Context, sh *shell, args []string) (err error) {
 	if err := os.MkdirAll(at.Folder, 0o700); err != nil {
 		return model.NewProblem("store.read_only", "path", at.Folder).Because(err)
 	}
-	alone, err := claim(at)
+	alone, err := closeOff(at)
 	if err != nil {
 		return err
 	}
@@ -136,8 +136,8 @@ func (sh *shell) refused(err error, file string) error {
 
 func faultOfDisk(code string) bool { return code == "store.read_only" || code == "store.disk_full" }
 
-// claim makes this program the only one that has the data folder open.
-func claim(at paths.Paths) (*flock.Flock, error) {
+// closeOff makes this program the only one that has the data folder open.
+func closeOff(at paths.Paths) (*flock.Flock, error) {
 	alone := flock.New(at.InUse)
 	free, err := alone.TryLock()
 	if err != nil {
@@ -157,7 +157,7 @@ func (s *services) enter() error {
 		return err
 	}
 	if !since.IsZero() {
-		alone, err := claim(s.paths)
+		alone, err := closeOff(s.paths)
 		if err != nil {
 			return err
 		}

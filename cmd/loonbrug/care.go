@@ -104,18 +104,7 @@ func given(passphrase model.Secret) secret.Ask {
 }
 
 // Reopen implements care.Keeper.
-func (c caretaker) Reopen() {
-	d := c.desk
-	d.window.SetContent(opening())
-	finish := d.close()
-	async.Run(d.ctx, d.runner, func(context.Context) (struct{}, error) { return struct{}{}, finish() },
-		func(_ struct{}, err error) {
-			if err != nil {
-				fmt.Fprintln(d.sh.err, "loonbrug: close the office:", err)
-			}
-			d.start()
-		})
-}
+func (c caretaker) Reopen() { c.desk.reopen() }
 
 // Setup implements care.Keeper.
 func (c caretaker) Setup(ctx context.Context) ([]byte, error) { return c.setupText(ctx) }

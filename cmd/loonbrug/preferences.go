@@ -2,14 +2,21 @@ package main
 
 import (
 	"context"
+	"os"
+	"slices"
 	"time"
 
+	"loonbrug/data/autostart"
 	"loonbrug/data/settings"
 	page "loonbrug/ui/settings"
 )
 
 // preferences are the settings of the program as their page shows them.
-type preferences struct{ *services }
+type preferences struct {
+	*services
+	looks     looks
+	autostart autostart.Entry
+}
 
 // Settings implements the page's Keeper.
 func (p preferences) Settings(ctx context.Context) (page.Values, error) {
@@ -17,10 +24,13 @@ func (p preferences) Settings(ctx context.Context) (page.Values, error) {
 	if err != nil {
 		return page.Values{}, err
 	}
-	return page.Values{
+	v := page.Values{
 		Language: s.Language, Folder: s.Payroll.Folder, Minutes: int(s.Payroll.Every / time.Minute),
 		QuietFrom: s.Payroll.QuietFrom, QuietTo: s.Payroll.QuietTo,
-	}, nil
+	}
+	p.looks.read(&v)
+	v.Autostart, err = p.autostart.On()
+	return v, err
 }
 
 // SaveSettings implements the page's Keeper. What is no matter of the page stays
@@ -38,8 +48,30 @@ func (p preferences) SaveSettings(ctx context.Context, v page.Values) error {
 		return err
 	}
 	p.payroll.Store(&s.Payroll)
-	return nil
+	p.looks.write(v)
+	if v.Minimised {
+		p.autostart.Args = append(slices.Clone(p.autostart.Args), "--minimised")
+	}
+	return p.autostart.Set(v.Autostart)
 }
 
 // quiet tells whether nothing may be sent by itself now.
 func (s *services) quiet(at time.Time) bool { return s.payroll.Load().Quiet(at.Local()) }
+
+// autostart is the program as the system starts it, for the same data folder.
+func (d *desk) autostart() autostart.Entry {
+	e := autostart.Entry{ID: appID, Name: "Loonbrug"}
+	if program, err := os.Executable(); err == nil {
+		e.Program = program
+	}
+	if d.sh.dataDir != "" {
+		e.Args = append(e.Args, "--data-dir", d.sh.dataDir)
+	}
+	return e
+}
+
+// use shows the window as the settings have it.
+func (d *desk) use(page.Values) {
+	d.looks.use(d.app)
+	d.hangTray(d.app.Icon().Content())
+}

@@ -44,8 +44,13 @@ type screen struct {
 // buildWindow builds the program so that this test can look into its window.
 func buildWindow(t *testing.T) string {
 	t.Helper()
+	return buildWith(t, "migrated_fynedo,smoke")
+}
+
+func buildWith(t *testing.T, tags string) string {
+	t.Helper()
 	bin := filepath.Join(t.TempDir(), "loonbrug")
-	out, err := exec.Command("go", "build", "-tags", "migrated_fynedo,smoke", "-o", bin, ".").CombinedOutput()
+	out, err := exec.Command("go", "build", "-tags", tags, "-o", bin, ".").CombinedOutput()
 	if err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
@@ -53,6 +58,12 @@ func buildWindow(t *testing.T) string {
 }
 
 func newScreen(t *testing.T) *screen {
+	t.Helper()
+	return screenOf(t, buildWindow(t))
+}
+
+// screenOf is a display for a program that was built to be looked into.
+func screenOf(t *testing.T, bin string) *screen {
 	t.Helper()
 	shots, err := filepath.Abs("../../screenshots")
 	if err != nil {
@@ -63,7 +74,7 @@ func newScreen(t *testing.T) *screen {
 	}
 	folder := t.TempDir()
 	s := &screen{
-		t: t, bin: buildWindow(t), data: filepath.Join(folder, "data"), socket: filepath.Join(folder, "s"),
+		t: t, bin: bin, data: filepath.Join(folder, "data"), socket: filepath.Join(folder, "s"),
 		pages: filepath.Join(folder, "pages"), shots: shots,
 	}
 	if err := os.MkdirAll(filepath.Join(folder, ".cache"), 0o700); err != nil {

@@ -24,15 +24,16 @@ need() { packages="$packages $1"; }
 has_package() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q '^install ok installed$'; }
 
 for what in "$@"; do
+	wanted="" tools="" # packages, and tools (with their packages) that may have come by other means
 	case $what in
 	build) wanted="gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev" ;;
-	test) wanted="xvfb xdotool imagemagick x11-utils openssl" ;;
-	bench) wanted="ledger hledger nodejs npm" ;;
+	test) wanted="xvfb xdotool imagemagick x11-utils" tools="chromium:chromium openssl:openssl" ;;
+	bench) tools="ledger:ledger hledger:hledger node:nodejs npm:npm" ;;
 	*) say "setup: unknown part $what"; exit 2 ;;
 	esac
 	if command -v apt-get >/dev/null 2>&1; then
 		for p in $wanted; do has_package "$p" || need "$p"; done
-		if [ "$what" = test ] && ! command -v chromium >/dev/null 2>&1; then need chromium; fi
+		for t in $tools; do command -v "${t%:*}" >/dev/null 2>&1 || need "${t#*:}"; done
 		continue
 	fi
 	case $(uname -s) in
@@ -52,9 +53,9 @@ for what in "$@"; do
 		;;
 	esac
 	if [ "$what" = test ]; then
-		for tool in Xvfb xdotool import xwininfo chromium openssl; do
+		for tool in Xvfb xdotool import xwininfo chromium; do
 			command -v "$tool" >/dev/null 2>&1 || {
-				say "The tests need $tool, which is missing. They use Xvfb, xdotool, ImageMagick, xwininfo, Chromium and OpenSSL."
+				say "The tests need $tool, which is missing. They use Xvfb, xdotool, ImageMagick, xwininfo and Chromium."
 				exit 1
 			}
 		done
