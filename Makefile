@@ -10,7 +10,18 @@ DUCKDB := 1.5.6-r.1
 SEEDS := 10000
 KILLS := 500
 
+# What is released. The packaging scripts read these.
+VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)
+BUILD := $(shell sed -n 's/^Build = //p' FyneApp.toml)
+RELEASE_TAGS := $(TAGS),no_animations,no_emoji
+SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 1767225600)
+PACKAGING := resources/packaging
+INSTALLER := dist/loonbrug-$(VERSION)-setup.exe
+DEB := dist/loonbrug_$(VERSION)_$(shell dpkg --print-architecture 2>/dev/null).deb
+TAR := dist/loonbrug-$(VERSION)-linux.tar.xz
+
 .PHONY: run test check race torture bench smoke pictures fuzz build setup setup-test clean
+.PHONY: windows installer deb macos smoke-windows smoke-deb
 
 run: build
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname -s)" = Darwin ]; then \
@@ -21,7 +32,7 @@ run: build
 	fi
 
 build: setup
-	$(GO) build -tags $(TAGS) -o $(BIN) ./cmd/loonbrug
+	$(GO) build -tags $(TAGS) -ldflags '-X main.version=$(VERSION)' -o $(BIN) ./cmd/loonbrug
 
 # Everything that must pass, the real window under Xvfb included.
 test: setup-test
@@ -83,6 +94,43 @@ fuzz: setup
 		done; \
 	done
 
+windows installer deb macos smoke-windows smoke-deb: export VERSION := $(VERSION)
+windows installer deb macos smoke-windows smoke-deb: export BUILD := $(BUILD)
+windows installer deb macos smoke-windows smoke-deb: export RELEASE_TAGS := $(RELEASE_TAGS)
+windows installer deb macos smoke-windows smoke-deb: export SOURCE_DATE_EPOCH := $(SOURCE_DATE_EPOCH)
+
+# The program for Windows, cross-built; signed when SIGN_P12 names a certificate.
+windows:
+	@sh $(PACKAGING)/setup.sh windows
+	@sh $(PACKAGING)/twice.sh windows/build.sh dist/loonbrug.exe
+	@sh $(PACKAGING)/windows/sign.sh dist/loonbrug.exe
+
+# The installer for Windows, signed likewise.
+installer: windows
+	@sh $(PACKAGING)/twice.sh windows/installer.sh $(INSTALLER)
+	@sh $(PACKAGING)/windows/sign.sh $(INSTALLER)
+
+# The packages for Linux: one for Debian and Ubuntu, one that a user installs.
+deb:
+	@sh $(PACKAGING)/setup.sh build deb
+	@sh $(PACKAGING)/twice.sh linux/deb.sh $(DEB)
+	@sh $(PACKAGING)/twice.sh linux/tar.sh $(TAR)
+
+# The app bundle for macOS; on a Mac.
+macos:
+	@sh $(PACKAGING)/setup.sh build
+	@sh $(PACKAGING)/macos/build.sh dist/loonbrug-$(VERSION)-macos.zip
+
+# The Windows program under Wine: headless, in a window, installed and removed.
+smoke-windows: installer
+	@sh $(PACKAGING)/setup.sh test wine
+	LOONBRUG_INSTALLER=$(CURDIR)/$(INSTALLER) $(GO) test -tags $(TAGS),smoke,wine -count=1 -run '^TestWine' -timeout 30m ./cmd/loonbrug
+
+# The Debian package in a clean root file system: installed, started, removed.
+smoke-deb: deb
+	@sh $(PACKAGING)/setup.sh test clean-root
+	@sh $(PACKAGING)/linux/smoke.sh $(DEB) $(TAR)
+
 setup:
 	@sh resources/packaging/setup.sh build
 
@@ -90,4 +138,4 @@ setup-test:
 	@sh resources/packaging/setup.sh build test
 
 clean:
-	rm -rf bin screenshots
+	rm -rf bin dist screenshots

@@ -15,12 +15,20 @@ func (s *Shell) newPath(window func() fyne.Window) *start.Screen {
 		Office: s.deps.Office, Keeper: s.deps.Start, Runner: s.deps.Runner, Window: window, Explain: s.explain, Practice: s.deps.Practice,
 		Language: s.SetLanguage, Choose: s.deps.Choose,
 		NewAccount: s.accounts.NewAccount, SignIn: s.accounts.SignIn, Import: s.export.Import,
-		Signing:  func(id int64) func() { return s.signIns[id] },
+		Signing:  s.stopSigning,
 		Map:      func(companyID int64) { s.administrations.Open(companyID, 0, "") },
 		Shown:    func(bool) { s.showDesk() },
 		Finished: func() { s.tabs.SelectIndex(tabExport) },
 		Help:     help.About,
 	}, s.deps.StartAt)
+}
+
+// stopSigning stops the sign-in of an account; it is nil while none is under way.
+func (s *Shell) stopSigning(account int64) func() {
+	if u := s.signIns[account]; u != nil {
+		return u.Stop
+	}
+	return nil
 }
 
 // showDesk shows the path of the first start while it is open, else the tabs.

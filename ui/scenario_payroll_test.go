@@ -351,7 +351,7 @@ func TestPayroll_AccountsAndFetching(t *testing.T) {
 func TestSettings(t *testing.T) {
 	everyLanguage(t, func(t *testing.T, language string) {
 		d := open(t, language, uitest.Practice())
-		d.settings.Values = settings.Values{Minutes: 5, QuietFrom: "22:15"}
+		d.settings.Values = settings.Values{Minutes: 5, QuietFrom: "22:15", Drawing: "automatic"}
 		d.tap("menu.settings")
 		uitest.MustShow(t, d.Window, "22:15")
 		fits(t, d)
@@ -362,6 +362,7 @@ func TestSettings(t *testing.T) {
 		d.picker("22:15").Choose("22:00")
 		d.picker("").Choose("06:30")
 		d.picker("5").Choose("15")
+		d.picker("automatic").Choose("off")
 		d.picker(language).Choose("fi")
 		d.picker(string(theme.System)).Choose(string(theme.Contrast))
 		d.picker("0").Choose("125")
@@ -369,6 +370,7 @@ func TestSettings(t *testing.T) {
 		d.tap("dialog.save")
 		if want := (settings.Values{
 			Language: "fi", Minutes: 15, QuietFrom: "22:00", QuietTo: "06:30", Theme: theme.Contrast, Scale: 125, Autostart: true,
+			Drawing: "off",
 		}); d.settings.Values != want {
 			t.Errorf("kept %+v", d.settings.Values)
 		}

@@ -110,7 +110,7 @@ func (d *desk) show(ctx context.Context) error {
 	if d.ended, err = s.sendWhenFree(ctx); err != nil {
 		return err
 	}
-	keeper := preferences{services: s, looks: d.looks, autostart: d.autostart()}
+	keeper := preferences{services: s, looks: d.looks, autostart: d.autostart(), sh: d.sh}
 	d.shell = ui.New(ctx, ui.Deps{
 		Office: s.office, Runner: async.New(s.log), Explain: texts.catalogue.Page, Practice: d.practice,
 		About: about.Info{

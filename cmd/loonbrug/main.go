@@ -30,6 +30,7 @@ const (
 var version = "0.1.0"
 
 func main() {
+	attachConsole()
 	// Ctrl-break and the end of a session on Windows come as these two as well.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second one ends the program at once

@@ -52,7 +52,13 @@ func (a told) deliveries(t *testing.T) deliveries {
 const sample = "testdata/nl-2026-03-twk.xml"
 
 func TestPractice_NineEntries(t *testing.T) {
-	a := loonbrug(t, "practice", "--headless", "--json", sample)
+	wantNineEntries(t, loonbrug(t, "practice", "--headless", "--json", sample))
+}
+
+// wantNineEntries wants the sample payroll booked in three systems, in three
+// periods each.
+func wantNineEntries(t *testing.T, a told) {
+	t.Helper()
 	if a.code != exitFine {
 		t.Fatalf("exit %d\n%s\n%s", a.code, a.out, a.err)
 	}

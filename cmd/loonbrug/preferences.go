@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"loonbrug/data/autostart"
+	"loonbrug/data/paths"
 	"loonbrug/data/settings"
 	page "loonbrug/ui/settings"
 )
@@ -16,6 +17,7 @@ type preferences struct {
 	*services
 	looks     looks
 	autostart autostart.Entry
+	sh        *shell
 }
 
 // Settings implements the page's Keeper.
@@ -29,8 +31,19 @@ func (p preferences) Settings(ctx context.Context) (page.Values, error) {
 		QuietFrom: s.Payroll.QuietFrom, QuietTo: s.Payroll.QuietTo,
 	}
 	p.looks.read(&v)
-	v.Autostart, err = p.autostart.On()
-	return v, err
+	if v.Autostart, err = p.autostart.On(); err != nil {
+		return page.Values{}, err
+	}
+	if drawingChoice {
+		at, err := paths.Locate(p.sh.dataDir, false)
+		if err != nil {
+			return page.Values{}, err
+		}
+		if v.Drawing, err = settings.LoadDrawing(at.Folder); err != nil {
+			p.log.Warn("who draws is left to the program", "error", err)
+		}
+	}
+	return v, nil
 }
 
 // SaveSettings implements the page's Keeper. What is no matter of the page stays
@@ -49,6 +62,15 @@ func (p preferences) SaveSettings(ctx context.Context, v page.Values) error {
 	}
 	p.payroll.Store(&s.Payroll)
 	p.looks.write(v)
+	if v.Drawing != "" {
+		at, err := paths.Locate(p.sh.dataDir, false)
+		if err != nil {
+			return err
+		}
+		if err := settings.SaveDrawing(at.Folder, v.Drawing); err != nil {
+			return err
+		}
+	}
 	if v.Minimised {
 		p.autostart.Args = append(slices.Clone(p.autostart.Args), "--minimised")
 	}

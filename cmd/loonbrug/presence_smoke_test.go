@@ -22,7 +22,7 @@ func TestWindow_SecondStart(t *testing.T) {
 	s.see("Oefenmodus")
 	s.xdotool("search", "--name", "^Loonbrug$", "windowunmap")
 	s.until("the window to be away", func() bool { return !s.mapped() })
-	second := exec.Command(s.bin, "--data-dir", s.data, "practice")
+	second := exec.Command(s.bin[0], append(slices.Clone(s.bin[1:]), "--data-dir", s.data, "practice")...)
 	second.Env = slices.Clone(s.env)
 	if out, err := second.CombinedOutput(); err != nil {
 		t.Fatalf("the second start: %v\n%s", err, out)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/jeandeaual/go-locale"
+
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
 	"loonbrug/integration/payrollfile"
@@ -17,13 +19,17 @@ import (
 	"loonbrug/ui/i18n"
 )
 
-// systemLanguage is the program's language that suits the environment best.
+// systemLanguage is the program's language that suits the environment best or,
+// where that names none as on Windows, the system's own settings.
 func systemLanguage() string {
 	var locales []string
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if v := os.Getenv(name); v != "" {
 			locales = append(locales, v)
 		}
+	}
+	if len(locales) == 0 {
+		locales, _ = locale.GetLocales() // one that cannot be told is English
 	}
 	return i18n.Preferred(locales)
 }

@@ -31,7 +31,7 @@ const bound = time.Minute
 // through the socket of the smoke build and clicks through the display.
 type screen struct {
 	t      *testing.T
-	bin    string
+	bin    []string // the program, and before it what starts it
 	env    []string
 	data   string
 	socket string
@@ -65,17 +65,10 @@ func newScreen(t *testing.T) *screen {
 // screenOf is a display for a program that was built to be looked into.
 func screenOf(t *testing.T, bin string) *screen {
 	t.Helper()
-	shots, err := filepath.Abs("../../screenshots")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.MkdirAll(shots, 0o755); err != nil {
-		t.Fatal(err)
-	}
 	folder := t.TempDir()
 	s := &screen{
-		t: t, bin: bin, data: filepath.Join(folder, "data"), socket: filepath.Join(folder, "s"),
-		pages: filepath.Join(folder, "pages"), shots: shots,
+		t: t, bin: []string{bin}, data: filepath.Join(folder, "data"), socket: filepath.Join(folder, "s"),
+		pages: filepath.Join(folder, "pages"), shots: shotsFolder(t),
 	}
 	if err := os.MkdirAll(filepath.Join(folder, ".cache"), 0o700); err != nil {
 		t.Fatal(err)
@@ -94,14 +87,28 @@ func screenOf(t *testing.T, bin string) *screen {
 	return s
 }
 
+// shotsFolder is where screenshots are kept.
+func shotsFolder(t *testing.T) string {
+	t.Helper()
+	shots, err := filepath.Abs("../../screenshots")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(shots, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return shots
+}
+
 // startDisplay starts a virtual display on a number that is free.
-func startDisplay(t *testing.T) string {
+func startDisplay(t *testing.T, options ...string) string {
 	t.Helper()
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp")
+	options = append([]string{"-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp"}, options...)
+	cmd := exec.Command("Xvfb", options...)
 	cmd.ExtraFiles = []*os.File{write}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -121,7 +128,8 @@ func startDisplay(t *testing.T) string {
 // start starts the program and waits for its window.
 func (s *screen) start(locale string, args ...string) {
 	s.t.Helper()
-	s.window = exec.Command(s.bin, append([]string{"--data-dir", s.data}, args...)...)
+	args = slices.Concat(s.bin[1:], []string{"--data-dir", s.data}, args)
+	s.window = exec.Command(s.bin[0], args...)
 	s.window.Env = append(slices.Clone(s.env), "LANG="+locale, "LC_ALL="+locale)
 	s.window.Stdout, s.window.Stderr = &s.output, &s.output
 	if err := s.window.Start(); err != nil {
@@ -147,7 +155,7 @@ func (s *screen) quit() {
 
 // look is everything that can be seen in the window now.
 func (s *screen) look() []seen {
-	c, err := net.Dial("unix", s.socket)
+	c, err := net.Dial(smokeNetwork(s.socket), s.socket)
 	if err != nil {
 		return nil
 	}

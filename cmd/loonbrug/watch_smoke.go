@@ -9,6 +9,7 @@ import (
 	"log"
 	"net"
 	"os"
+	"path/filepath"
 
 	"fyne.io/fyne/v2"
 
@@ -25,16 +26,16 @@ type seen struct {
 	Height float32 `json:"height"`
 }
 
-// watchWindow answers every connection to the socket that LOONBRUG_SMOKE names
+// watchWindow answers every connection to the address that LOONBRUG_SMOKE names
 // with what can be seen in the window, as JSON. It only looks: clicks and keys
 // come from outside.
 func watchWindow(ctx context.Context, w fyne.Window) {
-	path := os.Getenv("LOONBRUG_SMOKE")
-	if path == "" {
+	address := os.Getenv("LOONBRUG_SMOKE")
+	if address == "" {
 		return
 	}
 	var config net.ListenConfig
-	l, err := config.Listen(ctx, "unix", path)
+	l, err := config.Listen(ctx, smokeNetwork(address), address)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -51,6 +52,15 @@ func watchWindow(ctx context.Context, w fyne.Window) {
 			_ = c.Close()
 		}
 	}()
+}
+
+// smokeNetwork is the kind of an address: the path of a socket or, for Wine,
+// which has none of those, a port of this computer.
+func smokeNetwork(address string) string {
+	if filepath.IsAbs(address) {
+		return "unix"
+	}
+	return "tcp"
 }
 
 func look(w fyne.Window) []seen {

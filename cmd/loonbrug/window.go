@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"os"
-	"runtime"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -113,8 +112,8 @@ func runWindow(ctx context.Context, sh *shell, choose func(looks) site) error {
 }
 
 func showWindow(ctx context.Context, sh *shell, choose func(looks) site) error {
-	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
-		return model.NewProblem("window.no_display")
+	if elsewhere, err := readyScreen(sh); elsewhere || err != nil {
+		return err
 	}
 	if err := i18n.SetLanguage(sh.language); err != nil {
 		return err

@@ -1,7 +1,10 @@
 #!/bin/sh
-# Installs what building ("build"), testing ("test") and comparing speed ("bench")
-# need and is missing, on Debian and Ubuntu; elsewhere it says what to install. It
-# does nothing, and asks for no rights, when everything is there.
+# Installs what is missing, on Debian and Ubuntu; elsewhere it says what to
+# install. It does nothing, and asks for no rights, when everything is there.
+#
+#   build, test, bench   for building, for the tests, for comparing speed
+#   windows, deb         for packing for Windows and for Debian
+#   wine, clean-root     for trying those packages
 set -eu
 
 say() { printf '%s\n' "$*" >&2; }
@@ -29,6 +32,10 @@ for what in "$@"; do
 	build) wanted="gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev" ;;
 	test) wanted="xvfb xdotool imagemagick x11-utils" tools="chromium:chromium openssl:openssl" ;;
 	bench) tools="ledger:ledger hledger:hledger node:nodejs npm:npm" ;;
+	windows) wanted="gcc-mingw-w64-x86-64 nsis osslsigncode imagemagick" ;;
+	deb) wanted="dpkg-dev xz-utils imagemagick" ;;
+	wine) wanted="wine wine64 openssl" ;;
+	clean-root) wanted="debootstrap desktop-file-utils appstream" ;;
 	*) say "setup: unknown part $what"; exit 2 ;;
 	esac
 	if command -v apt-get >/dev/null 2>&1; then
@@ -36,6 +43,12 @@ for what in "$@"; do
 		for t in $tools; do command -v "${t%:*}" >/dev/null 2>&1 || need "${t#*:}"; done
 		continue
 	fi
+	case $what in
+	windows | deb | wine | clean-root)
+		say "This part of packaging is only prepared for Debian and Ubuntu. It needs: $wanted"
+		exit 1
+		;;
+	esac
 	case $(uname -s) in
 	Darwin)
 		if ! xcode-select -p >/dev/null 2>&1; then

@@ -1,5 +1,6 @@
 // Package settings is the page of the program's settings: its language and look,
-// how payroll comes in, and what closing the window does. [Show] opens it.
+// how payroll comes in, what closing the window does, and who draws it. [Show]
+// opens it.
 //
 // What could have an entry booked twice is no setting of this page. Where the
 // settings are kept is the business of the [Keeper].
@@ -33,11 +34,12 @@ type Values struct {
 	QuietFrom, QuietTo string // nothing is sent by itself between them
 
 	Theme     theme.Mode
-	Scale     int  // of everything in the window, in percent; 0 is as the desktop has it
-	IgnoreDPI bool // all monitors count as equally fine
-	Tray      bool // closing the window keeps sending, with an icon in the tray
-	Autostart bool // the system starts the program when the user signs in
-	Minimised bool // it starts without its window, where there is a tray
+	Scale     int    // of everything in the window, in percent; 0 is as the desktop has it
+	IgnoreDPI bool   // all monitors count as equally fine
+	Tray      bool   // closing the window keeps sending, with an icon in the tray
+	Autostart bool   // the system starts the program when the user signs in
+	Minimised bool   // it starts without its window, where there is a tray
+	Drawing   string // software draws the window: automatic, on, off; empty where there is no choice
 }
 
 // Keeper keeps settings. What it refuses is a [*model.Problem].
@@ -73,6 +75,7 @@ type page struct {
 	from, to *widgets.Picker
 	look     look
 	presence presence
+	drawing  *widgets.Picker // nil where there is no choice
 }
 
 // Show fetches the settings and opens the page.
@@ -107,6 +110,13 @@ func newPage(deps Deps, v Values) *page {
 	p.every = pick(often, strconv.Itoa(v.Minutes))
 	p.from, p.to = hours(v.QuietFrom), hours(v.QuietTo)
 	p.look, p.presence = newLook(v), newPresence(v, deps.Tray)
+	if v.Drawing != "" {
+		var drawings []widgets.Option
+		for _, id := range []string{"automatic", "on", "off"} {
+			drawings = append(drawings, widgets.Option{ID: id, Label: i18n.T("settings.drawing." + id)})
+		}
+		p.drawing = pick(drawings, v.Drawing)
+	}
 	return p
 }
 
@@ -158,6 +168,9 @@ func (p *page) open(ctx context.Context) {
 			container.NewBorder(nil, nil, widgets.Name(i18n.T("settings.quiet.to")), nil, p.to))),
 		p.presence.content(),
 	)
+	if p.drawing != nil {
+		content.Add(widgets.Field(i18n.T("settings.drawing"), i18n.T("settings.drawing.help"), p.drawing))
+	}
 	dialogs.Show(p.deps.Window, dialogs.Spec{
 		Title: i18n.T("menu.settings"), Content: container.NewVScroll(widgets.BesideBar(content)), Confirm: i18n.T("dialog.save"),
 		Focus: p.language, Width: width, Height: height,
@@ -190,6 +203,9 @@ func (p *page) values() Values {
 	}
 	p.look.write(&v)
 	p.presence.write(&v)
+	if p.drawing != nil {
+		v.Drawing = p.drawing.Chosen()
+	}
 	return v
 }
 

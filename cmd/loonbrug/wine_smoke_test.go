@@ -1,0 +1,293 @@
+//go:build smoke && wine
+
+package main
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// wine is a Windows of its own, with its files below a temporary folder.
+type wine struct {
+	t       *testing.T
+	folder  string // the drive C:
+	display string
+	visible string // a build of the program that can be looked into
+}
+
+// newWine makes a Windows. Wine 8 lacks a library that Go needs, so a stand-in
+// for it is laid there.
+func newWine(t *testing.T) *wine {
+	t.Helper()
+	prefix := filepath.Join(t.TempDir(), "prefix")
+	w := &wine{t: t, folder: filepath.Join(prefix, "drive_c"), display: startDisplay(t)}
+	t.Setenv("WINEPREFIX", prefix)
+	t.Setenv("WINEDEBUG", "-all")
+	t.Setenv("WINEDLLOVERRIDES", "mscoree,mshtml=")
+	t.Setenv("LC_ALL", "nl_NL.UTF-8")
+	t.Cleanup(func() { _ = exec.Command("wineserver", "-k").Run() })
+	w.must("wineboot", "--init")
+	w.must("winecfg", "-v", "win10") // Wine 8 begins as Windows 7
+	tool(t, "x86_64-w64-mingw32-gcc", "-shared", "-O2", "-o", w.path(`windows/system32/bcryptprimitives.dll`),
+		"../../resources/packaging/windows/bcryptprimitives.c")
+	return w
+}
+
+// tool runs a program of this computer, which must end well.
+func tool(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	out, err := exec.Command(name, args...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s %v: %v\n%s", name, args, err, out)
+	}
+	return string(out)
+}
+
+// path is where a file of the drive C: lies on this computer.
+func (w *wine) path(file string) string { return filepath.Join(w.folder, filepath.FromSlash(file)) }
+
+// local is a file below the user's local application data.
+func (w *wine) local(file string) string {
+	found, err := filepath.Glob(w.path("users/*/AppData/Local"))
+	if err != nil || len(found) != 1 {
+		w.t.Fatalf("users: %v, %v", found, err)
+	}
+	return filepath.Join(found[0], filepath.FromSlash(file))
+}
+
+func (w *wine) command(args ...string) *exec.Cmd {
+	cmd := exec.Command("wine", args...)
+	cmd.Env = append(os.Environ(), "DISPLAY="+w.display, "WAYLAND_DISPLAY=", "FYNE_THEME=light", "FYNE_SCALE=1")
+	return cmd
+}
+
+// run runs a Windows program to its end.
+func (w *wine) run(args ...string) told {
+	w.t.Helper()
+	cmd := w.command(args...)
+	var out, errOut bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errOut
+	var ended *exec.ExitError
+	if err := cmd.Run(); err != nil && !errors.As(err, &ended) {
+		w.t.Fatalf("wine %v: %v", args, err)
+	}
+	return told{cmd.ProcessState.ExitCode(), out.String(), errOut.String()}
+}
+
+func (w *wine) must(args ...string) told {
+	w.t.Helper()
+	a := w.run(args...)
+	if a.code != exitFine {
+		w.t.Fatalf("wine %v: exit %d\n%s\n%s", args, a.code, a.out, a.err)
+	}
+	return a
+}
+
+// build builds the program so that this test can look into its window.
+func (w *wine) build() {
+	w.t.Helper()
+	w.visible = filepath.Join(w.t.TempDir(), "visible.exe")
+	build := exec.Command("go", "build", "-trimpath", "-tags", os.Getenv("RELEASE_TAGS")+",smoke", "-ldflags", "-s -w -H=windowsgui", "-o", w.visible, ".")
+	build.Env = append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=1", "CC=x86_64-w64-mingw32-gcc")
+	if out, err := build.CombinedOutput(); err != nil {
+		w.t.Fatalf("build: %v\n%s", err, out)
+	}
+}
+
+// screen shows a program, which looks at a data folder.
+func (w *wine) screen(t *testing.T, exe, data string) *screen {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	env := append(w.command().Env, "LOONBRUG_SMOKE="+address)
+	return &screen{t: t, bin: []string{"wine", exe}, env: env, data: data, socket: address, shots: shotsFolder(t)}
+}
+
+const (
+	program   = "Programs/Loonbrug/loonbrug.exe"
+	uninstall = "Programs/Loonbrug/uninstall.exe"
+)
+
+// TestWine installs the program for Windows with its installer, works with it,
+// and takes it away again.
+func TestWine(t *testing.T) {
+	w := newWine(t)
+	w.build()
+	w.must(os.Getenv("LOONBRUG_INSTALLER"), "/S")
+	exe := w.local(program)
+	if a := w.must(exe, "--version"); strings.TrimSpace(a.out) != "loonbrug "+version {
+		t.Errorf("the version is %q", a.out)
+	}
+
+	t.Run("Headless", func(t *testing.T) {
+		sample, err := filepath.Abs(sample)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantNineEntries(t, w.run(exe, "practice", "--headless", "--json", `Z:`+sample))
+	})
+	t.Run("OwnFolderAndKeyStore", func(t *testing.T) {
+		for range 2 { // the key is made, and found again
+			w.must(exe, "status", "--json")
+		}
+		if _, err := os.Stat(w.local("Loonbrug/loonbrug.db")); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("Window", func(t *testing.T) { w.window(t, exe) })
+	t.Run("NoOpenGL", func(t *testing.T) { w.noOpenGL(t, exe) })
+	t.Run("Software", func(t *testing.T) { w.software(t, exe) })
+	t.Run("Removed", func(t *testing.T) {
+		w.must(w.local(uninstall), "/S", `_?=`+w.windowsPath(filepath.Dir(exe)))
+		if _, err := os.Stat(exe); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("the program is still there: %v", err)
+		}
+		if _, err := os.Stat(w.local("Loonbrug/loonbrug.db")); err != nil {
+			t.Errorf("the data is gone: %v", err)
+		}
+	})
+}
+
+func (w *wine) windowsPath(path string) string {
+	return strings.TrimSpace(tool(w.t, "wine", "winepath", "-w", path))
+}
+
+// TestWine_Signed signs the installer with a certificate made for the test, and
+// wants one that was changed afterwards refused.
+func TestWine_Signed(t *testing.T) {
+	folder := t.TempDir()
+	file := func(name string) string { return filepath.Join(folder, name) }
+	tool(t, "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=Test",
+		"-addext", "extendedKeyUsage=codeSigning", "-keyout", file("key.pem"), "-out", file("cert.pem"))
+	tool(t, "openssl", "pkcs12", "-export", "-inkey", file("key.pem"), "-in", file("cert.pem"), "-passout", "pass:test", "-out", file("p12"))
+	installer, err := os.ReadFile(os.Getenv("LOONBRUG_INSTALLER"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string][]byte{"password": []byte("test"), "setup.exe": installer} {
+		if err := os.WriteFile(file(name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("SIGN_P12", file("p12"))
+	t.Setenv("SIGN_PASSWORD", file("password"))
+	tool(t, "sh", "../../resources/packaging/windows/sign.sh", file("setup.exe"))
+	tool(t, "osslsigncode", "verify", "-CAfile", file("cert.pem"), "-in", file("setup.exe"))
+
+	signed, err := os.ReadFile(file("setup.exe"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed[len(signed)/2] ^= 1
+	if err := os.WriteFile(file("setup.exe"), signed, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("osslsigncode", "verify", "-CAfile", file("cert.pem"), "-in", file("setup.exe")).CombinedOutput(); err == nil {
+		t.Errorf("a changed installer is still trusted:\n%s", out)
+	}
+}
+
+// window looks at the Export tab, in the build that can be looked into and in
+// the installed program beside it, and sends from there.
+func (w *wine) window(t *testing.T, exe string) {
+	s := w.screen(t, w.visible, `C:\office`)
+	s.start("nl_NL.UTF-8", "practice")
+	s.see("Oefenmodus")
+	s.see("Salarisrun mei 2026")
+	s.shot("wine-export")
+	if a := w.run(exe, "--data-dir", s.data, "practice", "--headless", "--json"); a.code != exitFailed || !strings.Contains(a.err, "practice.running") {
+		t.Errorf("two programs serve one practice office: exit %d\n%s", a.code, a.err)
+	}
+	const run = "Salarisrun maart 2026 met correcties"
+	s.scroll("Salarisrun mei 2026")
+	s.clickLogo(run, "CASH")
+	s.seeLogo(run, "CASH", "Geboekt")
+	s.shot("wine-booked")
+	w.must("taskkill", "/im", filepath.Base(w.visible))
+	if err := s.window.Wait(); err != nil {
+		t.Fatalf("the program ended with %v:\n%s", err, s.output.String())
+	}
+}
+
+// noOpenGL wants a message box where nothing can be drawn, and then an end that
+// says the same.
+func (w *wine) noOpenGL(t *testing.T, exe string) {
+	display := startDisplay(t, "-extension", "GLX")
+	cmd := w.command(exe, "practice")
+	cmd.Env = append(cmd.Env, "DISPLAY="+display)
+	var errOut bytes.Buffer
+	cmd.Stderr = &errOut
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s := &screen{t: t, env: cmd.Env, shots: shotsFolder(t)}
+	s.until("the message box", func() bool {
+		find := exec.Command("xdotool", "search", "--onlyvisible", "--name", "^Loonbrug$")
+		find.Env = cmd.Env
+		return find.Run() == nil
+	})
+	s.shot("wine-no-opengl")
+	s.xdotool("search", "--onlyvisible", "--name", "^Loonbrug$", "windowfocus", "--sync", "key", "Return")
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != exitFailed || !strings.Contains(errOut.String(), "window.no_opengl") {
+		t.Errorf("exit %d\n%s", code, errOut.String())
+	}
+}
+
+// software wants the program started once more beside the renderer, when the
+// setting asks for it. Wine's own library takes the place of Mesa's.
+func (w *wine) software(t *testing.T, exe string) {
+	slot := filepath.Join(filepath.Dir(exe), "software")
+	if err := os.MkdirAll(slot, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	dll, err := os.ReadFile(w.path("windows/system32/opengl32.dll"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(slot, "opengl32.dll"), dll, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	visible, err := os.ReadFile(w.visible)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(exe, visible, 0o700); err != nil { // in place of the installed one
+		t.Fatal(err)
+	}
+	s := w.screen(t, exe, `C:\drawn`)
+	if err := os.MkdirAll(w.path("drawn"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(w.path("drawn/drawing"), []byte("on\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.start("nl_NL.UTF-8", "practice")
+	s.see("Salarisrun mei 2026")
+	copied := w.local("Loonbrug/software/loonbrug.exe")
+	if processes := w.must("tasklist").out; !strings.Contains(processes, "loonbrug.exe") {
+		t.Errorf("running are:\n%s", processes)
+	}
+	for _, file := range []string{copied, w.local("Loonbrug/software/opengl32.dll")} {
+		if _, err := os.Stat(file); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := s.window.Wait(); err != nil {
+		t.Errorf("the program that started the other one ended with %v", err)
+	}
+	w.must("taskkill", "/im", "loonbrug.exe")
+	s.until("the end", func() bool { return len(s.look()) == 0 })
+}
