@@ -44,10 +44,11 @@ smoke: setup-test
 	$(GO) test -tags $(TAGS),smoke -count=1 -run '^TestWindow' -timeout 15m ./cmd/loonbrug
 
 # The pictures of the guide and of README.md, taken anew by the window tests.
+# The window stands in the corner of a larger display, and is 1180 by 760.
 pictures: smoke
-	@for p in accounts administrations export; do cp screenshots/$$p.png resources/guide/$$p.png; done
-	@cp screenshots/4-mapping.png resources/guide/mapping.png
-	@cp screenshots/5-receipt-CASH.png resources/guide/receipt.png
+	@for p in accounts:accounts administrations:administrations export:export 4-mapping:mapping 5-receipt-CASH:receipt; do \
+		convert screenshots/$${p%:*}.png -crop 1180x760+0+0 +repage resources/guide/$${p#*:}.png || exit 1; \
+	done
 
 # Form and rules. The screens must build without cgo.
 check: setup

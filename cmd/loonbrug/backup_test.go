@@ -293,7 +293,7 @@ func setsUp(t *testing.T, first string) {
 			var out bytes.Buffer
 			var r struct{ Changes []struct{ What string } }
 			err := errors.Join(do(t.Context(), &shell{out: &out, err: t.Output()}, file, true), json.Unmarshal(out.Bytes(), &r))
-			if want := map[bool]int{true: 14, false: 0}[i < 2]; err != nil || len(r.Changes) != want {
+			if want := map[bool]int{true: 15, false: 0}[i < 2]; err != nil || len(r.Changes) != want {
 				t.Errorf("step %d: %d changes, %v", i, len(r.Changes), err)
 			}
 		}
