@@ -48,7 +48,7 @@ func New(errors func(language string) []explain.Page) *Guide { return &Guide{err
 // Open shows the guide at a page, or at the explanation of a problem: errors#code.
 func (g *Guide) Open(place string) {
 	if err := g.read(); err != nil {
-		fyne.LogError("open the guide", err) // a test proves that every page is there
+		fyne.LogError("", err) // a test proves that every page is there
 		return
 	}
 	if g.window == nil {

@@ -10,12 +10,15 @@ import (
 	"loonbrug/ui/i18n"
 )
 
-// Pages are the pages in their order. The page errors is made of the catalogue of
-// explanations below the text in its file.
+// Pages are the ids of the pages in their order, as the folder of the guide lists
+// them. The page errors is made of the catalogue of explanations below the text in
+// its file.
 func Pages() []string {
-	return []string{
-		"start", "accounts", "cash", "vismanet", "procountor", "nmbrs", "mapping", "files", "sending", "corrections", "errors", "backup", "moving",
+	list, err := fs.ReadFile(resources.Guide(), "pages.txt")
+	if err != nil {
+		panic(err) // it is part of the program
 	}
+	return strings.Fields(string(list))
 }
 
 // The pages that the guide treats in a way of their own: the one that explains
