@@ -81,11 +81,12 @@ endif
 
 # Speed as ratios in one run, beside the programs it is compared with; one that
 # cannot be had is "not measured".
-bench: setup
+bench: setup-test
 	-@sh resources/packaging/setup.sh bench
 	-@npm install --silent --no-audit --no-fund --no-save --prefix bin/bench @duckdb/node-api@$(DUCKDB)
 	$(GO) test -tags $(TAGS),bench -count=1 -v -p 1 -run '^TestBench' -timeout 60m ./integration/sender ./cmd/loonbrug
-	$(GO) test -run '^$$' -bench . -benchtime 1s ./integration/payrollfile ./data/store
+	$(GO) test -tags $(TAGS),bench,smoke -count=1 -v -run '^TestBench_Window' -timeout 30m ./cmd/loonbrug
+	$(GO) test -run '^$$' -bench . -benchtime 1s -tags $(TAGS) ./integration/payrollfile ./data/store ./ui/widgets
 
 # Every fuzz target for TIME each: make fuzz TIME=10m
 fuzz: setup

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"loonbrug/data/model"
@@ -257,6 +258,9 @@ func TestAdministrations_CodesOfTheRules(t *testing.T) {
 		d.tap("tab.administrations")
 		d.shell.OpenMapping(uitest.DeHalm, uitest.MapCash, "")
 		d.tap("mapping.rules")
+		if s := uitest.All[*container.Scroll](uitest.Roots(d.Window)); s[0].Offset.Y == 0 {
+			t.Error("what was opened is not in sight")
+		}
 		d.shows("mapping.not_in_list", "code", "9999")
 		fits(t, d)
 		if !d.button("dialog.save").Disabled() {

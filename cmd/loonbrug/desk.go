@@ -29,7 +29,8 @@ type desk struct {
 	looks    looks
 	runner   *async.Runner
 	instance *instance.Instance
-	tray     *tray // nil where there is none
+	tray     *tray           // nil where there is none
+	asked    *dialogs.Dialog // what explains the tray; nil before
 
 	// The office in the window; they change when another one is chosen.
 	practice bool
@@ -38,9 +39,9 @@ type desk struct {
 	leave    context.CancelFunc
 	ended    <-chan error
 
-	walk     bool // the path of the first start goes on in the office that opens next
-	quitting bool
-	failed   error
+	walk   bool       // the path of the first start goes on in the office that opens next
+	gone   chan error // holds what closing gave; nil until the program quits
+	failed error
 }
 
 // start opens the services away from the screen and shows the office, or what

@@ -24,7 +24,7 @@ func (d *desk) raise() {
 // the tray, which is explained once, or it quits.
 func (d *desk) close() {
 	switch {
-	case d.quitting:
+	case d.gone != nil: // it quits already
 	case d.tray == nil || !d.looks.tray():
 		d.quit()
 	case d.looks.explained():
@@ -35,15 +35,14 @@ func (d *desk) close() {
 }
 
 func (d *desk) explainTray() {
-	if d.window.Canvas().Overlays().Top() != nil {
+	if d.asked != nil && !d.asked.Closed() {
 		return
 	}
-	var asked *dialogs.Dialog
-	asked = dialogs.Show(d.window, dialogs.Spec{
+	d.asked = dialogs.Show(d.window, dialogs.Spec{
 		Title: i18n.T("tray.explain.title"), Content: widgets.Paragraph(i18n.T("tray.explain.text")), Width: 420,
 		Confirm: i18n.T("tray.explain.ok"),
 		Extra: widgets.NewQuietButton(i18n.T("tray.quit"), func() {
-			asked.Close()
+			d.asked.Close()
 			d.quit()
 		}),
 		OnConfirm: func(asked *dialogs.Dialog) {
@@ -57,10 +56,9 @@ func (d *desk) explainTray() {
 // quit ends the program. What is being sent is waited for, and the window says
 // so.
 func (d *desk) quit() {
-	if d.quitting {
+	if d.gone != nil {
 		return
 	}
-	d.quitting = true
 	working := 0
 	if d.shell != nil {
 		working = d.shell.Told().Working
@@ -69,11 +67,11 @@ func (d *desk) quit() {
 	if working > 0 {
 		d.raise()
 	}
-	async.Run(d.ctx, d.runner, func(context.Context) (struct{}, error) { return struct{}{}, d.endOffice() },
-		func(_ struct{}, err error) {
-			d.failed = errors.Join(d.failed, err)
-			d.app.Quit()
-		})
+	d.gone = make(chan error, 1)
+	async.Run(d.ctx, d.runner, func(context.Context) (struct{}, error) {
+		d.gone <- d.endOffice()
+		return struct{}{}, nil
+	}, func(struct{}, error) { d.app.Quit() })
 }
 
 // cover shows something in place of the office and of what lies over it.
@@ -98,7 +96,7 @@ func goodbye(working int) fyne.CanvasObject {
 // choose shows the other office, on the path of the first start where that is
 // open.
 func (d *desk) choose(practice bool) {
-	if d.quitting || practice == d.practice {
+	if d.gone != nil || practice == d.practice {
 		return
 	}
 	next, err := claim(d.sh, practice)
@@ -132,7 +130,7 @@ func (d *desk) choose(practice bool) {
 
 // reopen closes the office and opens it again, with a backup that lies ready.
 func (d *desk) reopen() {
-	if d.quitting {
+	if d.gone != nil {
 		return
 	}
 	at := site{practice: d.practice, open: openReal(d.sh)}
@@ -176,10 +174,10 @@ func (d *desk) endOffice() error {
 	return err
 }
 
-// end closes what the window left open when the system ended it.
+// end waits until everything is closed, also when the system ended the window.
 func (d *desk) end() error {
-	if d.quitting {
-		return nil
+	if d.gone != nil {
+		return <-d.gone
 	}
 	return d.endOffice()
 }

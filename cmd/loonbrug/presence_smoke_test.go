@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -22,8 +21,7 @@ func TestWindow_SecondStart(t *testing.T) {
 	s.see("Oefenmodus")
 	s.xdotool("search", "--name", "^Loonbrug$", "windowunmap")
 	s.until("the window to be away", func() bool { return !s.mapped() })
-	second := exec.Command(s.bin[0], append(slices.Clone(s.bin[1:]), "--data-dir", s.data, "practice")...)
-	second.Env = slices.Clone(s.env)
+	second := s.second()
 	if out, err := second.CombinedOutput(); err != nil {
 		t.Fatalf("the second start: %v\n%s", err, out)
 	}
@@ -46,17 +44,17 @@ func TestWindow_SecondStart(t *testing.T) {
 // TestWindow_QuitWhileSending quits while an entry is on its way: the window says
 // that it waits, the program ends well, and the entry is booked once.
 func TestWindow_QuitWhileSending(t *testing.T) {
-	const run = "Salarisrun mei 2026"
+	const run = "Lönekörning maj 2026" // of the only company at one system alone
 	s := newScreen(t)
 	s.start("nl_NL.UTF-8", "practice")
 	s.see(run)
-	control := s.practiceControl("CASH")
+	control := s.practiceControl("Procountor")
 	answer, err := http.PostForm(control, url.Values{"fault": {"slow"}, "times": {"1"}, "only": {"bookings"}})
 	if err != nil || answer.StatusCode >= http.StatusBadRequest {
 		t.Fatal(answer, err)
 	}
 	_ = answer.Body.Close()
-	s.clickLogo(run, "CASH")
+	s.clickLogo(run, "Procountor")
 	s.see("Bezig met 1")
 	s.key("ctrl+q")
 	s.see("Er wordt nog 1 boeking verzonden")
@@ -65,19 +63,19 @@ func TestWindow_QuitWhileSending(t *testing.T) {
 		t.Fatalf("the program ended with %v:\n%s", err, s.output.String())
 	}
 	s.start("nl_NL.UTF-8", "practice")
-	s.seeLogo(run, "CASH", "Geboekt")
+	s.seeLogo(run, "Procountor", "Geboekt")
 	s.quit()
 }
 
 // TestWindow_Threads does the same in a build in which Fyne itself looks at every
 // call: [screen.quit] wants none from a wrong thread.
 func TestWindow_Threads(t *testing.T) {
-	const run = "Salarisrun mei 2026"
+	const run = "Lönekörning maj 2026" // of the only company at one system alone
 	s := screenOf(t, buildWith(t, "smoke"))
 	s.start("nl_NL.UTF-8", "practice")
 	s.see(run)
-	s.clickLogo(run, "CASH")
-	s.seeLogo(run, "CASH", "Geboekt")
+	s.clickLogo(run, "Procountor")
+	s.seeLogo(run, "Procountor", "Geboekt")
 	for _, key := range []string{"ctrl+1", "ctrl+2", "ctrl+3", "F5"} {
 		s.key(key)
 	}

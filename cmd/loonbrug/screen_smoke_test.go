@@ -128,15 +128,24 @@ func startDisplay(t *testing.T, options ...string) string {
 // start starts the program and waits for its window.
 func (s *screen) start(locale string, args ...string) {
 	s.t.Helper()
-	args = slices.Concat(s.bin[1:], []string{"--data-dir", s.data}, args)
-	s.window = exec.Command(s.bin[0], args...)
-	s.window.Env = append(slices.Clone(s.env), "LANG="+locale, "LC_ALL="+locale)
+	s.window = s.program(args...)
+	s.window.Env = append(s.window.Env, "LANG="+locale, "LC_ALL="+locale)
 	s.window.Stdout, s.window.Stderr = &s.output, &s.output
 	if err := s.window.Start(); err != nil {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(func() { _ = s.window.Process.Kill() })
 	s.until("the window", func() bool { return len(s.look()) > 0 })
+}
+
+// second is another start of the program for the same office.
+func (s *screen) second() *exec.Cmd { return s.program("practice") }
+
+// program is a start of the program on this display and data folder.
+func (s *screen) program(args ...string) *exec.Cmd {
+	cmd := exec.Command(s.bin[0], slices.Concat(s.bin[1:], []string{"--data-dir", s.data}, args)...)
+	cmd.Env = slices.Clone(s.env)
+	return cmd
 }
 
 // quit ends the program as the system does, and wants it to end well.

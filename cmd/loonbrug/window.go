@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
+	"loonbrug/data/bell"
 	"loonbrug/data/instance"
 	"loonbrug/data/model"
 	"loonbrug/data/paths"
@@ -102,7 +103,7 @@ func claim(sh *shell, practice bool) (*instance.Instance, error) {
 	if err := os.MkdirAll(at.Folder, 0o700); err != nil {
 		return nil, model.NewProblem("store.read_only", "path", at.Folder).Because(err)
 	}
-	return instance.Claim(at.Folder)
+	return instance.Claim(at.Folder, func(folder string) (instance.Bell, error) { return bell.Open(folder) })
 }
 
 // runWindow shows the window until the program is quit. A second start for the

@@ -14,7 +14,6 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"loonbrug/data/bell"
 	"loonbrug/data/model"
 )
 
@@ -22,22 +21,29 @@ import (
 // asked to come to the front.
 var ErrTaken = errors.New("another window is open")
 
+// Bell is what programs of one data folder call each other with.
+type Bell interface {
+	Ring() error
+	Rings() <-chan struct{} // holds a token whenever another program rang
+	Close() error
+}
+
 // Instance is the one window of a data folder.
 type Instance struct {
 	lock *flock.Flock
-	bell *bell.Bell // nil where the system reports no changes of files
+	bell Bell // nil where the system reports no changes of files
 }
 
 // Claim makes this program the one with the window of a data folder, which must
 // be there. [ErrTaken] says that it is not to be, the problem window.running that
-// the other one could not be asked either.
-func Claim(folder string) (*Instance, error) {
+// the other one could not be asked either. open hangs a bell into a folder.
+func Claim(folder string, open func(folder string) (Bell, error)) (*Instance, error) {
 	i := &Instance{lock: flock.New(filepath.Join(folder, "window.lock"))}
 	first, err := i.lock.TryLock()
 	if err != nil {
 		return nil, fmt.Errorf("instance: %w", err)
 	}
-	door, err := bell.Open(filepath.Join(folder, "door"))
+	door, err := open(filepath.Join(folder, "door"))
 	if first {
 		if err == nil {
 			i.bell = door

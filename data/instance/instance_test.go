@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"testing"
 
+	"loonbrug/data/bell"
 	"loonbrug/data/instance"
 )
 
@@ -14,9 +15,11 @@ import (
 // so, and stays until it is killed.
 const holder = "LOONBRUG_TEST_HOLDER"
 
+func hang(folder string) (instance.Bell, error) { return bell.Open(folder) }
+
 func TestMain(m *testing.M) {
 	if folder := os.Getenv(holder); folder != "" {
-		if _, err := instance.Claim(folder); err != nil {
+		if _, err := instance.Claim(folder, hang); err != nil {
 			os.Exit(1)
 		}
 		os.Stdout.WriteString("claimed\n")
@@ -28,12 +31,12 @@ func TestMain(m *testing.M) {
 // The second one is turned away and the first one hears of it, again and again.
 func TestClaim(t *testing.T) {
 	folder := t.TempDir()
-	first, err := instance.Claim(folder)
+	first, err := instance.Claim(folder, hang)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 3 {
-		if _, err := instance.Claim(folder); !errors.Is(err, instance.ErrTaken) {
+		if _, err := instance.Claim(folder, hang); !errors.Is(err, instance.ErrTaken) {
 			t.Fatalf("a second window: %v", err)
 		}
 		<-first.Raised()
@@ -43,7 +46,7 @@ func TestClaim(t *testing.T) {
 		default:
 		}
 	}
-	if other, err := instance.Claim(t.TempDir()); err != nil {
+	if other, err := instance.Claim(t.TempDir(), hang); err != nil {
 		t.Error("another folder: ", err)
 	} else if err := other.Close(); err != nil {
 		t.Error(err)
@@ -51,7 +54,7 @@ func TestClaim(t *testing.T) {
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
-	next, err := instance.Claim(folder)
+	next, err := instance.Claim(folder, hang)
 	if err != nil {
 		t.Fatal("after the first one left: ", err)
 	}
@@ -75,14 +78,14 @@ func TestClaim_Killed(t *testing.T) {
 	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "claimed\n" {
 		t.Fatalf("%q, %v", line, err)
 	}
-	if _, err := instance.Claim(folder); !errors.Is(err, instance.ErrTaken) {
+	if _, err := instance.Claim(folder, hang); !errors.Is(err, instance.ErrTaken) {
 		t.Fatalf("while the other one lives: %v", err)
 	}
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait()
-	next, err := instance.Claim(folder)
+	next, err := instance.Claim(folder, hang)
 	if err != nil {
 		t.Fatal("after it was killed: ", err)
 	}

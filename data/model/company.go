@@ -71,11 +71,24 @@ type Snapshot struct {
 type RunFilter struct {
 	CompanyID int64
 	Year      int
-	Since     time.Time // run at that time or later
-	Text      string    // part of description, reference or company name
+	Period    journal.Period // the run's own
+	Since     time.Time      // run at that time or later
+	Text      string         // part of description, reference or company name
+	Target    string         // sent there once, or of a company that is mapped there
+	States    []State        // of a logo: at Target where that is given, else at any
+	IDs       []int64        // no others than these
+	After     RunPlace       // only runs that come later in the list than this one
 	Limit     int
-	Offset    int
 }
+
+// RunPlace is the place of a run in a list that is newest first.
+type RunPlace struct {
+	RunAt time.Time
+	ID    int64 // zero is the beginning of the list
+}
+
+// Place is the run's place in a list that is newest first.
+func (r Run) Place() RunPlace { return RunPlace{RunAt: r.RunAt, ID: r.ID} }
 
 // Header is what a payroll file says of itself; empty fields are not in it.
 type Header struct {

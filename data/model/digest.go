@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"loonbrug/data/journal"
@@ -14,6 +15,15 @@ type RunDigest struct {
 	Periods int            `json:"periods"`
 	Debit   journal.Amount `json:"debit"`
 	Codes   []CodePair     `json:"codes,omitempty"` // each once, in order
+	Sums    []CentreSum    `json:"sums,omitempty"`  // by period, then by cost centre
+}
+
+// CentreSum is the debit of one cost centre in one period; what has no cost
+// centre is under the empty one.
+type CentreSum struct {
+	Period journal.Period `json:"period"`
+	Centre string         `json:"centre,omitempty"`
+	Debit  journal.Amount `json:"debit"`
 }
 
 // CodePair is a cost centre and a cost unit as they stand together on a line of
@@ -43,6 +53,7 @@ func DigestOf(j *journal.Journal) (RunDigest, error) {
 		if d.Debit < 0 {
 			return RunDigest{}, journal.ErrTooLarge
 		}
+		d.Sums = append(d.Sums, centreSums(part.Period, lines)...)
 		for _, l := range lines {
 			if pair := (CodePair{Centre: l.CostCentre, Unit: l.CostUnit}); pair != (CodePair{}) && !pairs[pair] {
 				pairs[pair] = true
@@ -52,4 +63,19 @@ func DigestOf(j *journal.Journal) (RunDigest, error) {
 	}
 	slices.SortFunc(d.Codes, CodePair.Compare)
 	return d, nil
+}
+
+// centreSums adds up the debit of each cost centre. The sums of a part whose
+// total is not too large are not either.
+func centreSums(period journal.Period, lines []journal.Line) (sums []CentreSum) {
+	by := make(map[string]journal.Amount)
+	for _, l := range lines {
+		if l.Amount > 0 {
+			by[l.CostCentre] += l.Amount
+		}
+	}
+	for _, centre := range slices.Sorted(maps.Keys(by)) {
+		sums = append(sums, CentreSum{Period: period, Centre: centre, Debit: by[centre]})
+	}
+	return sums
 }

@@ -60,7 +60,10 @@ func TestDigests_OpenNoSnapshot(t *testing.T) {
 	if err != nil || len(all) != len(ids) {
 		t.Fatalf("%d digests, %v", len(all), err)
 	}
-	want := model.RunDigest{Periods: 1, Debit: 7777_31, Codes: []model.CodePair{{Centre: "100", Unit: "A1"}}}
+	want := model.RunDigest{
+		Periods: 1, Debit: 7777_31, Codes: []model.CodePair{{Centre: "100", Unit: "A1"}},
+		Sums: []model.CentreSum{{Period: journal.Period{Year: 2026, Number: 3}, Centre: "100", Debit: 7777_31}},
+	}
 	if got := all[ids[7]]; !reflect.DeepEqual(got, want) {
 		t.Errorf("digest %+v", got)
 	}

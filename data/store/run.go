@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"loonbrug/data/journal"
 	"loonbrug/data/model"
 )
 
@@ -42,37 +43,116 @@ func (s *Store) Runs(ctx context.Context, f model.RunFilter) (all []model.Run, e
 }
 
 // runsText is the statement of a filter. The page is chosen by id from an index
-// alone, so that rows that are skipped are not read.
+// alone, from the place where the last one ended, so that rows that are skipped
+// are not read.
 func runsText(f model.RunFilter) (text string, args []any) {
-	var where []string
-	arg := func(v any) string {
-		args = append(args, v)
-		return fmt.Sprintf("$%d", len(args))
-	}
+	w := &where{}
 	if f.CompanyID != 0 {
-		where = append(where, "company_id = "+arg(f.CompanyID))
+		w.add("company_id = " + w.arg(f.CompanyID))
 	}
 	if f.Year != 0 {
-		where = append(where, "year = "+arg(f.Year))
+		w.add("year = " + w.arg(f.Year))
+	}
+	if f.Period != (journal.Period{}) {
+		w.add("last_year = " + w.arg(f.Period.Year) + " AND last_number = " + w.arg(f.Period.Number))
 	}
 	if !f.Since.IsZero() {
-		where = append(where, "run_at >= "+arg(instant{&f.Since}))
+		w.add("run_at >= " + w.arg(instant{&f.Since}))
 	}
 	if f.Text != "" {
-		pattern := arg(containing(f.Text))
-		where = append(where, "(search LIKE "+pattern+" ESCAPE '!' OR company_id IN "+
-			"(SELECT id FROM company WHERE search LIKE "+pattern+" ESCAPE '!'))")
+		pattern := w.arg(containing(f.Text))
+		w.add("(search LIKE " + pattern + " ESCAPE '!' OR company_id IN " +
+			"(SELECT id FROM company WHERE search LIKE " + pattern + " ESCAPE '!'))")
 	}
-	page := "SELECT id FROM run"
-	if len(where) > 0 {
-		page += " WHERE " + strings.Join(where, " AND ")
+	if f.Target != "" {
+		target := w.arg(f.Target)
+		w.add("(company_id IN (SELECT company_id FROM mapping WHERE target = " + target + ")" +
+			" OR EXISTS (SELECT 1 FROM delivery d WHERE d.run_id = run.id AND d.target = " + target + "))")
+	}
+	w.states(f.States)
+	if len(f.IDs) > 0 {
+		w.add("id IN (" + w.list(f.IDs) + ")")
+	}
+	if f.After.ID != 0 {
+		at, id := w.arg(instant{&f.After.RunAt}), w.arg(f.After.ID)
+		w.add("run_at <= " + at)
+		w.add("(run_at < " + at + " OR id < " + id + ")")
 	}
 	limit := f.Limit
 	if limit <= 0 {
 		limit = math.MaxInt64
 	}
-	page += " ORDER BY run_at DESC, id DESC LIMIT " + arg(limit) + " OFFSET " + arg(max(0, f.Offset))
-	return "SELECT " + runColumns + " FROM run WHERE id IN (" + page + ") ORDER BY run_at DESC, id DESC", args
+	page := "SELECT id FROM run" + w.text() + " ORDER BY run_at DESC, id DESC LIMIT " + w.arg(limit)
+	return "SELECT " + runColumns + " FROM run WHERE id IN (" + page + ") ORDER BY run_at DESC, id DESC", w.args
+}
+
+// where gathers conditions with their arguments.
+type where struct {
+	conditions []string
+	args       []any
+}
+
+// arg takes an argument and gives its place.
+func (w *where) arg(v any) string {
+	w.args = append(w.args, v)
+	return fmt.Sprintf("$%d", len(w.args))
+}
+
+func (w *where) add(condition string) { w.conditions = append(w.conditions, condition) }
+
+func (w *where) list(ids []int64) string {
+	places := make([]string, len(ids))
+	for i, id := range ids {
+		places[i] = w.arg(id)
+	}
+	return strings.Join(places, ", ")
+}
+
+func (w *where) text() string {
+	if len(w.conditions) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(w.conditions, " AND ")
+}
+
+// done is true of a delivery that leaves nothing to be sent for its period.
+const done = `d.state IN ('booked', 'marked', 'nothing_to_book')`
+
+// states leaves out runs that certainly have no logo in one of the states. What
+// a logo shows is more than its deliveries tell, so that runs stay that the
+// office has to look at.
+func (w *where) states(states []model.State) {
+	var either, in []string
+	for _, state := range states {
+		switch state {
+		case model.StateBlocked, model.StateBeforeStart:
+			return // a matter of companies, accounts and mappings
+		case model.StateReady, model.StateNotSetUp:
+			either = append(either, "NOT EXISTS (SELECT 1 FROM mapping m WHERE m.company_id = run.company_id)",
+				"EXISTS (SELECT 1 FROM mapping m WHERE m.company_id = run.company_id AND NOT EXISTS ("+
+					"SELECT 1 FROM delivery d WHERE d.run_id = run.id AND d.target = m.target AND d.administration = m.administration AND "+done+"))")
+		case model.StatePartial, model.StateBooked, model.StateMarked, model.StateNothingToBook: // many: walked in the order of the list
+			either = append(either, "EXISTS (SELECT 1 FROM delivery d WHERE d.run_id = run.id AND "+done+")")
+		default: // few: found by their state, then sorted
+			in = append(in, w.arg(state))
+		}
+	}
+	if len(in) > 0 {
+		either = append(either, "id IN (SELECT d.run_id FROM delivery d WHERE d.state IN ("+strings.Join(in, ", ")+"))")
+	}
+	if len(either) > 0 {
+		w.add("(" + strings.Join(either, " OR ") + ")")
+	}
+}
+
+// RunPeriods are the own periods of all runs, each once, newest first.
+func (s *Store) RunPeriods(ctx context.Context) (all []journal.Period, err error) {
+	err = s.read(ctx, "periods of runs", func(c conn) (err error) {
+		all, err = list(c, func(p *journal.Period) []any { return []any{&p.Year, &p.Number} },
+			`SELECT DISTINCT last_year, last_number FROM run ORDER BY last_year DESC, last_number DESC`)
+		return err
+	})
+	return all, err
 }
 
 // Run is the run of that id.

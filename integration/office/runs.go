@@ -98,8 +98,47 @@ func contentHash(parts []journal.Part) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// Runs are runs with their logos, newest first.
+// Runs are runs with their logos, newest first. A filter by states is asked of
+// the store in pages until enough rows are found: what a logo shows is known only
+// once its row is made.
 func (f *Office) Runs(ctx context.Context, filter model.RunFilter) ([]model.RunRow, error) {
+	if len(filter.States) == 0 {
+		return f.rows(ctx, filter)
+	}
+	var found []model.RunRow
+	page := filter
+	for page.Limit = rowsAtOnce; ; {
+		rows, err := f.rows(ctx, page)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			if !shows(row, filter) {
+				continue
+			}
+			if found = append(found, row); len(found) == filter.Limit {
+				return found, nil
+			}
+		}
+		if len(rows) < page.Limit {
+			return found, nil
+		}
+		page.After = rows[len(rows)-1].Run.Place()
+	}
+}
+
+// rowsAtOnce is how many rows are made while looking for those in a state.
+const rowsAtOnce = 500
+
+// shows tells whether a row has a logo as the filter wants one.
+func shows(row model.RunRow, filter model.RunFilter) bool {
+	return slices.ContainsFunc(row.Targets, func(t model.RunTarget) bool {
+		return (filter.Target == "" || t.Target == filter.Target) && slices.Contains(filter.States, t.State)
+	})
+}
+
+// rows are the rows of the runs that the store finds.
+func (f *Office) rows(ctx context.Context, filter model.RunFilter) ([]model.RunRow, error) {
 	runs, err := f.o.Store.Runs(ctx, filter)
 	if err != nil {
 		return nil, fmt.Errorf("runs: %w", err)

@@ -10,6 +10,7 @@ package office
 import (
 	"context"
 
+	"loonbrug/data/journal"
 	"loonbrug/data/model"
 	"loonbrug/integration/target"
 )
@@ -53,6 +54,8 @@ type Store interface {
 	SaveReference(ctx context.Context, accountID int64, administration string, r *model.Reference) error
 
 	Runs(ctx context.Context, f model.RunFilter) ([]model.Run, error)
+	// RunPeriods are the periods that there are runs of, newest first.
+	RunPeriods(ctx context.Context) ([]journal.Period, error)
 	Run(ctx context.Context, id int64) (model.Run, error)
 	// AddRun stores a run with its snapshot. When the company already has a run
 	// with the same source id or the same content, that one is given back

@@ -259,6 +259,7 @@ func (e *editor) opened(fold *fyne.Container) {
 	if !widgets.IsFoldOpen(fold) {
 		return
 	}
+	e.scroll.Refresh() // only then does it know how long its content is
 	driver := fyne.CurrentApp().Driver()
 	from := driver.AbsolutePositionForObject(e.questions).Y
 	e.scroll.ScrollToOffset(fyne.NewPos(0, driver.AbsolutePositionForObject(fold).Y-from))

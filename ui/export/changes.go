@@ -39,7 +39,7 @@ func (s *Screen) chooseLater(runID int64) {
 		}
 	}, s.deps.Window())
 	open.SetConfirmText(i18n.T("export.import.choose"))
-	showFileDialog(open)
+	dialogs.ShowFiles(open)
 }
 
 func (s *Screen) readLater(runID int64, file fyne.URIReadCloser) {

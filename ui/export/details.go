@@ -74,6 +74,18 @@ func (s *Screen) fetch(ctx context.Context, row model.RunRow, rt model.RunTarget
 			return p, err
 		}
 	}
+	if len(p.receipts) > 0 {
+		mappings, err := s.deps.Office.Mappings(ctx)
+		if err != nil {
+			return p, err
+		}
+		p.books = make(map[string]string)
+		for _, m := range mappings {
+			if m.Target == rt.Target {
+				p.books[m.Administration.Code] = m.Administration.Name
+			}
+		}
+	}
 	if row.Run.Changed && rt.MappingID != 0 && rt.State != model.StateNotSetUp {
 		var err error
 		if p.changes, err = s.deps.Office.Changes(ctx, row.Run.ID, rt.MappingID); err != nil {

@@ -50,7 +50,7 @@ func (s *Screen) Import() {
 		}
 	}, s.deps.Window())
 	open.SetConfirmText(i18n.T("export.import.choose"))
-	showFileDialog(open)
+	dialogs.ShowFiles(open)
 }
 
 // Drop takes files that were dropped on the window.

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -8,9 +9,12 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
+	"loonbrug/data/journal"
 	"loonbrug/data/model"
+	"loonbrug/data/sheet"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
+	"loonbrug/ui/tables"
 	"loonbrug/ui/theme"
 	"loonbrug/ui/widgets"
 )
@@ -18,13 +22,14 @@ import (
 // numbered is a line of an entry with its number, counted from one.
 type numbered struct {
 	model.EntryLine
+	place  int
 	number string
 }
 
 func numberedLines(e model.Entry) []numbered {
 	lines := make([]numbered, len(e.Lines))
 	for i, l := range e.Lines {
-		lines[i] = numbered{l, strconv.Itoa(i + 1)}
+		lines[i] = numbered{l, i, strconv.Itoa(i + 1)}
 	}
 	return lines
 }
@@ -32,7 +37,9 @@ func numberedLines(e model.Entry) []numbered {
 // faultColumn numbers the lines and marks those that a problem stands on.
 func faultColumn(line periodLine) widgets.Column[numbered] {
 	return widgets.Column[numbered]{
-		Title: i18n.T("lines.number"), Width: 64,
+		ID: "number", Title: i18n.T("lines.number"), Width: 64,
+		Cell:    func(l numbered) sheet.Cell { return sheet.Text(l.number) },
+		Compare: func(a, b numbered) int { return cmp.Compare(a.place, b.place) },
 		New: func() fyne.CanvasObject {
 			return container.NewBorder(nil, nil, widget.NewIcon(widgets.Icon("bang", theme.Bad)), nil, widgets.Line(""))
 		},
@@ -59,16 +66,35 @@ func (s *Screen) faultText(p *model.Problem) string {
 	return message
 }
 
+// lineColumns are what the lines of an entry say.
+func lineColumns() []widgets.Column[numbered] {
+	amount := func(id, title string, of func(numbered) journal.Amount) widgets.Column[numbered] {
+		return widgets.Column[numbered]{
+			ID: id, Title: title, Width: 110, End: true,
+			Text: func(l numbered) string { return side(l, of(l) > 0) },
+			Cell: func(l numbered) sheet.Cell {
+				if of(l) <= 0 {
+					return sheet.Cell{}
+				}
+				return sheet.Amount(of(l))
+			},
+			Compare: by(of),
+		}
+	}
+	return []widgets.Column[numbered]{
+		textColumn("ledger", i18n.T("lines.ledger"), 80, func(l numbered) string { return l.LedgerAccount }),
+		textColumn("dimensions", i18n.T("lines.dimensions"), 110, dimensions),
+		textColumn("text", i18n.T("lines.text"), 0, func(l numbered) string { return l.Text }),
+		amount("debit", i18n.T("lines.debit"), func(l numbered) journal.Amount { return l.Amount }),
+		amount("credit", i18n.T("lines.credit"), func(l numbered) journal.Amount { return -l.Amount }),
+	}
+}
+
 // showLines shows the lines of one entry as the target gets them.
 func (s *Screen) showLines(d detail, line periodLine) {
-	table := widgets.NewTable(i18n.T("export.lines.none"),
-		faultColumn(line),
-		widgets.Column[numbered]{Title: i18n.T("lines.ledger"), Width: 90, Text: func(l numbered) string { return l.LedgerAccount }},
-		widgets.Column[numbered]{Title: i18n.T("lines.dimensions"), Width: 130, Text: dimensions},
-		widgets.Column[numbered]{Title: i18n.T("lines.text"), Text: func(l numbered) string { return l.Text }},
-		widgets.Column[numbered]{Title: i18n.T("lines.debit"), Width: 110, End: true, Text: func(l numbered) string { return side(l, l.Amount > 0) }},
-		widgets.Column[numbered]{Title: i18n.T("lines.credit"), Width: 110, End: true, Text: func(l numbered) string { return side(l, l.Amount < 0) }},
-	)
+	title := i18n.T("lines.title", "target", s.description(d.logo.Target).Name, "period", line.period)
+	table := widgets.NewTable(i18n.T("export.lines.none"), append([]widgets.Column[numbered]{faultColumn(line)}, lineColumns()...)...)
+	tables.Dress(s.ctx, table, tables.Deps{Keeper: s.deps.Office, Desk: s.desk, Name: "lines", Title: title})
 	table.SetRows(numberedLines(line.entry))
 	debit, credit := line.entry.Totals()
 	total := widgets.Bold(i18n.T("lines.total", "debit", debit, "credit", credit, "currency", line.entry.Currency))
@@ -81,7 +107,7 @@ func (s *Screen) showLines(d detail, line periodLine) {
 		about.Add(widgets.Wrong(s.faultText(p)))
 	}
 	dialogs.Show(s.deps.Window(), dialogs.Spec{
-		Title:   i18n.T("lines.title", "target", s.description(d.logo.Target).Name, "period", line.period),
+		Title:   title,
 		Content: container.NewBorder(about, total, nil, nil, table),
 		Width:   760, Height: 420,
 	})

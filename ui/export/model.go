@@ -91,7 +91,9 @@ type detail struct {
 	receipts []receiptLine
 	attempts []attemptLine
 	changes  []model.Change
-	sending  bool // a click is on its way to the office
+	entries  map[int64]model.Entry // what was sent, by delivery
+	books    map[string]string     // names of administrations by their codes
+	sending  bool                  // a click is on its way to the office
 }
 
 // periodLine is one period of a run at a target. A period that was never sent
@@ -129,13 +131,14 @@ type parts struct {
 	receipts map[int64]model.Receipt
 	attempts map[int64][]model.Attempt
 	changes  []model.Change
-	problem  *model.Problem // why there is no preview
+	books    map[string]string // names of administrations by their codes
+	problem  *model.Problem    // why there is no preview
 }
 
 // newDetail puts together what the office gave. The newest delivery of a period
 // counts; older ones are history.
 func newDetail(row model.RunRow, logo model.RunTarget, p parts) detail {
-	d := detail{row: row, logo: logo, changes: p.changes}
+	d := detail{row: row, logo: logo, changes: p.changes, entries: p.entries, books: p.books}
 	newest := make(map[journal.Period]model.Delivery)
 	for _, delivery := range logo.Deliveries {
 		newest[delivery.Period] = delivery

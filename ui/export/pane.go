@@ -202,6 +202,7 @@ func (s *Screen) receiptSection(d detail) fyne.CanvasObject {
 		if r.receipt.Approval == model.ApprovalWaiting {
 			body.Add(widgets.SmallWrapped(i18n.T("receipt.approval.there", "target", s.description(d.logo.Target).Name)))
 		}
+		body.Add(s.receiptButton(d, r))
 		all.Add(widgets.Panel(body))
 	}
 	return all

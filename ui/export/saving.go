@@ -2,12 +2,10 @@ package export
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"io"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
@@ -76,49 +74,14 @@ func (s *Screen) saveFile(delivery int64) {
 				s.fail(err)
 				return
 			}
-			s.askWhere(f)
+			dialogs.SaveFile(s.ctx, s.desk(), f.name, func(w io.Writer) error {
+				_, err := w.Write(f.content)
+				return err
+			})
 		})
 }
 
-func (s *Screen) askWhere(f saved) {
-	ask := dialog.NewFileSave(func(to fyne.URIWriteCloser, err error) {
-		if err != nil {
-			s.fail(err)
-			return
-		}
-		if to != nil {
-			s.write(f, to)
-		}
-	}, s.deps.Window())
-	ask.SetFileName(f.name)
-	ask.SetTitleText(i18n.T("export.file.title"))
-	ask.SetConfirmText(i18n.T("export.file.save"))
-	showFileDialog(ask)
-}
-
-// showFileDialog shows a dialog of Fyne's for files at a size to work in, which it
-// takes only once it is shown.
-func showFileDialog(d *dialog.FileDialog) {
-	d.Show()
-	d.Resize(fyne.NewSize(860, 560))
-}
-
-// write writes a file away from the screen; only when it is closed without a
-// fault is it called saved.
-func (s *Screen) write(f saved, to fyne.URIWriteCloser) {
-	async.Run(s.ctx, s.deps.Runner,
-		func(context.Context) (string, error) {
-			_, err := to.Write(f.content)
-			if err = errors.Join(err, to.Close()); err != nil {
-				return "", fmt.Errorf("save %s: %w", f.name, err)
-			}
-			return to.URI().Path(), nil
-		},
-		func(path string, err error) {
-			if err != nil {
-				s.fail(err)
-				return
-			}
-			dialogs.Message(s.deps.Window(), i18n.T("export.file.title"), i18n.T("export.file.saved", "file", path))
-		})
+// desk is what dialogs that work stand on.
+func (s *Screen) desk() dialogs.Desk {
+	return dialogs.Desk{Window: s.deps.Window(), Runner: s.deps.Runner, Explain: s.deps.Explain}
 }

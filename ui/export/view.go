@@ -9,6 +9,7 @@ package export
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"time"
@@ -17,19 +18,23 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
+	"loonbrug/data/journal"
 	"loonbrug/data/model"
+	"loonbrug/data/sheet"
 	"loonbrug/integration/explain"
 	"loonbrug/integration/source"
 	"loonbrug/integration/target"
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
+	"loonbrug/ui/tables"
 	"loonbrug/ui/widgets"
 )
 
 // Office is what this screen needs of the office.
 type Office interface {
 	Corrector
+	tables.Keeper
 	Targets() []target.Description
 	Partners() []target.Description // payroll systems before the targets
 	Companies(ctx context.Context) ([]model.Company, error)
@@ -38,6 +43,12 @@ type Office interface {
 	Mappings(ctx context.Context) ([]model.Mapping, error)
 	Reference(ctx context.Context, accountID int64, administration string, fresh bool) (*model.Reference, error)
 	Runs(ctx context.Context, f model.RunFilter) ([]model.RunRow, error)
+	// RunPeriods are the periods that there are runs of, newest first.
+	RunPeriods(ctx context.Context) ([]journal.Period, error)
+	// Trial says what sending a run would do at each target; it sends nothing.
+	Trial(ctx context.Context, runID int64) ([]model.Trial, error)
+	// Overview is what runs book together, by currency.
+	Overview(ctx context.Context, f model.RunFilter) ([]model.Overview, error)
 	// TakeIn takes in a file whose company nobody said; Assign says it later.
 	TakeIn(ctx context.Context, name string, content io.Reader) (model.Received, error)
 	Assign(ctx context.Context, parcelID, companyID int64) (model.Run, error)
@@ -88,17 +99,21 @@ type Screen struct {
 	ctx     context.Context
 	targets []target.Description
 
-	rows    []model.RunRow
+	rows    []model.RunRow // as many as were scrolled to
+	more    bool           // there are more of them
 	slots   []slot
 	chosen  selection
 	shown   *detail // what the pane shows now
 	moving  []moving
 	sending map[selection]bool
 
-	loading, detailing async.Latest
+	loading, detailing, choosing async.Latest
 
 	content *fyne.Container
+	filter  *filterBar
 	left    *fyne.Container
+	count   *widget.Label
+	many    *widgets.Button
 	table   *widgets.Table[model.RunRow]
 	hint    *widget.Label
 	resting string // what the hint says while no logo is pointed at
@@ -116,28 +131,56 @@ func New(ctx context.Context, deps Deps) *Screen {
 	s.pane = container.NewVBox()
 	s.scroll = container.NewVScroll(widgets.BesideBar(s.pane))
 	s.left = container.NewStack()
+	s.filter = s.newFilterBar()
 	s.buildTable()
 	s.showNoDetail()
 
 	head := container.NewBorder(nil, nil, widgets.Heading(i18n.T("export.title")), widgets.Middle(s.headButtons()))
-	s.content = container.NewBorder(head, s.hint, nil, nil, widgets.Beside(tableShare, s.left, widgets.Panel(s.scroll)))
+	list := container.NewBorder(s.listBar(), nil, nil, nil, s.left)
+	s.content = container.NewBorder(container.NewVBox(head, s.filter.content), s.hint, nil, nil, widgets.Beside(tableShare, list, widgets.Panel(s.scroll)))
 	return s
 }
 
 // Content is what the screen shows.
 func (s *Screen) Content() fyne.CanvasObject { return s.content }
 
-// Load fetches the runs and then shows them.
-func (s *Screen) Load() {
-	async.Load(s.ctx, s.deps.Runner, &s.loading,
-		func(ctx context.Context) ([]model.RunRow, error) { return s.deps.Office.Runs(ctx, model.RunFilter{}) },
-		func(rows []model.RunRow, err error) {
-			if err != nil {
-				s.fail(err)
-				return
-			}
-			s.apply(rows)
-		})
+// listBar stands above the rows: how many there are, and what can be done with
+// many of them.
+func (s *Screen) listBar() fyne.CanvasObject {
+	s.count = widgets.Small("")
+	s.many = widgets.NewButton("", s.sendMany)
+	s.tellMarked()
+	return container.NewBorder(nil, nil, nil, container.NewHBox(widgets.NewQuietButton(i18n.T("overview.open"), s.showOverview), s.many), widgets.Middle(s.count))
+}
+
+// tellMarked says on the button how many runs it is about.
+func (s *Screen) tellMarked() {
+	text := i18n.T("sendall.open")
+	if n := len(s.table.Marked()); n > 0 {
+		text = i18n.Tn("sendall.open.marked", n)
+	}
+	if s.many.Text != text {
+		s.many.SetText(text)
+	}
+}
+
+// add puts a page of runs after the others.
+func (s *Screen) add(rows []model.RunRow) {
+	if all := slices.Concat(s.rows, rows); !slices.Equal(slotsOf(s.targets, all), s.slots) {
+		s.apply(all)
+		return
+	}
+	s.rows = slices.Concat(s.rows, rows)
+	s.table.AddRows(rows)
+	s.tellCount()
+}
+
+func (s *Screen) tellCount() {
+	text := i18n.Tn("export.count", len(s.rows))
+	if s.more {
+		text = i18n.T("export.count.more", "n", len(s.rows))
+	}
+	s.count.SetText(text)
 }
 
 func (s *Screen) apply(rows []model.RunRow) {
@@ -147,6 +190,7 @@ func (s *Screen) apply(rows []model.RunRow) {
 		s.buildTable()
 	}
 	s.table.SetRows(rows)
+	s.tellCount()
 	if _, _, ok := s.chosen.find(rows); ok {
 		s.loadDetail()
 	} else {
@@ -158,30 +202,40 @@ const (
 	logoSize    = 36
 	logoColumn  = 86
 	amountWidth = 108
-	tableShare  = 0.66
+	tableShare  = 0.67
 )
 
 func (s *Screen) buildTable() {
 	columns := []widgets.Column[model.RunRow]{
 		{
-			Title: i18n.T("export.column.company"),
-			New:   func() fyne.CanvasObject { return widgets.TwoLines() },
+			ID: "company", Title: i18n.T("export.column.company"),
+			New: func() fyne.CanvasObject { return widgets.TwoLines() },
 			Show: func(r model.RunRow, o fyne.CanvasObject) {
 				widgets.SetTwoLines(o, r.Company.Name, flagged(r), done(r))
 			},
+			Cell:    func(r model.RunRow) sheet.Cell { return sheet.Text(r.Company.Name) },
+			Compare: by(func(r model.RunRow) string { return r.Company.Name }),
 		},
 		{
-			Title: i18n.T("export.column.period"), Width: amountWidth, End: true,
+			ID: "period", Title: i18n.T("export.column.period"), Width: amountWidth, End: true,
 			New: func() fyne.CanvasObject { return widgets.TwoLinesEnd() },
 			Show: func(r model.RunRow, o fyne.CanvasObject) {
 				widgets.SetTwoLines(o, i18n.FormatPeriod(r.Run.Last), i18n.FormatAmount(r.Debit)+" "+r.Company.Currency, done(r))
 			},
+			Cell:    func(r model.RunRow) sheet.Cell { return sheet.Text(i18n.FormatPeriod(r.Run.Last)) },
+			Compare: func(a, b model.RunRow) int { return a.Run.Last.Compare(b.Run.Last) },
 		},
 	}
 	for _, slot := range s.slots {
 		columns = append(columns, s.logoColumn(slot))
 	}
 	s.table = widgets.NewTable(i18n.T("export.empty"), columns...)
+	s.table.Key = func(r model.RunRow) any { return r.Run.ID }
+	s.table.AlsoWritten = writtenColumns()
+	s.table.AllowMarks()
+	s.table.OnMarked = s.tellMarked
+	s.table.OnEnd = s.loadMore
+	tables.Dress(s.ctx, s.table, tables.Deps{Keeper: s.deps.Office, Desk: s.desk, Name: "runs", Title: i18n.T("export.title"), All: s.loadAll})
 	s.table.OnSelected = func(r model.RunRow) {
 		if r.Run.ID != s.chosen.run {
 			s.choose(r, firstTarget(r))
@@ -200,7 +254,14 @@ func firstTarget(r model.RunRow) model.RunTarget {
 
 func (s *Screen) logoColumn(at slot) widgets.Column[model.RunRow] {
 	return widgets.Column[model.RunRow]{
-		Title:  s.description(at.target).Name,
+		ID:    fmt.Sprintf("logo.%s.%d", at.target, at.nth),
+		Title: s.description(at.target).Name,
+		Cell: func(r model.RunRow) sheet.Cell {
+			if rt, ok := at.at(r); ok {
+				return sheet.Text(i18n.T("state.short." + string(rt.State)))
+			}
+			return sheet.Cell{}
+		},
 		Width:  logoColumn,
 		Centre: true,
 		New: func() fyne.CanvasObject {
@@ -276,7 +337,7 @@ func (s *Screen) clicked(r model.RunRow, rt model.RunTarget) {
 
 func (s *Screen) selectRow(r model.RunRow) {
 	s.chosen.run = r.Run.ID
-	s.table.Select(slices.IndexFunc(s.rows, func(row model.RunRow) bool { return row.Run.ID == r.Run.ID }))
+	s.table.SelectKey(r.Run.ID)
 }
 
 func (s *Screen) send(r model.RunRow, rt model.RunTarget) { s.sendBy(r, rt, model.Consent{}) }

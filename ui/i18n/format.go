@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"loonbrug/data/journal"
@@ -9,6 +10,9 @@ import (
 
 // FormatAmount writes an amount with two decimals, without a currency.
 func FormatAmount(a journal.Amount) string { return speaking().style.Amount(a) }
+
+// Decimal is the sign between the whole part of an amount and its cents.
+func Decimal() string { return strings.Trim(FormatAmount(0), "0") }
 
 // FormatDate writes a day; one that was never set is empty.
 func FormatDate(d journal.Date) string { return speaking().style.Date(d) }

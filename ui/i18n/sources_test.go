@@ -48,6 +48,7 @@ func families() []family {
 		{prefix: "company.after.", types: []string{"data/model.SendAfter"}},
 		{prefix: "mapping.corrections.", types: []string{"data/model.Corrections"}},
 		{prefix: "mapping.closed.", types: []string{"data/model.Closed"}},
+		{prefix: "sendall.outcome.", types: []string{"data/model.TrialOutcome"}},
 		{prefix: "tasks.kind.", types: []string{"data/model.TaskKind"}},
 		{prefix: "tasks.twin.", types: []string{"data/model.Twin"}},
 		{prefix: "column.", types: []string{"integration/payrollfile.Role"}},

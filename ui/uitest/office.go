@@ -40,6 +40,9 @@ type Office struct {
 	Owner        int64          // the company that dropped files are of; zero is not known
 	Table        source.Table   // what is told of a file that is no journal
 	First        journal.Period // to propose as the start of a mapping
+	Views        map[string]model.TableView
+	Sums         []model.Overview
+	Filters      []model.RunFilter // that were asked for
 	Sender       model.SenderStatus
 	Address      string
 	Waits        map[int64]int // deliveries that wait, by account
@@ -262,17 +265,6 @@ func (o *Office) RemoveMapping(_ context.Context, id int64) error {
 	o.call("RemoveMapping %d", id)
 	o.MappingList = slices.DeleteFunc(o.MappingList, func(m model.Mapping) bool { return m.ID == id })
 	return o.Fail["RemoveMapping"]
-}
-
-// Runs gives the rows.
-func (o *Office) Runs(context.Context, model.RunFilter) ([]model.RunRow, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	rows := slices.Clone(o.Rows)
-	for i := range rows {
-		rows[i].Targets = slices.Clone(rows[i].Targets)
-	}
-	return rows, o.Fail["Runs"]
 }
 
 // Preview gives the previews of a run.

@@ -59,6 +59,9 @@ type Table[T any] struct {
 	Decimal    func() string              // decimal sign of what is copied; nil is a point
 	Key        func(T) any                // tells rows apart, so that selection and marks outlive new rows
 
+	// AlsoWritten are columns that only files and copies have.
+	AlsoWritten []Column[T]
+
 	columns  []Column[T]
 	widths   *columnWidths
 	given    []T // as they came
@@ -171,6 +174,11 @@ func (t *Table[T]) Select(i int) {
 			t.OnSelected(t.rows[i])
 		}
 	}
+}
+
+// SelectKey selects the row that Key gives this key, or none.
+func (t *Table[T]) SelectKey(key any) {
+	t.Select(slices.IndexFunc(t.rows, func(row T) bool { return t.Key(row) == key }))
 }
 
 // key tells a row from others; without Key that is its place.

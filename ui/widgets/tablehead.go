@@ -10,9 +10,8 @@ import (
 
 // newHeader makes the titles anew.
 func (t *Table[T]) newHeader() *tableHeader {
-	h := &tableHeader{widths: t.widths, menu: NewIconButton("", base.MoreVerticalIcon(), nil)}
-	h.menu.Importance = widget.LowImportance
-	h.menu.OnTapped = func() {
+	h := &tableHeader{widths: t.widths, menu: newMenuDots()}
+	h.menu.tapped = func() {
 		t.OnMenu(fyne.CurrentApp().Driver().AbsolutePositionForObject(h.menu).AddXY(0, h.menu.Size().Height))
 	}
 	cells := make([]fyne.CanvasObject, len(t.columns))

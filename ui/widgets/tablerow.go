@@ -91,7 +91,7 @@ type markBox struct {
 	toggle func()
 }
 
-const markWidth = 30
+const markWidth = 22
 
 var _ desktop.Cursorable = (*markBox)(nil)
 
@@ -136,7 +136,7 @@ type tableHeader struct {
 	widget.BaseWidget
 	titles *fyne.Container
 	grips  []*grip
-	menu   *Button
+	menu   *menuDots
 	widths *columnWidths
 }
 
@@ -185,7 +185,7 @@ type grip struct {
 
 const (
 	gripWidth = 9
-	menuWidth = 26
+	menuWidth = 16
 )
 
 var (

@@ -166,6 +166,12 @@ func (t *Table[T]) sheetOf(name string, rows []T) sheet.Table {
 			s.Rows[n] = append(s.Rows[n], c.cell(row))
 		}
 	}
+	for _, c := range t.AlsoWritten {
+		s.Titles = append(s.Titles, c.Title)
+		for n, row := range rows {
+			s.Rows[n] = append(s.Rows[n], c.cell(row))
+		}
+	}
 	return s
 }
 

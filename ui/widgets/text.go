@@ -173,3 +173,10 @@ func SmallWrapped(text string) *widget.Label {
 	l.SizeName = theme.SizeSmall
 	return l
 }
+
+// SmallWhole is second text in small letters on one line that is never cut.
+func SmallWhole(text string) *widget.Label {
+	l := Small(text)
+	l.Truncation = fyne.TextTruncateOff
+	return l
+}
