@@ -20,7 +20,7 @@ INSTALLER := dist/loonbrug-$(VERSION)-setup.exe
 DEB := dist/loonbrug_$(VERSION)_$(shell dpkg --print-architecture 2>/dev/null).deb
 TAR := dist/loonbrug-$(VERSION)-linux.tar.xz
 
-.PHONY: run test check same race torture bench smoke fuzz build setup setup-test clean
+.PHONY: run test check same race torture bench smoke pictures fuzz build setup setup-test clean
 .PHONY: windows installer deb macos smoke-windows smoke-deb
 
 run: build
@@ -42,6 +42,13 @@ test: setup-test
 # The real window under Xvfb, clicked through; screenshots go to screenshots/.
 smoke: setup-test
 	$(GO) test -tags $(TAGS),smoke -count=1 -run '^TestWindow' -timeout 15m ./cmd/loonbrug
+
+# The pictures of the guide and of README.md, taken anew by the window tests.
+# The window stands in the corner of a larger display, and is 1180 by 760.
+pictures: smoke
+	@for p in accounts:accounts administrations:administrations export:export 4-mapping:mapping 5-receipt-CASH:receipt; do \
+		convert screenshots/$${p%:*}.png -crop 1180x760+0+0 +repage resources/guide/$${p#*:}.png || exit 1; \
+	done
 
 # Form and rules. The screens must build without cgo.
 check: setup

@@ -29,6 +29,11 @@ func (s *Shell) menus() fyne.CanvasObject {
 		change.Importance = widget.LowImportance
 		row.Add(change)
 	}
+	if s.deps.Care != nil {
+		care := widgets.NewIconButton(i18n.T("menu.care"), base.StorageIcon(), s.showCare)
+		care.Importance = widget.LowImportance
+		row.Add(care)
+	}
 	row.Add(ask)
 	row.Add(info)
 	return row

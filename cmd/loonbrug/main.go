@@ -65,6 +65,10 @@ func commands() []command {
 		{"sender", "sender [--wait]", senderCommand},
 		{"verify", "verify [--json]", verifyCommand},
 		{"history", "history [--since DATE] [--csv|--pdf|--json]", historyCommand},
+		{"backup", "backup FILE", backupCommand},
+		{"restore", "restore FILE", restoreCommand},
+		{"setup", "setup export FILE | setup compare [--json] FILE | setup import [--json] FILE", setupCommand},
+		{"logs", "logs FILE", logsCommand},
 	}
 }
 

@@ -103,6 +103,10 @@ func claim(sh *shell, practice bool) (*instance.Instance, error) {
 // runWindow shows the window until the program is quit. A second start for the
 // same office ends at once and well.
 func runWindow(ctx context.Context, sh *shell, choose func(looks) site) error {
+	return sh.watchCrashes(func() error { return showWindow(ctx, sh, choose) })
+}
+
+func showWindow(ctx context.Context, sh *shell, choose func(looks) site) error {
 	if elsewhere, err := readyScreen(sh); elsewhere || err != nil {
 		return err
 	}

@@ -58,32 +58,34 @@ func (s *Store) Account(ctx context.Context, id int64) (a model.Account, err err
 // SaveAccount inserts an account with id zero and sets the id, or updates it.
 func (s *Store) SaveAccount(ctx context.Context, a *model.Account) error {
 	saved := *a
-	err := s.write(ctx, fmt.Sprintf("save account %d", a.ID), func(c conn) (err error) {
-		if saved.ID != 0 {
-			var old model.Account
-			if err := c.one(accountFields(&old), `SELECT `+accountColumns+` FROM account WHERE id = $1`, saved.ID); err != nil {
-				return err
-			}
-			if _, err := c.exec(`
-				UPDATE account SET target = $2, name = $3, settings = $4, state = $5, identity = $6,
-					checked_at = $7, problem = $8
-				WHERE id = $1`, accountFields(&saved)...); err != nil {
-				return err
-			}
-			tellAccount(c, old, saved)
-			return nil
-		}
-		if saved.ID, err = c.newID("account"); err != nil {
-			return err
-		}
-		_, err = c.exec(`INSERT INTO account (`+accountColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, accountFields(&saved)...)
-		c.tell(model.Event{Kind: model.EventAccountAdded, Subject: saved.ID, Name: saved.Name, Changes: facts{}.changes(accountFacts(saved))})
-		return err
-	})
+	err := s.write(ctx, fmt.Sprintf("save account %d", a.ID), func(c conn) error { return saveAccount(c, &saved) })
 	if err == nil {
 		a.ID = saved.ID
 	}
+	return err
+}
+
+func saveAccount(c conn, a *model.Account) (err error) {
+	if a.ID != 0 {
+		var old model.Account
+		if err := c.one(accountFields(&old), `SELECT `+accountColumns+` FROM account WHERE id = $1`, a.ID); err != nil {
+			return err
+		}
+		if _, err := c.exec(`
+			UPDATE account SET target = $2, name = $3, settings = $4, state = $5, identity = $6,
+				checked_at = $7, problem = $8
+			WHERE id = $1`, accountFields(a)...); err != nil {
+			return err
+		}
+		tellAccount(c, old, *a)
+		return nil
+	}
+	if a.ID, err = c.newID("account"); err != nil {
+		return err
+	}
+	_, err = c.exec(`INSERT INTO account (`+accountColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, accountFields(a)...)
+	c.tell(model.Event{Kind: model.EventAccountAdded, Subject: a.ID, Name: a.Name, Changes: facts{}.changes(accountFacts(*a))})
 	return err
 }
 

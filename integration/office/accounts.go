@@ -312,16 +312,8 @@ func (f *Office) SaveMapping(ctx context.Context, m *model.Mapping) error {
 	}
 	m.Target = access.Account.Target
 	d := t.Describe()
-	if m.Administration.Code == "" {
-		return model.NewProblem("mapping.field_missing", "target", d.Name, "field", "administration")
-	}
-	if m.Administration.ReadOnly {
-		return model.NewProblem("mapping.read_only", "administration", m.Administration.Name)
-	}
-	for _, field := range target.Asked(d.MappingFields, m.Options) {
-		if field.Required && m.Options[field.ID] == "" && field.Default == "" {
-			return model.NewProblem("mapping.field_missing", "target", d.Name, "field", field.ID)
-		}
+	if err := filled(d, m); err != nil {
+		return err
 	}
 	if d.OneAdministration {
 		if err := f.alone(ctx, access.Account, m); err != nil {
@@ -333,6 +325,22 @@ func (f *Office) SaveMapping(ctx context.Context, m *model.Mapping) error {
 	}
 	defer f.changed()
 	return f.o.Store.SaveMapping(ctx, m)
+}
+
+// filled refuses a mapping in which something that must be chosen is missing.
+func filled(d target.Description, m *model.Mapping) error {
+	if m.Administration.Code == "" {
+		return model.NewProblem("mapping.field_missing", "target", d.Name, "field", "administration")
+	}
+	if m.Administration.ReadOnly {
+		return model.NewProblem("mapping.read_only", "administration", m.Administration.Name)
+	}
+	for _, field := range target.Asked(d.MappingFields, m.Options) {
+		if field.Required && m.Options[field.ID] == "" && field.Default == "" {
+			return model.NewProblem("mapping.field_missing", "target", d.Name, "field", field.ID)
+		}
+	}
+	return nil
 }
 
 // RemoveMapping removes a mapping that nothing waits for.

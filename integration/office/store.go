@@ -47,6 +47,9 @@ type Store interface {
 	// is refused with problem "mapping.in_use".
 	RemoveMapping(ctx context.Context, id int64) error
 
+	// SaveSetup saves a whole set-up, all of it or nothing.
+	SaveSetup(ctx context.Context, s *model.Setup) error
+
 	// Reference is the last fetched reference data of an administration.
 	Reference(ctx context.Context, accountID int64, administration string) (*model.Reference, error)
 	SaveReference(ctx context.Context, accountID int64, administration string, r *model.Reference) error
