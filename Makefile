@@ -77,7 +77,7 @@ endif
 bench: setup
 	-@sh resources/packaging/setup.sh bench
 	-@npm install --silent --no-audit --no-fund --no-save --prefix bin/bench @duckdb/node-api@$(DUCKDB)
-	$(GO) test -tags $(TAGS),bench -count=1 -v -run '^TestBench' -timeout 30m ./cmd/loonbrug
+	$(GO) test -tags $(TAGS),bench -count=1 -v -p 1 -run '^TestBench' -timeout 60m ./integration/sender ./cmd/loonbrug
 	$(GO) test -run '^$$' -bench . -benchtime 1s ./integration/payrollfile ./data/store
 
 # Every fuzz target for TIME each: make fuzz TIME=10m

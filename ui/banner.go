@@ -24,6 +24,7 @@ const (
 	dutyCompare              // shows how both books differ
 	dutyRestored             // takes the notice of an older copy away and shows the comparison
 	dutyTasks                // lists what waits for a person
+	dutyStart                // goes on with the path of the first start
 )
 
 // alarm is one line above the tabs, red unless it is quiet.
@@ -33,6 +34,13 @@ type alarm struct {
 	action  string
 	duty    duty
 	account int64
+	problem *model.Problem // explained by the same page everywhere; nil when the text says all
+}
+
+// same tells whether two lines look the same and do the same.
+func (a alarm) same(b alarm) bool {
+	a.problem, b.problem = nil, nil // the text says what it is about
+	return a == b
 }
 
 // mostAlarms is how many lines about accounts there is room for; the rest share
@@ -49,7 +57,7 @@ func alarmsOf(targets []target.Description, accounts []model.Account, signing fu
 		if a.Authorised() && a.Problem == nil {
 			continue
 		}
-		line := alarm{text: alarmText(targets, a, message), action: i18n.T("account.sign_in"), duty: dutySignIn, account: a.ID}
+		line := alarm{text: alarmText(targets, a, message), action: i18n.T("account.sign_in"), duty: dutySignIn, account: a.ID, problem: a.Problem}
 		if signing(a.ID) {
 			line.action, line.duty = i18n.T("banner.show"), dutyAccounts
 		}
@@ -59,7 +67,7 @@ func alarmsOf(targets []target.Description, accounts []model.Account, signing fu
 		lines = append(lines[:mostAlarms-1], alarm{text: i18n.Tn("banner.more", more+1), action: i18n.T("banner.show"), duty: dutyAccounts})
 	}
 	if sender.Problem != nil {
-		lines = append(lines, alarm{text: message(sender.Problem), action: i18n.T("problem.why"), duty: dutyExplain})
+		lines = append(lines, alarm{text: message(sender.Problem), action: i18n.T("problem.why"), duty: dutyExplain, problem: sender.Problem})
 	}
 	if sender.Person > 0 {
 		lines = append(lines, alarm{text: i18n.Tn("banner.person", sender.Person), action: i18n.T("banner.show"), duty: dutyExport})
@@ -104,21 +112,31 @@ func (s *Shell) showBanner() {
 	signing := func(id int64) bool { return s.signIns[id] != nil }
 	message := func(p *model.Problem) string { return s.explain(p).Message }
 	alarms := alarmsOf(s.deps.Office.Partners(), s.known, signing, s.sender, message)
-	alarms = append(append(alarms, s.books.alarms()...), taskLines(s.waiting)...)
-	if slices.Equal(alarms, s.alarms) && len(s.banner.Objects) == len(alarms) {
+	alarms = append(append(append(alarms, s.books.alarms()...), taskLines(s.waiting)...), s.pathLines()...)
+	defer s.tell()
+	if slices.EqualFunc(alarms, s.alarms, alarm.same) && len(s.banner.Objects) == len(alarms) {
 		return // drawing again would take the focus away
 	}
 	s.alarms = alarms
 	var lines []fyne.CanvasObject
 	for _, a := range alarms {
-		line := widgets.AlarmLine
-		if a.quiet {
-			line = widgets.NoticeLine
-		}
-		lines = append(lines, line(a.text, a.action, func() { s.attend(a) }))
+		lines = append(lines, s.alarmLine(a))
 	}
 	s.banner.Objects = lines
 	s.frame.Refresh()
+}
+
+// alarmLine draws one line. Beside a button that helps at once stands the one
+// that explains.
+func (s *Shell) alarmLine(a alarm) fyne.CanvasObject {
+	do := func() { s.attend(a) }
+	switch {
+	case a.quiet:
+		return widgets.NoticeLine(a.text, a.action, do)
+	case a.problem != nil && a.duty != dutyExplain:
+		return widgets.AlarmLine(a.text, a.action, do, widgets.NewButton(i18n.T("problem.why"), func() { s.explainAlarm(a) }))
+	}
+	return widgets.AlarmLine(a.text, a.action, do)
 }
 
 // attend does what the button of a red line says.
@@ -137,9 +155,25 @@ func (s *Shell) attend(a alarm) {
 		s.export.Compare()
 	case dutyRestored:
 		s.seenRestored()
+	case dutyStart:
+		s.start.Open()
 	case dutyExplain:
-		if s.sender.Problem != nil {
-			dialogs.Problem(s.window, s.explain(s.sender.Problem), nil)
-		}
+		s.explainAlarm(a)
 	}
+}
+
+// explainAlarm shows the page of a line's problem, with the button that helps.
+func (s *Shell) explainAlarm(a alarm) {
+	page := s.explain(a.problem)
+	var do func()
+	switch page.Action {
+	case model.ActionSignIn:
+		do = func() { s.openAccount(a.account) }
+	case model.ActionOpenAccount:
+		do = func() { s.changeAccount(a.account) }
+	}
+	if a.account == 0 {
+		do = nil
+	}
+	dialogs.Problem(s.window, page, do)
 }

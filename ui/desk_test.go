@@ -9,7 +9,9 @@ import (
 
 	"loonbrug/ui"
 	"loonbrug/ui/about"
+	"loonbrug/ui/help"
 	"loonbrug/ui/i18n"
+	"loonbrug/ui/start"
 	"loonbrug/ui/theme"
 	"loonbrug/ui/uitest"
 )
@@ -21,6 +23,9 @@ type desk struct {
 	office   *uitest.Office
 	queue    *uitest.Queue
 	settings uitest.Settings
+	path     uitest.Path
+	chosen   []string // which office was asked for
+	summary  ui.Summary
 	shell    *ui.Shell
 	keys     *fyne.ShortcutHandler
 	raised   int // how often the window was brought to the front
@@ -53,13 +58,25 @@ func (l listeningCanvas) AddShortcut(s fyne.Shortcut, do func(fyne.Shortcut)) {
 // to the test that is about them.
 func open(t *testing.T, language string, office *uitest.Office) *desk {
 	t.Helper()
+	return opened(t, language, office, start.State{}, false)
+}
+
+// opened is [open] with the path of the first start at a state; walk goes on with
+// it at once.
+func opened(t *testing.T, language string, office *uitest.Office, at start.State, walk bool) *desk {
+	t.Helper()
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
 	if err := i18n.SetLanguage(language); err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{T: t, office: office, queue: &uitest.Queue{}, keys: &fyne.ShortcutHandler{}, now: uitest.Now()}
+	d := &desk{T: t, office: office, queue: &uitest.Queue{}, keys: &fyne.ShortcutHandler{}, now: uitest.Now(), path: uitest.Path{At: at}}
 	d.shell = ui.New(t.Context(), ui.Deps{
-		Office: office, Settings: &d.settings, Runner: d.queue.Runner(), Explain: uitest.Explain, Practice: true, Now: func() time.Time { return d.now },
+		Office: office, Settings: &d.settings, Start: &d.path, StartAt: d.path.At, Walk: walk, Runner: d.queue.Runner(), Explain: uitest.Explain, Now: func() time.Time { return d.now },
+		Practice: len(office.Rows) > 0, // one without runs is a real office that was just begun
+		Tray:     true, Choose: func(practice bool) {
+			d.chosen = append(d.chosen, map[bool]string{true: "practice", false: "real"}[practice])
+		},
+		OnSummary: func(now ui.Summary) { d.summary = now }, Couplings: couplings(office),
 		About: about.Info{Name: "Loonbrug", Version: "0.1.0", Folders: []about.Folder{{Kind: "data", Path: "/data"}, {Kind: "log", Path: "/data/log"}}, Licences: []string{"Fyne · BSD-3-Clause"}},
 	})
 	d.Window = test.NewTempWindow(t, d.shell.Content())
@@ -104,4 +121,13 @@ func everyLanguage(t *testing.T, do func(t *testing.T, language string)) {
 	for _, l := range i18n.Languages() {
 		t.Run(l.Code, func(t *testing.T) { do(t, l.Code) })
 	}
+}
+
+// couplings are the systems of an office, and one that is not there yet.
+func couplings(office *uitest.Office) []help.Coupling {
+	all := []help.Coupling{{ID: "later", Name: "Later", State: help.Planned}}
+	for _, d := range office.Descriptions {
+		all = append(all, help.Coupling{ID: d.ID, Name: d.Name, Logo: d.Logo, State: help.PracticeOnly})
+	}
+	return all
 }

@@ -5,15 +5,18 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
-// addKeys lets Ctrl+1, 2, 3 and Ctrl+Tab change the tab and F5 load again, at
-// the runs from the payroll systems too. A
-// dialog over the window keeps them all to itself.
+// addKeys lets Ctrl+1, 2, 3 and Ctrl+Tab change the tab, Ctrl+Q quit, and F5 load
+// again, at the runs from the payroll systems too. A dialog over the window keeps
+// them all to itself.
 func (s *Shell) addKeys(canvas fyne.Canvas) {
 	for i, key := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3} {
 		s.addShortcut(canvas, key, fyne.KeyModifierShortcutDefault, func() { s.tabs.SelectIndex(i) })
 	}
 	s.addShortcut(canvas, fyne.KeyTab, fyne.KeyModifierControl, func() { s.turn(1) })
 	s.addShortcut(canvas, fyne.KeyTab, fyne.KeyModifierControl|fyne.KeyModifierShift, func() { s.turn(-1) })
+	if s.deps.Quit != nil {
+		s.addShortcut(canvas, fyne.KeyQ, fyne.KeyModifierShortcutDefault, s.deps.Quit)
+	}
 	canvas.SetOnTypedKey(func(key *fyne.KeyEvent) {
 		if key.Name != fyne.KeyF5 || s.covered() {
 			return

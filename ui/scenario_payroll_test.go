@@ -16,6 +16,7 @@ import (
 	"loonbrug/integration/source"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/settings"
+	"loonbrug/ui/theme"
 	"loonbrug/ui/uitest"
 	"loonbrug/ui/widgets"
 )
@@ -47,9 +48,9 @@ func (d *desk) check(key string) {
 func TestTasks_EveryKind(t *testing.T) {
 	everyLanguage(t, func(t *testing.T, language string) {
 		d := open(t, language, waiting())
-		uitest.MustShow(t, d.Window, i18n.Tn("banner.tasks", 8))
-		d.tapText(i18n.Tn("tasks.button", 8))
-		for _, kind := range []string{"send", "which_company", "twin", "changed", "gone", "refused", "unknown", "expected"} {
+		uitest.MustShow(t, d.Window, i18n.Tn("banner.tasks", 9))
+		d.tapText(i18n.Tn("tasks.button", 9))
+		for _, kind := range []string{"send", "which_company", "twin", "changed", "gone", "refused", "unknown", "expected", "file"} {
 			uitest.MustShow(t, d.Window, i18n.T("tasks.kind."+kind))
 		}
 		fits(t, d)
@@ -67,6 +68,15 @@ func TestTasks_EveryKind(t *testing.T) {
 		d.called("Assign 7 2")
 		d.tap("action.send")
 		d.called("Send 1 12")
+		d.tap("tasks.seen")
+		d.called("Acknowledge 1 changed")
+		d.tap("tasks.seen")
+		d.called("Acknowledge 1 gone")
+		if uitest.Shows(d.Window, i18n.T("tasks.kind.changed")) || uitest.Shows(d.Window, i18n.T("tasks.kind.gone")) {
+			t.Error("what was seen is still there")
+		}
+		d.tap("tasks.file.done")
+		d.called("FileDone 1 guid-9")
 		d.tap("tasks.open")
 		uitest.MustShow(t, d.Window, i18n.T("export.title")) // the list is gone, the run is shown
 		uitest.MustShow(t, d.Window, "LR12-2026-003")
@@ -88,7 +98,7 @@ func TestTasks_NothingWaits(t *testing.T) {
 // is explained and the task stays.
 func TestTasks_AFile(t *testing.T) {
 	d := open(t, "nl", waiting())
-	d.tapText(i18n.Tn("tasks.button", 8))
+	d.tapText(i18n.Tn("tasks.button", 9))
 	d.tap("company.new")
 	uitest.Type(t, d.Window, "Halm Winkels B.V.")
 	d.press(fyne.KeyReturn)
@@ -97,7 +107,7 @@ func TestTasks_AFile(t *testing.T) {
 	office := waiting()
 	office.Fail["DecideTwin"] = model.NewProblem("run.already_sent", "run", "x")
 	d = open(t, "nl", office)
-	d.tapText(i18n.Tn("tasks.button", 8))
+	d.tapText(i18n.Tn("tasks.button", 9))
 	d.tap("tasks.twin.replaces")
 	uitest.MustShow(t, d.Window, "[run.already_sent]")
 	d.press(fyne.KeyEscape)
@@ -315,16 +325,15 @@ func TestExport_ColumnsByHand(t *testing.T) {
 	})
 }
 
-// Payroll systems are a group of their own, and are asked with F5.
+// Payroll systems stand before the accounting systems, and are asked with F5.
 func TestPayroll_AccountsAndFetching(t *testing.T) {
 	everyLanguage(t, func(t *testing.T, language string) {
 		d := open(t, language, uitest.Practice().WithPayroll())
 		d.tap("tab.accounts")
 		texts := uitest.Texts(d.Content())
-		payroll, books := slices.Index(texts, i18n.T("account.group.payroll")), slices.Index(texts, i18n.T("account.group.books"))
 		system, target := slices.Index(texts, "Nmbrs"), slices.Index(texts, "CASH")
-		if payroll < 0 || payroll > system || system > books || books > target {
-			t.Errorf("the order is %d %d %d %d in %q", payroll, system, books, target, texts)
+		if system < 0 || system > target {
+			t.Errorf("the order is %d %d in %q", system, target, texts)
 		}
 		fits(t, d)
 		d.tap("tab.export")
@@ -355,8 +364,14 @@ func TestSettings(t *testing.T) {
 		d.picker("5").Choose("15")
 		d.picker("automatic").Choose("off")
 		d.picker(language).Choose("fi")
+		d.picker(string(theme.System)).Choose(string(theme.Contrast))
+		d.picker("0").Choose("125")
+		d.tap("settings.autostart")
 		d.tap("dialog.save")
-		if want := (settings.Values{Language: "fi", Minutes: 15, QuietFrom: "22:00", QuietTo: "06:30", Drawing: "off"}); d.settings.Values != want {
+		if want := (settings.Values{
+			Language: "fi", Minutes: 15, QuietFrom: "22:00", QuietTo: "06:30", Theme: theme.Contrast, Scale: 125, Autostart: true,
+			Drawing: "off",
+		}); d.settings.Values != want {
 			t.Errorf("kept %+v", d.settings.Values)
 		}
 		uitest.MustShow(t, d.Window, "Palkka-ajot")

@@ -88,6 +88,45 @@ func TestShell_Pauses(t *testing.T) {
 	})
 }
 
+// The same page explains a problem from the red line and from the tray.
+func TestShell_Explains(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		office := uitest.Practice()
+		office.AccountList = []model.Account{{
+			ID: 50, Target: "cash", Name: "Klant", State: model.AccountExpired,
+			Problem: model.NewProblem("account.refused", "detail", "401 Unauthorized").With(model.ActionSignIn),
+		}}
+		d := open(t, language, office)
+		page := func() {
+			t.Helper()
+			uitest.MustShow(t, d.Window, "[account.refused]")
+			d.shows("problem.solution")
+			fits(t, d)
+		}
+		d.tap("problem.why")
+		page()
+		d.tap("action.sign_in")
+		d.called("Authorise 50")
+		office.AccountList[0].State, office.AccountList[0].Problem = model.AccountExpired, model.NewProblem("account.refused").With(model.ActionSignIn)
+		d.shell.Reload()
+		if len(d.summary.Duties) != 1 {
+			t.Fatalf("the tray has %+v", d.summary)
+		}
+		d.summary.Duties[0].Do()
+		page()
+		d.press(fyne.KeyEscape)
+	})
+}
+
+// The practice line leads to the real office.
+func TestShell_LeavesPractice(t *testing.T) {
+	d := open(t, "nl", uitest.Practice())
+	d.tap("practice.leave")
+	if len(d.chosen) != 1 || d.chosen[0] != "real" {
+		t.Errorf("chose %q", d.chosen)
+	}
+}
+
 // A connection that is gone is one thing, with the time of the next try.
 func TestShell_Offline(t *testing.T) {
 	office := uitest.Practice()

@@ -13,8 +13,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	base "fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"loonbrug/data/model"
 	"loonbrug/integration/explain"
@@ -24,8 +22,10 @@ import (
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/export"
+	"loonbrug/ui/help"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/settings"
+	"loonbrug/ui/start"
 	"loonbrug/ui/tasks"
 	"loonbrug/ui/widgets"
 )
@@ -57,8 +57,17 @@ type Deps struct {
 	Explain    func(language string, p *model.Problem) explain.Page
 	Practice   bool // stand-ins instead of the real systems: says so on every screen
 	Settings   settings.Keeper
+	Tray       bool // this desktop has a tray
 	About      about.Info
-	OnLanguage func(code string) // remembers the language; may be nil
+	Couplings  []help.Coupling
+	Start      start.Keeper          // how far the path of the first start is
+	StartAt    start.State           // as it was kept when the window was made
+	Walk       bool                  // the path goes on at once
+	Choose     func(practice bool)   // opens the practice office or the real one
+	OnLanguage func(code string)     // remembers the language; may be nil
+	OnSettings func(settings.Values) // shows another theme and size; may be nil
+	OnSummary  func(Summary)         // is told what the window says in short; may be nil
+	Quit       func()                // ends the program; may be nil
 	Now        func() time.Time
 }
 
@@ -76,13 +85,17 @@ type Shell struct {
 	administrations *administrations.Screen
 	export          *export.Screen
 	tasks           *tasks.Screen
+	start           *start.Screen
 	waiting         []model.Task
 	tabs            *container.AppTabs
 	known           []model.Account
 	sender          model.SenderStatus
 	alarms          []alarm
+	told            Summary
 	banner          *fyne.Container
 	frame           *fyne.Container // banner, tabs and status
+	desk            *fyne.Container // the tabs, or the path of the first start in their place
+	tabsAndMenus    []fyne.CanvasObject
 	status          *statusBar
 	root            *fyne.Container
 	clock           context.CancelFunc // stops what counts down; nil when nothing does
@@ -93,7 +106,7 @@ type Shell struct {
 
 // New makes the content of the window; ctx is the life of the window.
 func New(ctx context.Context, deps Deps) *Shell {
-	s := &Shell{deps: deps, ctx: ctx, signIns: make(accounts.SignIns), root: container.NewStack()}
+	s := &Shell{deps: deps, ctx: ctx, signIns: make(accounts.SignIns), root: container.NewStack(), desk: container.NewStack()}
 	s.build()
 	return s
 }
@@ -108,6 +121,9 @@ func (s *Shell) Attach(window fyne.Window) {
 	window.SetContent(s.root)
 	window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { s.Drop(files) })
 	s.addKeys(window.Canvas())
+	if s.deps.Walk {
+		s.start.Open()
+	}
 	s.Reload()
 	changes, stop := s.deps.Office.Subscribe()
 	context.AfterFunc(s.ctx, stop)
@@ -149,12 +165,13 @@ func (s *Shell) build() {
 	s.status = newStatusBar(s.hold)
 	top := container.NewVBox()
 	if s.deps.Practice {
-		top.Add(widgets.PracticeLine(i18n.T("practice.banner")))
+		top.Add(widgets.PracticeLine(i18n.T("practice.banner"), i18n.T("practice.leave"), func() { s.deps.Choose(false) }))
 	}
 	top.Add(s.banner)
 	// The buttons stand beside the tabs, on the same line.
-	body := container.NewStack(s.tabs, container.NewVBox(container.NewBorder(nil, nil, nil, s.menus())))
-	s.frame = container.NewBorder(top, s.status.content, nil, nil, body)
+	s.tabsAndMenus = []fyne.CanvasObject{s.tabs, container.NewVBox(container.NewBorder(nil, nil, nil, s.menus()))}
+	s.desk.Objects = s.tabsAndMenus
+	s.frame = container.NewBorder(top, s.status.content, nil, nil, s.desk)
 	s.root.Objects = []fyne.CanvasObject{s.frame}
 	s.root.Refresh()
 }
@@ -177,6 +194,7 @@ func (s *Shell) buildScreens() {
 		Office: s.deps.Office, Runner: s.deps.Runner, Window: window, Explain: s.explain, Changed: s.Reload,
 		Open: s.openRun, Import: s.importFile,
 	})
+	s.start = s.newPath(window)
 }
 
 // OpenMapping shows a mapping at a field, which may be empty, or the questions
@@ -228,6 +246,7 @@ func (s *Shell) Reload() {
 	s.administrations.Load()
 	s.export.Load()
 	s.tasks.Load()
+	s.start.Load(s.showBanner)
 	async.Load(s.ctx, s.deps.Runner, &s.listing, s.deps.Office.Tasks, func(list []model.Task, err error) {
 		if err == nil {
 			s.waiting = list
@@ -271,66 +290,4 @@ func (s *Shell) hold(pause bool) {
 			}
 			s.Reload()
 		})
-}
-
-// menus are the language, the settings and the program's own page.
-func (s *Shell) menus() fyne.CanvasObject {
-	var language *widgets.Button
-	language = widgets.NewIconButton(languageName(), base.MenuDropDownIcon(), func() { s.showLanguages(language) })
-	language.IconPlacement = widget.ButtonIconTrailingText
-	language.Importance = widget.LowImportance
-	info := widgets.NewIconButton(i18n.T("menu.about"), base.InfoIcon(), func() { about.Show(s.window, s.deps.About) })
-	info.Importance = widget.LowImportance
-	row := container.NewHBox(language)
-	if s.deps.Settings != nil {
-		change := widgets.NewIconButton(i18n.T("menu.settings"), base.SettingsIcon(), s.showSettings)
-		change.Importance = widget.LowImportance
-		row.Add(change)
-	}
-	row.Add(info)
-	return row
-}
-
-// showSettings opens the settings; another language shows at once.
-func (s *Shell) showSettings() {
-	settings.Show(s.ctx, settings.Deps{
-		Window: s.window, Runner: s.deps.Runner, Keeper: s.deps.Settings, Explain: s.explain,
-		Language: func(code string) {
-			if code != i18n.Language() {
-				s.SetLanguage(code)
-			}
-		},
-	})
-}
-
-func languageName() string {
-	for _, l := range i18n.Languages() {
-		if l.Code == i18n.Language() {
-			return l.Name
-		}
-	}
-	return i18n.Language()
-}
-
-func (s *Shell) showLanguages(below fyne.CanvasObject) {
-	menu := fyne.NewMenu("")
-	for _, l := range i18n.Languages() {
-		item := fyne.NewMenuItem(l.Name, func() { s.SetLanguage(l.Code) })
-		item.Checked = l.Code == i18n.Language()
-		menu.Items = append(menu.Items, item)
-	}
-	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(below).AddXY(0, below.Size().Height)
-	widget.ShowPopUpMenuAtPosition(menu, s.window.Canvas(), at)
-}
-
-// SetLanguage shows the window in another language at once.
-func (s *Shell) SetLanguage(code string) {
-	if err := i18n.SetLanguage(code); err != nil {
-		return
-	}
-	s.build()
-	s.Reload()
-	if s.deps.OnLanguage != nil {
-		s.deps.OnLanguage(code)
-	}
 }

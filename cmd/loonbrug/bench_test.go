@@ -21,11 +21,7 @@ import (
 	"time"
 
 	"loonbrug/data/journal"
-	"loonbrug/data/model"
-	"loonbrug/integration/httpx"
 	"loonbrug/integration/payrollfile"
-	"loonbrug/integration/procountor"
-	"loonbrug/integration/target"
 )
 
 // benchLines is the size of the payroll that all programs read: 50,000 entries
@@ -305,81 +301,4 @@ func busy(t *testing.T) time.Duration {
 		t.Fatal(err)
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-// inside measures what follows on reading a journal: splitting it with the
-// proof of its balance, and the pre-flight of the entries made of it.
-func inside(t *testing.T, raw []byte, print func(what, measured, wanted string, holds bool)) {
-	var file []journal.Transaction
-	reading := best(3, func() benchRun {
-		file = nil
-		start := time.Now()
-		if _, err := payrollfile.New().Read(context.Background(), "f.csv", bytes.NewReader(raw), func(tr journal.Transaction) error {
-			file = append(file, tr)
-			return nil
-		}); err != nil {
-			t.Fatal(err)
-		}
-		return benchRun{time: time.Since(start)}
-	})
-	var parts []journal.Part
-	splitting := best(3, func() benchRun {
-		start := time.Now()
-		parts = journal.Split(&journal.Journal{Transactions: file})
-		for _, p := range parts {
-			for i := range p.Transactions {
-				if err := p.Transactions[i].Balance(); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-		return benchRun{time: time.Since(start)}
-	})
-	ref, mapping := benchReference()
-	to := procountor.New(procountor.Config{HTTP: httpx.New(httpx.Options{LoopbackOnly: true})})
-	checking := best(3, func() benchRun {
-		start := time.Now()
-		for _, p := range parts {
-			if e, problems := to.Build(target.Draft{Part: p, Mapping: mapping, Company: model.Company{Currency: "EUR"}, Key: "k"}, ref); len(problems) > 0 || len(e.Lines) != 1000 {
-				t.Fatal(len(e.Lines), problems)
-			}
-		}
-		return benchRun{time: time.Since(start)}
-	})
-	of := func(r benchRun) float64 { return r.time.Seconds() / reading.time.Seconds() }
-	print("reading into a journal, 1,000,000 lines", reading.time.Round(time.Millisecond).String(), "", true)
-	print("  split with proof of balance, of reading", fmt.Sprintf("%.2f", of(splitting)), "0.50", of(splitting) <= 0.5)
-	print("  pre-flight with adding up, of reading", fmt.Sprintf("%.2f", of(checking)), "0.50", of(checking) <= 0.5)
-}
-
-// benchReference has 5,000 accounts and 2,000 values of two dimensions; the
-// payroll's are the last of them.
-func benchReference() (*model.Reference, model.Mapping) {
-	ref := &model.Reference{Currency: "EUR", Dimensions: []model.Dimension{{ID: "1", Name: "centre"}, {ID: "2", Name: "unit"}}}
-	for i := range 4500 {
-		ref.LedgerAccounts = append(ref.LedgerAccounts, model.LedgerAccount{Code: fmt.Sprint(10_000 + i), Active: true, Postable: true})
-	}
-	for i := range 500 {
-		ref.LedgerAccounts = append(ref.LedgerAccounts, model.LedgerAccount{Code: fmt.Sprint(4000 + i), Active: true, Postable: true})
-	}
-	add := func(d int, code string) {
-		ref.Dimensions[d].Values = append(ref.Dimensions[d].Values, model.DimensionValue{ID: code, Code: code, Active: true})
-	}
-	for i := range 990 {
-		add(0, fmt.Sprint(10_000+i))
-		add(1, fmt.Sprint("C", i))
-	}
-	for post := 0; post < 500; post += 50 {
-		_, centre, _ := benchCodes(post)
-		add(0, centre)
-	}
-	add(1, "A1")
-	add(1, "B2")
-	for month := range 12 {
-		first := time.Date(2026, time.Month(month+1), 1, 0, 0, 0, 0, time.UTC)
-		ref.Periods = append(ref.Periods, model.BookPeriod{ID: fmt.Sprint(month), First: first.Format(time.DateOnly), Last: first.AddDate(0, 1, -1).Format(time.DateOnly), Open: true})
-	}
-	return ref, model.Mapping{
-		CostCentre: model.DimensionRule{Use: true, Dimension: "1"}, CostUnit: model.DimensionRule{Use: true, Dimension: "2"},
-	}
 }

@@ -47,6 +47,7 @@ type shell struct {
 	texts    texts
 
 	practiceIfNew bool
+	minimised     bool // start without the window, where there is a tray
 }
 
 // command is one word of the command line.
@@ -79,6 +80,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	flags.Usage = func() { usage(errOut) }
 	flags.StringVar(&sh.dataDir, "data-dir", "", "use another data folder")
 	flags.BoolVar(&sh.practiceIfNew, "practice-if-new", false, "open the practice office while there is no account yet")
+	flags.BoolVar(&sh.minimised, "minimised", false, "start in the tray, where there is one")
 	showVersion := flags.Bool("version", false, "print the version")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -115,7 +117,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 }
 
 func usage(w io.Writer) {
-	fmt.Fprintln(w, "loonbrug [--data-dir DIR] [--practice-if-new]   opens the window")
+	fmt.Fprintln(w, "loonbrug [--data-dir DIR] [--practice-if-new] [--minimised]   opens the window")
 	fmt.Fprintln(w, "loonbrug --version")
 	for _, c := range commands() {
 		fmt.Fprintln(w, "loonbrug [--data-dir DIR]", c.use)

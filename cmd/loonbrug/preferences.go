@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"os"
+	"slices"
 	"time"
 
+	"loonbrug/data/autostart"
 	"loonbrug/data/paths"
 	"loonbrug/data/settings"
 	page "loonbrug/ui/settings"
@@ -12,7 +15,9 @@ import (
 // preferences are the settings of the program as their page shows them.
 type preferences struct {
 	*services
-	sh *shell
+	looks     looks
+	autostart autostart.Entry
+	sh        *shell
 }
 
 // Settings implements the page's Keeper.
@@ -24,6 +29,10 @@ func (p preferences) Settings(ctx context.Context) (page.Values, error) {
 	v := page.Values{
 		Language: s.Language, Folder: s.Payroll.Folder, Minutes: int(s.Payroll.Every / time.Minute),
 		QuietFrom: s.Payroll.QuietFrom, QuietTo: s.Payroll.QuietTo,
+	}
+	p.looks.read(&v)
+	if v.Autostart, err = p.autostart.On(); err != nil {
+		return page.Values{}, err
 	}
 	if drawingChoice {
 		at, err := paths.Locate(p.sh.dataDir, false)
@@ -52,15 +61,39 @@ func (p preferences) SaveSettings(ctx context.Context, v page.Values) error {
 		return err
 	}
 	p.payroll.Store(&s.Payroll)
-	if v.Drawing == "" {
-		return nil
+	p.looks.write(v)
+	if v.Drawing != "" {
+		at, err := paths.Locate(p.sh.dataDir, false)
+		if err != nil {
+			return err
+		}
+		if err := settings.SaveDrawing(at.Folder, v.Drawing); err != nil {
+			return err
+		}
 	}
-	at, err := paths.Locate(p.sh.dataDir, false)
-	if err != nil {
-		return err
+	if v.Minimised {
+		p.autostart.Args = append(slices.Clone(p.autostart.Args), "--minimised")
 	}
-	return settings.SaveDrawing(at.Folder, v.Drawing)
+	return p.autostart.Set(v.Autostart)
 }
 
 // quiet tells whether nothing may be sent by itself now.
 func (s *services) quiet(at time.Time) bool { return s.payroll.Load().Quiet(at.Local()) }
+
+// autostart is the program as the system starts it, for the same data folder.
+func (d *desk) autostart() autostart.Entry {
+	e := autostart.Entry{ID: appID, Name: "Loonbrug"}
+	if program, err := os.Executable(); err == nil {
+		e.Program = program
+	}
+	if d.sh.dataDir != "" {
+		e.Args = append(e.Args, "--data-dir", d.sh.dataDir)
+	}
+	return e
+}
+
+// use shows the window as the settings have it.
+func (d *desk) use(page.Values) {
+	d.looks.use(d.app)
+	d.hangTray(d.app.Icon().Content())
+}

@@ -4,9 +4,13 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2/test"
+
+	"loonbrug/data/autostart"
 	"loonbrug/data/model"
 	"loonbrug/data/settings"
 	page "loonbrug/ui/settings"
+	"loonbrug/ui/theme"
 )
 
 // What the page saves is there again and holds at once; what it does not show
@@ -18,12 +22,18 @@ func TestPreferences(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = s.Close() }()
-	p := preferences{s}
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	t.Setenv("HOME", t.TempDir())
+	kept := looks{test.NewTempApp(t).Preferences()}
+	p := preferences{services: s, looks: kept, autostart: autostart.Entry{ID: appID, Name: "Loonbrug", Program: "/opt/loonbrug"}}
 	before, err := p.Settings(t.Context())
-	if err != nil || before != (page.Values{Minutes: 5}) {
+	if err != nil || before != (page.Values{Minutes: 5, Theme: theme.System, Tray: trayHost()}) {
 		t.Fatalf("%+v, %v", before, err)
 	}
-	want := page.Values{Language: "fi", Folder: t.TempDir(), Minutes: 15, QuietFrom: "22:00", QuietTo: "06:00"}
+	want := page.Values{
+		Language: "fi", Folder: t.TempDir(), Minutes: 15, QuietFrom: "22:00", QuietTo: "06:00",
+		Theme: theme.Contrast, Scale: 125, IgnoreDPI: true, Tray: true, Autostart: true, Minimised: true,
+	}
 	if err := p.SaveSettings(t.Context(), want); err != nil {
 		t.Fatal(err)
 	}
@@ -39,8 +49,8 @@ func TestPreferences(t *testing.T) {
 	if err := p.SaveSettings(t.Context(), wrong); model.ProblemOf(err).Code != "settings.quiet_hours" {
 		t.Errorf("got %v", err)
 	}
-	kept, err := settings.Load(t.Context(), s.store)
-	if err != nil || kept.Timing != settings.Default().Timing || !s.quiet(night) {
-		t.Errorf("%+v, %v", kept, err)
+	stored, err := settings.Load(t.Context(), s.store)
+	if err != nil || stored.Timing != settings.Default().Timing || !s.quiet(night) {
+		t.Errorf("%+v, %v", stored, err)
 	}
 }

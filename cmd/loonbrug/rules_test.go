@@ -67,7 +67,7 @@ func house() []room {
 		{prefix: "integration/", may: seams, not: []string{"fyne.io/", "database/sql"}},
 		{prefix: "resources", not: []string{"fyne.io/"}},
 		{
-			prefix: "ui", may: []string{"data/journal", "data/model", "integration/target", "integration/source", "integration/explain", "resources", "ui"},
+			prefix: "ui", may: []string{"data/journal", "data/model", "data/sheet", "integration/target", "integration/source", "integration/explain", "resources", "ui"},
 			not: []string{"database/sql", "net/http", "fyne.io/fyne/v2/app"},
 		},
 	}

@@ -44,8 +44,13 @@ type screen struct {
 // buildWindow builds the program so that this test can look into its window.
 func buildWindow(t *testing.T) string {
 	t.Helper()
+	return buildWith(t, "migrated_fynedo,smoke")
+}
+
+func buildWith(t *testing.T, tags string) string {
+	t.Helper()
 	bin := filepath.Join(t.TempDir(), "loonbrug")
-	out, err := exec.Command("go", "build", "-tags", "migrated_fynedo,smoke", "-o", bin, ".").CombinedOutput()
+	out, err := exec.Command("go", "build", "-tags", tags, "-o", bin, ".").CombinedOutput()
 	if err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
@@ -54,9 +59,15 @@ func buildWindow(t *testing.T) string {
 
 func newScreen(t *testing.T) *screen {
 	t.Helper()
+	return screenOf(t, buildWindow(t))
+}
+
+// screenOf is a display for a program that was built to be looked into.
+func screenOf(t *testing.T, bin string) *screen {
+	t.Helper()
 	folder := t.TempDir()
 	s := &screen{
-		t: t, bin: []string{buildWindow(t)}, data: filepath.Join(folder, "data"), socket: filepath.Join(folder, "s"),
+		t: t, bin: []string{bin}, data: filepath.Join(folder, "data"), socket: filepath.Join(folder, "s"),
 		pages: filepath.Join(folder, "pages"), shots: shotsFolder(t),
 	}
 	if err := os.MkdirAll(filepath.Join(folder, ".cache"), 0o700); err != nil {

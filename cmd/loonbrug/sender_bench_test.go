@@ -1,4 +1,4 @@
-//go:build linux
+//go:build bench && linux
 
 package main
 
@@ -10,59 +10,85 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"text/tabwriter"
 	"time"
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
 )
 
-// BenchmarkSenderProcess starts the background sender on a folder with 100,000
-// deliveries, half of them waiting behind a pause, and gives its memory and what
-// it takes of a core while it idles.
-func BenchmarkSenderProcess(b *testing.B) {
-	b.Setenv("LOONBRUG_PASSPHRASE", "a passphrase for tests")
-	bin := filepath.Join(b.TempDir(), "loonbrug")
+// TestBench_SenderProcess starts the background sender on a folder with 100,000
+// deliveries, half of them waiting behind a pause, and prints its memory, and what
+// it takes of a core and how often it wakes up while it idles.
+func TestBench_SenderProcess(t *testing.T) {
+	t.Setenv("LOONBRUG_PASSPHRASE", "a passphrase for tests")
+	bin := filepath.Join(t.TempDir(), "loonbrug")
 	if out, err := exec.Command("go", "build", "-tags", "migrated_fynedo", "-o", bin, ".").CombinedOutput(); err != nil {
-		b.Fatalf("build: %v\n%s", err, out)
+		t.Fatalf("build: %v\n%s", err, out)
 	}
-	folder := b.TempDir()
-	crowd(b, folder, 100_000)
-	for b.Loop() {
-		cmd := exec.Command(bin, "--data-dir", folder, "sender")
-		says := &heard{more: make(chan struct{}, 1)}
-		cmd.Stderr = says
-		if err := cmd.Start(); err != nil {
-			b.Fatal(err)
-		}
-		says.until(b, "sending from")
-		time.Sleep(2 * time.Second) // what starting cost is over
-		before := coreTime(b, cmd.Process.Pid)
-		const watched = 10 * time.Second
-		time.Sleep(watched)
-		used := coreTime(b, cmd.Process.Pid) - before
-		b.ReportMetric(100*used.Seconds()/watched.Seconds(), "%-of-a-core")
-		b.ReportMetric(residentMB(b, cmd.Process.Pid), "MB-RSS")
-		if err := cmd.Process.Signal(os.Interrupt); err != nil {
-			b.Fatal(err)
-		}
-		if err := cmd.Wait(); err != nil {
-			b.Fatal(err)
-		}
+	folder := t.TempDir()
+	crowd(t, folder, 100_000)
+	cmd := exec.Command(bin, "--data-dir", folder, "sender")
+	says := &heard{more: make(chan struct{}, 1)}
+	cmd.Stderr = says
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
 	}
+	says.until(t, "sending from")
+	time.Sleep(2 * time.Second) // what starting cost is over
+	const watched = 20 * time.Second
+	used, woken := coreTime(t, cmd.Process.Pid), wakeUps(t, cmd.Process.Pid)
+	time.Sleep(watched)
+	used, woken = coreTime(t, cmd.Process.Pid)-used, wakeUps(t, cmd.Process.Pid)-woken
+	core, memory := 100*used.Seconds()/watched.Seconds(), residentMB(t, cmd.Process.Pid)
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+	defer w.Flush()
+	fmt.Fprintln(w, "what\tmeasured\twanted\tholds")
+	fmt.Fprintf(w, "loonbrug sender, 100,000 deliveries: memory\t%.0f MB\t60 MB\t%v\n", memory, memory < 60)
+	fmt.Fprintf(w, "  idle, share of a core\t%.2f %%\t0.1 %%\t%v\n", core, core < 0.1)
+	fmt.Fprintf(w, "  idle, wake-ups per second\t%.1f\t1\t%v\n", float64(woken)/watched.Seconds(), woken <= int64(watched.Seconds()))
+}
+
+// wakeUps is how often the threads of a process went to sleep of themselves.
+func wakeUps(t *testing.T, pid int) (all int64) {
+	t.Helper()
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range threads {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			continue // the thread has ended
+		}
+		_, rest, _ := strings.Cut(string(data), "\nvoluntary_ctxt_switches:")
+		n, err := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all += n
+	}
+	return all
 }
 
 // crowd fills a data folder.
-func crowd(b *testing.B, folder string, deliveries int) {
-	b.Helper()
-	ctx := b.Context()
+func crowd(t *testing.T, folder string, deliveries int) {
+	t.Helper()
+	ctx := t.Context()
 	s, err := open(ctx, &shell{dataDir: folder, language: "en"}, needs{ask: askPassphrase})
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	must := func(err error) {
-		b.Helper()
+		t.Helper()
 		if err != nil {
-			b.Fatal(err)
+			t.Fatal(err)
 		}
 	}
 	must(s.sender.Pause(ctx))
@@ -92,11 +118,11 @@ func crowd(b *testing.B, folder string, deliveries int) {
 
 // coreTime is what a process has used of the processor; the clock of the kernel
 // counts hundredths of a second.
-func coreTime(b *testing.B, pid int) time.Duration {
-	b.Helper()
+func coreTime(t *testing.T, pid int) time.Duration {
+	t.Helper()
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	_, rest, _ := strings.Cut(string(data), ") ")
 	fields := strings.Fields(rest)
@@ -104,26 +130,26 @@ func coreTime(b *testing.B, pid int) time.Duration {
 	for _, field := range fields[11:13] {
 		n, err := strconv.ParseInt(field, 10, 64)
 		if err != nil {
-			b.Fatal(err)
+			t.Fatal(err)
 		}
 		ticks += n
 	}
 	return time.Duration(ticks) * 10 * time.Millisecond
 }
 
-func residentMB(b *testing.B, pid int) float64 {
-	b.Helper()
+func residentMB(t *testing.T, pid int) float64 {
+	t.Helper()
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	_, rest, found := strings.Cut(string(data), "VmRSS:")
 	if !found {
-		b.Fatal("no VmRSS")
+		t.Fatal("no VmRSS")
 	}
 	kb, err := strconv.ParseFloat(strings.Fields(rest)[0], 64)
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	return kb / 1024
 }

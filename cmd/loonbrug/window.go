@@ -3,55 +3,66 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
+	"loonbrug/data/instance"
 	"loonbrug/data/model"
 	"loonbrug/data/paths"
 	"loonbrug/data/secret"
-	"loonbrug/data/settings"
 	"loonbrug/data/store"
-	"loonbrug/integration/explain"
 	"loonbrug/resources"
-	"loonbrug/ui"
-	"loonbrug/ui/about"
 	"loonbrug/ui/async"
-	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
-	"loonbrug/ui/theme"
-	"loonbrug/ui/widgets"
 )
 
 // appID names the program to the desktop.
 const appID = "nl.loonbrug.app"
 
 // windowCommand opens the window on the office's own data; while there is no
-// account yet and that is asked for, on the practice office.
+// account yet and that is asked for, or was chosen before, on the practice
+// office.
 func windowCommand(ctx context.Context, sh *shell) error {
-	if sh.practiceIfNew {
-		known, err := hasAccounts(ctx, sh)
-		if err != nil {
-			return err
-		}
-		if !known {
-			return practiceWindow(ctx, sh, nil, false)
-		}
+	known, err := hasAccounts(ctx, sh)
+	if err != nil {
+		return err
 	}
-	return runWindow(ctx, sh, false, func(ctx context.Context, ask secret.Ask) (*services, error) {
-		return open(ctx, sh, needs{ask: ask})
+	return runWindow(ctx, sh, func(l looks) site {
+		if !known && (sh.practiceIfNew || l.practised()) {
+			return site{practice: true, open: openPracticeWith(sh, nil, false)}
+		}
+		return site{open: openReal(sh)}
 	})
 }
 
 // practiceWindow opens the window on the practice office, with files taken in.
 func practiceWindow(ctx context.Context, sh *shell, files []string, anew bool) error {
-	return runWindow(ctx, sh, true, func(ctx context.Context, _ secret.Ask) (*services, error) {
+	return runWindow(ctx, sh, func(looks) site {
+		return site{practice: true, open: openPracticeWith(sh, files, anew)}
+	})
+}
+
+// site is an office that the window can show.
+type site struct {
+	practice bool
+	open     opener
+}
+
+// opener opens the services of the window; ask gets a passphrase from the
+// person in front of it.
+type opener func(ctx context.Context, ask secret.Ask) (*services, error)
+
+func openReal(sh *shell) opener {
+	return func(ctx context.Context, ask secret.Ask) (*services, error) { return open(ctx, sh, needs{ask: ask}) }
+}
+
+func openPracticeWith(sh *shell, files []string, anew bool) opener {
+	return func(ctx context.Context, _ secret.Ask) (*services, error) {
 		s, err := openPractice(ctx, sh, anew)
 		if err != nil || len(files) == 0 {
 			return s, err
@@ -60,7 +71,7 @@ func practiceWindow(ctx context.Context, sh *shell, files []string, anew bool) e
 			return nil, errors.Join(err, s.Close())
 		}
 		return s, nil
-	})
+	}
 }
 
 // hasAccounts looks into the data folder without making one.
@@ -81,24 +92,22 @@ func hasAccounts(ctx context.Context, sh *shell) (bool, error) {
 	return len(accounts) > 0, errors.Join(err, s.Close())
 }
 
-// opener opens the services of the window; ask gets a passphrase from the
-// person in front of it.
-type opener func(ctx context.Context, ask secret.Ask) (*services, error)
-
-// desk is the program while its window is open.
-type desk struct {
-	ctx      context.Context
-	sh       *shell
-	app      fyne.App
-	window   fyne.Window
-	runner   *async.Runner
-	practice bool
-	services *services
-	ended    <-chan error
-	failed   error
+// claim makes this program the one with the window of an office. Another one
+// that has it already comes to the front.
+func claim(sh *shell, practice bool) (*instance.Instance, error) {
+	at, err := paths.Locate(sh.dataDir, practice)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(at.Folder, 0o700); err != nil {
+		return nil, model.NewProblem("store.read_only", "path", at.Folder).Because(err)
+	}
+	return instance.Claim(at.Folder)
 }
 
-func runWindow(ctx context.Context, sh *shell, practice bool, open opener) error {
+// runWindow shows the window until the program is quit. A second start for the
+// same office ends at once and well.
+func runWindow(ctx context.Context, sh *shell, choose func(looks) site) error {
 	if elsewhere, err := readyScreen(sh); elsewhere || err != nil {
 		return err
 	}
@@ -109,186 +118,39 @@ func runWindow(ctx context.Context, sh *shell, practice bool, open opener) error
 	if err != nil {
 		return err
 	}
+	a := app.NewWithID(appID)
+	l := looks{a.Preferences()}
+	at := choose(l)
+	only, err := claim(sh, at.practice)
+	if errors.Is(err, instance.ErrTaken) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	d := &desk{ctx: ctx, sh: sh, practice: practice, app: app.NewWithID(appID)}
-	d.app.SetIcon(fyne.NewStaticResource("loonbrug.svg", icon))
-	d.app.Settings().SetTheme(theme.New(theme.System))
-	d.window = d.app.NewWindow("Loonbrug")
+	l.use(a)
+	d := &desk{ctx: ctx, sh: sh, app: a, looks: l, runner: async.New(slog.Default()), instance: only}
+	a.SetIcon(fyne.NewStaticResource("loonbrug.svg", icon))
+	d.window = a.NewWindow("Loonbrug")
 	d.window.Resize(fyne.NewSize(1180, 760))
 	d.window.SetMaster()
 	d.window.SetContent(opening())
-	d.runner = async.New(slog.Default())
-	context.AfterFunc(ctx, func() { fyne.Do(d.app.Quit) })
+	d.window.SetCloseIntercept(d.close)
+	context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
 	watchWindow(ctx, d.window)
-	d.app.Lifecycle().SetOnStarted(func() { d.start(open) })
-	d.window.ShowAndRun()
+	hidden := d.hangTray(icon) && sh.minimised
+	a.Lifecycle().SetOnStarted(func() { d.start(at) })
+	if !hidden {
+		d.window.Show()
+	}
+	a.Run()
 	stop()
 	return errors.Join(d.failed, d.end())
-}
-
-// start opens the services away from the screen and shows the office, or what
-// keeps it from opening.
-func (d *desk) start(open opener) {
-	d.failed = nil
-	async.Run(d.ctx, d.runner, func(ctx context.Context) (*services, error) {
-		return patiently(ctx, open, d.ask)
-	}, func(s *services, err error) {
-		if err == nil {
-			d.services = s
-			err = d.show()
-		}
-		if err != nil && d.ctx.Err() == nil {
-			d.failed = err
-			d.window.SetContent(d.trouble(err, func() {
-				d.window.SetContent(opening())
-				d.start(open)
-			}))
-		}
-	})
-}
-
-// askAgain gets a passphrase from a person; refused is what was wrong with the
-// one before, nil at first.
-type askAgain func(ctx context.Context, first bool, refused *model.Problem) (model.Secret, error)
-
-// patiently opens the services. A passphrase that is not right is asked for
-// again, for as long as the person likes.
-func patiently(ctx context.Context, open opener, ask askAgain) (*services, error) {
-	var refused *model.Problem
-	for {
-		s, err := open(ctx, func(ctx context.Context, first bool) (model.Secret, error) { return ask(ctx, first, refused) })
-		if err == nil {
-			return s, nil
-		}
-		if refused = model.ProblemOf(err); refused.Code != "secret.wrong_passphrase" {
-			return nil, err
-		}
-	}
 }
 
 // opening is what the window shows until the office is there.
 func opening() fyne.CanvasObject {
 	return container.NewCenter(widget.NewLabel(i18n.T("start.opening")))
-}
-
-// show puts the office into the window and lets the sender work.
-func (d *desk) show() error {
-	s := d.services
-	texts := d.sh.texts
-	if texts.failed != nil {
-		return texts.failed
-	}
-	var err error
-	s.letPayrollIn(d.sh)
-	if d.ended, err = s.sendWhenFree(d.ctx); err != nil {
-		return err
-	}
-	shell := ui.New(d.ctx, ui.Deps{
-		Office: s.office, Runner: async.New(s.log), Explain: texts.catalogue.Page, Practice: d.practice,
-		About: about.Info{
-			Name: "Loonbrug", Version: version, Licences: licences(),
-			Folders: []about.Folder{{Kind: "data", Path: s.paths.Folder}, {Kind: "log", Path: s.paths.Log}},
-		},
-		Settings: preferences{s, d.sh}, OnLanguage: d.remember, Now: time.Now,
-	})
-	shell.Attach(d.window)
-	if texts.own != nil {
-		s.log.Warn("explanations left out", "problem", texts.own)
-		dialogs.Problem(d.window, texts.catalogue.Page(i18n.Language(), texts.own), nil)
-	}
-	return nil
-}
-
-// remember keeps the language that was chosen.
-func (d *desk) remember(code string) {
-	async.Run(d.ctx, d.runner, func(ctx context.Context) (struct{}, error) {
-		next, err := settings.Load(ctx, d.services.store)
-		if err != nil {
-			return struct{}{}, err
-		}
-		next.Language = code
-		return struct{}{}, settings.Save(ctx, d.services.store, next)
-	}, func(_ struct{}, err error) {
-		if err != nil {
-			d.services.log.Error("remember language", "error", err)
-		}
-	})
-}
-
-// trouble is the page of what keeps the program from opening. again is offered to
-// a person who left the question for the passphrase.
-func (d *desk) trouble(err error, again func()) fyne.CanvasObject {
-	panel := container.NewVBox(dialogs.ProblemPanel(d.pageOf(err), nil))
-	if model.ProblemOf(err).Code == passphraseNeeded {
-		panel.Add(container.NewHBox(widgets.NewMainButton(i18n.T("passphrase.retry"), again)))
-	}
-	return container.NewPadded(panel)
-}
-
-// pageOf explains an error before the office is there to do it.
-func (d *desk) pageOf(err error) explain.Page {
-	if catalogue := d.sh.texts.catalogue; catalogue != nil {
-		return catalogue.Page(i18n.Language(), model.ProblemOf(err))
-	}
-	return explain.Page{Message: err.Error()}
-}
-
-// passphraseNeeded is the problem of a key that nobody gave a passphrase for.
-const passphraseNeeded = "secret.passphrase_needed"
-
-// ask gets the passphrase from the person; it is called away from the screen.
-func (d *desk) ask(ctx context.Context, first bool, refused *model.Problem) (model.Secret, error) {
-	var trouble string
-	if refused != nil {
-		page := d.pageOf(refused)
-		trouble = page.Message + " " + page.Solution
-	}
-	answers := make(chan model.Secret, 1)
-	fyne.Do(func() { dialogs.Passphrase(d.window, first, trouble, func(p model.Secret) { answers <- p }) })
-	select {
-	case p := <-answers:
-		if p == "" {
-			return "", model.NewProblem(passphraseNeeded, "path", "")
-		}
-		return p, nil
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-}
-
-// end waits for what is under way and closes everything.
-func (d *desk) end() error {
-	if d.services == nil {
-		return nil
-	}
-	var err error
-	if d.ended != nil {
-		err = <-d.ended
-	}
-	return errors.Join(err, d.services.Close())
-}
-
-// licences are the works that the program stands on.
-func licences() []string {
-	lines := make([]string, 0, 16)
-	for _, l := range [][2]string{
-		{"Go", "BSD-3-Clause"},
-		{"Fyne", "BSD-3-Clause"},
-		{"SQLite", "public domain"},
-		{"mattn/go-sqlite3", "MIT"},
-		{"pressly/goose", "MIT"},
-		{"golang.org/x/oauth2, text, time, sync", "BSD-3-Clause"},
-		{"coreos/go-oidc", "Apache-2.0"},
-		{"go-jose", "Apache-2.0"},
-		{"zalando/go-keyring", "MIT"},
-		{"filippo.io/age", "BSD-3-Clause"},
-		{"gofrs/flock", "BSD-3-Clause"},
-		{"pkg/browser", "BSD-2-Clause"},
-		{"lumberjack", "MIT"},
-		{"getkin/kin-openapi", "MIT"},
-	} {
-		lines = append(lines, fmt.Sprintf("%s · %s", l[0], l[1]))
-	}
-	return lines
 }

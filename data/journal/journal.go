@@ -121,7 +121,11 @@ func Merge(parts []Part) *Journal {
 
 // Lines are the lines of all transactions of the part, in their order.
 func (p *Part) Lines() []Line {
-	var lines []Line
+	size := 0
+	for i := range p.Transactions {
+		size += len(p.Transactions[i].Lines)
+	}
+	lines := make([]Line, 0, size)
 	for i := range p.Transactions {
 		lines = append(lines, p.Transactions[i].Lines...)
 	}
@@ -137,78 +141,6 @@ func (p *Part) Date() Date {
 		}
 	}
 	return latest
-}
-
-// Grouping says how lines are added up for a target.
-type Grouping struct {
-	CostCentre bool // keep cost centres apart; off, they are left out
-	CostUnit   bool // keep cost units apart; off, they are left out
-	KeepTexts  bool // lines that differ in text alone stay apart
-	Net        bool // set debits of a group off against its credits
-}
-
-// Group adds up lines of equal ledger account, cost centre, cost unit and side.
-// A debit is not set off against a credit unless Net asks for it; a group that
-// comes to nothing is left out. The result is sorted and does not depend on the
-// order of the input. Merged lines carry the text of their largest amount.
-func Group(lines []Line, g Grouping) []Line {
-	type share struct {
-		text   string
-		amount Amount
-	}
-	type group struct {
-		line   Line
-		shares []share
-	}
-	keyOf := func(l Line) Line {
-		key := Line{LedgerAccount: l.LedgerAccount}
-		if g.CostCentre {
-			key.CostCentre = l.CostCentre
-		}
-		if g.CostUnit {
-			key.CostUnit = l.CostUnit
-		}
-		if g.KeepTexts {
-			key.Text = l.Text
-		}
-		if !g.Net && l.Amount < 0 {
-			key.Amount = -1
-		}
-		return key
-	}
-	groups := make(map[Line]*group)
-	for _, l := range lines {
-		if l.Amount == 0 {
-			continue
-		}
-		key := keyOf(l)
-		gr := groups[key]
-		if gr == nil {
-			gr = &group{line: key}
-			gr.line.Amount = 0
-			groups[key] = gr
-		}
-		gr.line.Amount += l.Amount
-		i := slices.IndexFunc(gr.shares, func(s share) bool { return s.text == l.Text })
-		if i < 0 {
-			gr.shares = append(gr.shares, share{text: l.Text, amount: l.Amount})
-		} else {
-			gr.shares[i].amount += l.Amount
-		}
-	}
-	out := make([]Line, 0, len(groups))
-	for _, gr := range groups {
-		if gr.line.Amount == 0 {
-			continue
-		}
-		best := slices.MaxFunc(gr.shares, func(a, b share) int {
-			return cmp.Or(cmp.Compare(a.amount.Abs(), b.amount.Abs()), cmp.Compare(b.text, a.text))
-		})
-		gr.line.Text = best.text
-		out = append(out, gr.line)
-	}
-	slices.SortFunc(out, CompareLines)
-	return out
 }
 
 // CompareLines orders lines by their codes, debits before credits, then by text

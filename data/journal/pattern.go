@@ -1,9 +1,11 @@
 package journal
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -56,25 +58,45 @@ type Dressing struct {
 // Dress gives the lines as they are to be booked. Amounts never change. An
 // account that both patterns choose is a balance-sheet account.
 func (d Dressing) Dress(lines []Line) []Line {
-	out := make([]Line, len(lines))
-	for i, l := range lines {
+	out := slices.Clone(lines)
+	kinds := make(map[string]kind)
+	for i := range out {
+		l := &out[i]
 		if l.LedgerAccount == "" {
 			l.LedgerAccount = d.LedgerAccount
 		}
-		switch {
-		case d.Balance.Match(l.LedgerAccount):
-			l.CostCentre, l.CostUnit = "", ""
-		case d.Profit.Match(l.LedgerAccount):
-			if l.CostCentre == "" {
-				l.CostCentre = d.CostCentre
-			}
-			if l.CostUnit == "" {
-				l.CostUnit = d.CostUnit
-			}
+		k, ok := kinds[l.LedgerAccount]
+		if !ok {
+			k = d.kindOf(l.LedgerAccount)
+			kinds[l.LedgerAccount] = k
 		}
-		out[i] = l
+		switch k {
+		case balance:
+			l.CostCentre, l.CostUnit = "", ""
+		case profit:
+			l.CostCentre, l.CostUnit = cmp.Or(l.CostCentre, d.CostCentre), cmp.Or(l.CostUnit, d.CostUnit)
+		}
 	}
 	return out
+}
+
+// kind is what the patterns make of a ledger account.
+type kind int
+
+const (
+	neither kind = iota
+	balance
+	profit
+)
+
+func (d Dressing) kindOf(code string) kind {
+	switch {
+	case d.Balance.Match(code):
+		return balance
+	case d.Profit.Match(code):
+		return profit
+	}
+	return neither
 }
 
 // Bare are the codes of the profit-and-loss accounts on dressed lines that still
@@ -83,8 +105,11 @@ func (d Dressing) Bare(lines []Line, get func(Line) string) []string {
 	var codes []string
 	seen := make(map[string]bool)
 	for _, l := range lines {
-		if l.Amount != 0 && get(l) == "" && !seen[l.LedgerAccount] && d.Profit.Match(l.LedgerAccount) && !d.Balance.Match(l.LedgerAccount) {
-			seen[l.LedgerAccount] = true
+		if l.Amount == 0 || get(l) != "" || seen[l.LedgerAccount] {
+			continue
+		}
+		seen[l.LedgerAccount] = true
+		if d.kindOf(l.LedgerAccount) == profit {
 			codes = append(codes, l.LedgerAccount)
 		}
 	}

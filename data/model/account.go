@@ -60,6 +60,15 @@ type Account struct {
 // Authorised tells whether the account may be used now.
 func (a *Account) Authorised() bool { return a.State == AccountAuthorised }
 
+// AccountUse is what hangs on an account.
+type AccountUse struct {
+	Companies []string // names of the companies that book with it, each once, in order
+	Waiting   int      // deliveries that are not done yet
+}
+
+// Free tells whether nothing hangs on it, so that it can be removed.
+func (u AccountUse) Free() bool { return len(u.Companies) == 0 && u.Waiting == 0 }
+
 // Administration is one set of books at a target.
 type Administration struct {
 	Code     string `json:"code"`

@@ -37,7 +37,9 @@ type Run struct {
 	RunAt       time.Time
 	Locked      bool
 	Gone        bool      // no longer in the source; the snapshot stays
+	GoneSeen    bool      // a person has acknowledged that it is gone
 	Changed     bool      // the source has another content since the snapshot
+	ChangedSeen bool      // a person has acknowledged the last change
 	CreatedAt   time.Time // when its journal was taken
 	LockedAt    time.Time // when the lock was first seen; zero while it is not locked
 	Hold        Hold      // why it is held back

@@ -31,6 +31,7 @@ func (p CodePair) Compare(q CodePair) int {
 // DigestOf reads a journal. It fails only with [journal.ErrTooLarge].
 func DigestOf(j *journal.Journal) (RunDigest, error) {
 	var d RunDigest
+	pairs := make(map[CodePair]bool)
 	for _, part := range journal.Split(j) {
 		lines := part.Lines()
 		debit, _, err := journal.Totals(lines)
@@ -43,12 +44,12 @@ func DigestOf(j *journal.Journal) (RunDigest, error) {
 			return RunDigest{}, journal.ErrTooLarge
 		}
 		for _, l := range lines {
-			if pair := (CodePair{Centre: l.CostCentre, Unit: l.CostUnit}); pair != (CodePair{}) {
+			if pair := (CodePair{Centre: l.CostCentre, Unit: l.CostUnit}); pair != (CodePair{}) && !pairs[pair] {
+				pairs[pair] = true
 				d.Codes = append(d.Codes, pair)
 			}
 		}
 	}
 	slices.SortFunc(d.Codes, CodePair.Compare)
-	d.Codes = slices.Compact(d.Codes)
 	return d, nil
 }

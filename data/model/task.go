@@ -14,6 +14,7 @@ const (
 	TaskGone     TaskKind = "gone"          // a run that is no longer in its source
 	TaskRefused  TaskKind = "refused"       // an entry that was refused
 	TaskUnknown  TaskKind = "unknown"       // an entry that only a person can settle
+	TaskFile     TaskKind = "file"          // a run whose journal only a file holds
 	TaskExpected TaskKind = "expected"      // a run that should have come
 )
 
@@ -28,6 +29,14 @@ type Task struct {
 	Period    string  // of a run that should have come
 	Problem   *Problem
 	Since     time.Time
+}
+
+// Acknowledgement is a person having seen that a run changed or is gone.
+type Acknowledgement struct {
+	RunID int64
+	Kind  TaskKind // [TaskChanged] or [TaskGone]
+	At    time.Time
+	By    string
 }
 
 // Twin is what a person says of a run that is perhaps the same as another one.

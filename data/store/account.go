@@ -66,6 +66,20 @@ func (s *Store) SaveAccount(ctx context.Context, a *model.Account) error {
 	return err
 }
 
+// AccountUse is what hangs on an account.
+func (s *Store) AccountUse(ctx context.Context, id int64) (use model.AccountUse, err error) {
+	err = s.read(ctx, fmt.Sprintf("use of account %d", id), func(c conn) (err error) {
+		use.Companies, err = list(c, func(name *string) []any { return []any{name} }, `
+			SELECT DISTINCT company.name FROM mapping JOIN company ON company.id = mapping.company_id
+			WHERE mapping.account_id = $1 ORDER BY company.name`, id)
+		if err != nil {
+			return err
+		}
+		return c.one([]any{&use.Waiting}, `SELECT COUNT(*) FROM delivery WHERE account_id = $1 AND `+waits, id)
+	})
+	return use, err
+}
+
 // RemoveAccount removes an account with its credentials and reference data.
 // Problem account.in_use: mappings use it, or deliveries still wait for it.
 func (s *Store) RemoveAccount(ctx context.Context, id int64) error {

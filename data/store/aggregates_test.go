@@ -53,7 +53,10 @@ func TestAccount_Remove(t *testing.T) {
 	b.queue()
 	m := b.addMapping()
 	wantProblem(t, b.RemoveAccount(ctx, b.account.ID), "account.in_use", "account", "mappings", "waiting")
+	use := must[model.AccountUse](t)(b.AccountUse(ctx, b.account.ID))
+	same(t, use, model.AccountUse{Companies: []string{b.company.Name}, Waiting: 1})
 	other := b.addAccount("Archief")
+	same(t, must[model.AccountUse](t)(b.AccountUse(ctx, other.ID)), model.AccountUse{})
 	if err := b.SaveCredentials(ctx, other.ID, model.Credentials{"api_key": "k"}); err != nil {
 		t.Fatal(err)
 	}

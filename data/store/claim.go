@@ -18,40 +18,59 @@ import (
 // A claim proves nothing about the target: the former owner may have sent the
 // entry a moment ago. It proves that the former owner can write nothing any
 // more.
-func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration) (d model.Delivery, ok bool, err error) {
-	var row deliveryRow
+func (s *Store) Claim(ctx context.Context, claim model.Claim) (d model.Delivery, ok bool, err error) {
 	err = s.write(ctx, "claim a delivery", func(c conn) error {
-		// Whoever may run this at the same time on another engine appends
-		// FOR UPDATE OF d SKIP LOCKED to the outer selection.
-		ok, err = c.maybe(deliveryFields(&row), `
-			UPDATE delivery SET fence = fence + 1, lease_until = $2
-			WHERE id = (
-				SELECT d.id
-				FROM turn t JOIN delivery d ON d.id = (
-					SELECT w.id FROM delivery w
-					WHERE w.account_id = t.account_id AND w.company_id = t.company_id
-						AND w.`+waits+` AND w.person = 0 AND w.not_before <= $1
-					ORDER BY w.not_before, w.id LIMIT 1)
-				WHERE NOT EXISTS (
-					SELECT 1 FROM delivery l
-					WHERE l.account_id = t.account_id AND l.`+waits+` AND l.lease_until > 0 AND l.lease_until > $1)
-				AND NOT EXISTS (
-					SELECT 1 FROM pause p
-					WHERE p.account_id IN (0, t.account_id) AND (p.until_at = 0 OR p.until_at > $1))
-				ORDER BY t.served, d.not_before, d.id LIMIT 1)
-			RETURNING `+deliveryColumns, millis(now), millis(now.Add(lease)))
-		if err != nil || !ok {
-			return err
-		}
-		_, err = c.exec(`
-			UPDATE turn SET served = (SELECT MAX(served) + 1 FROM turn)
-			WHERE account_id = $1 AND company_id = $2`, row.AccountID, row.CompanyID)
+		d, ok, err = s.claim(c, claim)
 		return err
 	})
 	if err != nil || !ok {
 		return model.Delivery{}, false, err
 	}
-	return s.openDelivery(row), true, nil
+	return d, true, nil
+}
+
+func (s *Store) claim(c conn, claim model.Claim) (d model.Delivery, ok bool, err error) {
+	// Whoever may run this at the same time on another engine appends
+	// FOR UPDATE OF d SKIP LOCKED. The row is read after it was written and not
+	// returned by that: SQLite would build a table for what is returned.
+	var id int64
+	ok, err = c.maybe([]any{&id}, `
+		SELECT d.id
+		FROM turn t JOIN delivery d ON d.id = (
+			SELECT w.id FROM delivery w
+			WHERE w.account_id = t.account_id AND w.company_id = t.company_id
+				AND w.`+waits+` AND w.person = 0 AND w.not_before <= $1
+			ORDER BY w.not_before, w.id LIMIT 1)
+		WHERE NOT EXISTS (
+			SELECT 1 FROM delivery l
+			WHERE l.account_id = t.account_id AND l.`+waits+` AND l.lease_until > 0 AND l.lease_until > $1)
+		AND NOT EXISTS (
+			SELECT 1 FROM pause p
+			WHERE p.account_id IN (0, t.account_id) AND (p.until_at = 0 OR p.until_at > $1))
+		ORDER BY t.served, d.not_before, d.id LIMIT 1`, millis(claim.Now))
+	if err != nil || !ok {
+		return d, false, err
+	}
+	_, err = c.exec(`UPDATE delivery SET fence = fence + 1, lease_until = $2 WHERE id = $1`, id, millis(claim.Now.Add(claim.Lease)))
+	if err != nil {
+		return d, false, err
+	}
+	var row deliveryRow
+	if err := c.one(deliveryFields(&row), `SELECT `+deliveryColumns+` FROM delivery WHERE id = $1`, id); err != nil {
+		return d, false, err
+	}
+	_, err = c.exec(`
+		UPDATE turn SET served = (SELECT MAX(served) + 1 FROM turn)
+		WHERE account_id = $1 AND company_id = $2`, row.AccountID, row.CompanyID)
+	d = s.openDelivery(row)
+	if err != nil || claim.Begin == nil {
+		return d, err == nil, err
+	}
+	begun, a, err := claim.Begin(d)
+	if err != nil || a == nil {
+		return d, err == nil, err
+	}
+	return begun, true, s.apply(c, d, begun, *a, nil)
 }
 
 // NextDue is when the next delivery can be claimed: the earliest not-before of
@@ -95,35 +114,55 @@ func (c conn) nextDue() (at time.Time, ok bool, err error) {
 
 // Apply replaces what a delivery is by to, if it still has the id, fence and
 // state of from; otherwise it is [model.ErrLeaseLost] and nothing was written.
-// What the delivery is for, its key and its entry never change this way. The
+// What the delivery is for, its key, its entry and its fence never change this way. The
 // attempt is appended under the next number, with the states and the fence of
 // the two deliveries; a receipt, when there is one, takes the place of an
 // earlier one. An intent to send for a company that must not be sent is refused
 // with problem "send.test_company" or "send.debtor_blocked".
 func (s *Store) Apply(ctx context.Context, from, to model.Delivery, a model.Attempt, r *model.Receipt) error {
-	if to.Fence < from.Fence {
-		return fmt.Errorf("apply to delivery %d: the fence would fall", from.ID)
-	}
 	return s.write(ctx, fmt.Sprintf("apply to delivery %d", from.ID), func(c conn) error {
-		if to.State == model.StateSending {
-			if err := barred(c, from); err != nil {
-				return err
-			}
-		}
-		if err := s.updateDelivery(c, from, to); err != nil {
-			return err
-		}
-		a.DeliveryID, a.From, a.To, a.Fence = from.ID, from.State, to.State, to.Fence
-		if err := s.appendAttempt(c, a); err != nil {
-			return err
-		}
-		if r == nil {
-			return nil
-		}
-		proof := *r
-		proof.DeliveryID = from.ID
-		return s.saveReceipt(c, proof)
+		return s.apply(c, from, to, a, r)
 	})
+}
+
+// ApplyAndClaim is [Store.Apply] and then [Store.Claim] in one transaction: what
+// is over frees its account for the next.
+func (s *Store) ApplyAndClaim(ctx context.Context, from, to model.Delivery, a model.Attempt, r *model.Receipt, claim model.Claim) (d model.Delivery, ok bool, err error) {
+	err = s.write(ctx, fmt.Sprintf("apply to delivery %d and claim", from.ID), func(c conn) error {
+		if err := s.apply(c, from, to, a, r); err != nil {
+			return err
+		}
+		d, ok, err = s.claim(c, claim)
+		return err
+	})
+	if err != nil || !ok {
+		return model.Delivery{}, false, err
+	}
+	return d, true, nil
+}
+
+func (s *Store) apply(c conn, from, to model.Delivery, a model.Attempt, r *model.Receipt) error {
+	if to.Fence != from.Fence {
+		return fmt.Errorf("apply to delivery %d: only a claim changes the fence", from.ID)
+	}
+	if to.State == model.StateSending {
+		if err := barred(c, from); err != nil {
+			return err
+		}
+	}
+	if err := s.updateDelivery(c, from, to); err != nil {
+		return err
+	}
+	a.DeliveryID, a.From, a.To, a.Fence = from.ID, from.State, to.State, to.Fence
+	if err := s.appendAttempt(c, a); err != nil {
+		return err
+	}
+	if r == nil {
+		return nil
+	}
+	proof := *r
+	proof.DeliveryID = from.ID
+	return s.saveReceipt(c, proof)
 }
 
 // barred refuses an intent for a company that must not be sent: a person may
@@ -150,13 +189,15 @@ func (s *Store) updateDelivery(c conn, from, to model.Delivery) error {
 	if err != nil {
 		return err
 	}
+	// The fence is not written, not even the same: that would fire its guard, for
+	// which SQLite builds a table each time.
 	changed, err := c.exec(`
 		UPDATE delivery SET state = $4, approval = $5, number = $6, evidence = $7, problem_code = $8, problem = $9,
-			person = $10, fence = $11, lease_until = $12, not_before = $13, sent_at = $14, sends = $15,
-			misses = $16, updated_at = $17, journal_number = $18
+			person = $10, lease_until = $11, not_before = $12, sent_at = $13, sends = $14,
+			misses = $15, updated_at = $16, journal_number = $17
 		WHERE id = $1 AND fence = $2 AND state = $3`,
 		from.ID, from.Fence, from.State, to.State, to.Approval, to.Number, document{&to.Evidence}, code, sealed,
-		flag{&to.Person}, to.Fence, instant{&to.LeaseUntil}, instant{&to.NotBefore}, instant{&to.SentAt}, to.Sends,
+		flag{&to.Person}, instant{&to.LeaseUntil}, instant{&to.NotBefore}, instant{&to.SentAt}, to.Sends,
 		to.Misses, instant{&to.UpdatedAt}, to.Journal)
 	switch {
 	case isDuplicate(err):
@@ -175,4 +216,18 @@ func (s *Store) FreeLeases(ctx context.Context) error {
 		_, err := c.exec(`UPDATE delivery SET lease_until = 0 WHERE ` + waits + ` AND lease_until > 0`)
 		return err
 	})
+}
+
+// BringBack counts the waits and leases of deliveries anew from now that were
+// last written at a later time than now and slack: then the clock was set back
+// since, and they would wait for as long as that.
+func (s *Store) BringBack(ctx context.Context, now time.Time, slack time.Duration) (moved int64, err error) {
+	err = s.write(ctx, "bring waiting deliveries back", func(c conn) (err error) {
+		moved, err = c.exec(`
+			UPDATE delivery SET not_before = not_before - (updated_at - $1),
+				lease_until = CASE WHEN lease_until > 0 THEN lease_until - (updated_at - $1) ELSE 0 END, updated_at = $1
+			WHERE `+waits+` AND person = 0 AND updated_at > $2`, millis(now), millis(now.Add(slack)))
+		return err
+	})
+	return moved, err
 }

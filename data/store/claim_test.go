@@ -125,7 +125,7 @@ func TestClaim_Model(t *testing.T) {
 			},
 			"claim": func(rt *rapid.T) {
 				want := nextInTurn(all, served, now)
-				got, ok, err := b.Claim(ctx, now, time.Minute)
+				got, ok, err := b.Claim(ctx, model.Claim{Now: now, Lease: time.Minute})
 				if err != nil || ok != (want != nil) {
 					rt.Fatalf("claimed %t, want %v: %v", ok, want, err)
 				}
@@ -244,32 +244,5 @@ func TestClaim_UsesIndexes(t *testing.T) {
 	}
 	if found < 3 {
 		t.Errorf("only %d statements of the sender were looked at", found)
-	}
-}
-
-func BenchmarkClaim(b *testing.B) {
-	for _, many := range []int{100, 10_000, 100_000} {
-		b.Run(fmt.Sprint(many), func(b *testing.B) {
-			s := setup(b)
-			s.queue()
-			if err := s.Exec(fmt.Sprintf(`
-				WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
-				INSERT INTO delivery SELECT i, run_id, 1, 1, account_id, target, 'a' || i, 2026, 3, 1, 'K' || i, '', 'queued',
-					'none', '', '{}', '', problem, 0, 0, 0, not_before + i, 0, 0, 0, '', created_at, 0 FROM n, delivery`, many)); err != nil {
-				b.Fatal(err)
-			}
-			for b.Loop() {
-				d, ok := s.claim(noon)
-				if !ok {
-					b.Fatal("nothing due")
-				}
-				to := d
-				to.LeaseUntil = time.Time{}
-				s.apply(d, to)
-				if _, _, err := s.NextDue(b.Context()); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
 	}
 }

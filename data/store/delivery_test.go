@@ -112,8 +112,12 @@ func TestQueue_NothingTwice(t *testing.T) {
 func TestQueue_TakesThePlace(t *testing.T) {
 	refused := func(b *bundle, sends int) model.Delivery {
 		d := b.queue()
+		if err := b.Exec(`UPDATE delivery SET fence = 4 WHERE id = $1`, d.ID); err != nil {
+			b.t.Fatal(err)
+		}
+		d.Fence = 4
 		to := d
-		to.State, to.Sends, to.SentAt, to.Fence = model.StateRefused, sends, noon, 4
+		to.State, to.Sends, to.SentAt = model.StateRefused, sends, noon
 		b.apply(d, to)
 		return to
 	}
@@ -237,6 +241,8 @@ func TestApply_Stale(t *testing.T) {
 	} {
 		stale := d
 		from(&stale)
+		to := to
+		to.Fence = stale.Fence
 		err := b.Apply(ctx, stale, to, model.Attempt{Event: "stale"}, &model.Receipt{Number: "wrong"})
 		if !errors.Is(err, model.ErrLeaseLost) {
 			t.Errorf("%s: got %v", name, err)
@@ -273,7 +279,7 @@ func TestTwoPrograms(t *testing.T) {
 		wg.Go(func() {
 			now := noon
 			for range 100_000 { // ends long before, unless something waits for ever
-				d, ok, err := s.Claim(ctx, now, time.Minute)
+				d, ok, err := s.Claim(ctx, model.Claim{Now: now, Lease: time.Minute})
 				if err != nil {
 					t.Error(err)
 					return
@@ -396,5 +402,26 @@ func TestOutstandingAndResume(t *testing.T) {
 	}
 	if got := b.delivery(unknown.ID).NotBefore; got.Before(later) {
 		t.Errorf("the settle window of an unknown delivery was cut to %v", got)
+	}
+}
+
+// TestBringBack counts waits anew that were written down as of a time still to
+// come, and leaves the others alone.
+func TestBringBack(t *testing.T) {
+	b := setup(t)
+	b.queue()
+	d, _ := b.claim(noon)
+	ahead := d
+	ahead.LeaseUntil, ahead.UpdatedAt = time.Time{}, noon.Add(30*24*time.Hour)
+	ahead.NotBefore = ahead.UpdatedAt.Add(10 * time.Minute)
+	b.apply(d, ahead)
+	if moved, err := b.BringBack(t.Context(), ahead.UpdatedAt, time.Minute); err != nil || moved != 0 {
+		t.Errorf("moved %d with the clock right: %v", moved, err)
+	}
+	if moved, err := b.BringBack(t.Context(), noon, time.Minute); err != nil || moved != 1 {
+		t.Errorf("moved %d: %v", moved, err)
+	}
+	if got := b.delivery(d.ID); !got.NotBefore.Equal(noon.Add(10*time.Minute)) || !got.UpdatedAt.Equal(noon) {
+		t.Errorf("due at %s, written at %s", got.NotBefore, got.UpdatedAt)
 	}
 }

@@ -75,7 +75,7 @@ func (s *Store) AddJournal(ctx context.Context, later model.Snapshot) (number in
 		if err := s.replaceDigest(c, append(known, later)); err != nil {
 			return err
 		}
-		_, err := c.exec(`UPDATE run SET changed = 1 WHERE id = $1`, later.RunID)
+		_, err := c.exec(`UPDATE run SET changed = 1, changed_seen = 0 WHERE id = $1`, later.RunID)
 		return err
 	})
 	return later.Number, err == nil, err
@@ -126,7 +126,7 @@ func (s *Store) replaceDigest(c conn, all []model.Snapshot) error {
 // journal was decided.
 func (s *Store) Settled(ctx context.Context, runID int64) error {
 	return s.write(ctx, fmt.Sprintf("settle run %d", runID), func(c conn) error {
-		_, err := c.exec(`UPDATE run SET changed = 0 WHERE id = $1`, runID)
+		_, err := c.exec(`UPDATE run SET changed = 0, changed_seen = 0 WHERE id = $1`, runID)
 		return err
 	})
 }

@@ -132,6 +132,7 @@ func (b *bundle) olden() {
 	for _, text := range []string{
 		"DROP TRIGGER attempt_never_changes", "DROP TRIGGER attempt_never_goes",
 		"DROP TRIGGER delivery_never_goes", "DROP TRIGGER delivery_fence_rises",
+		"DROP TABLE acknowledgement", "ALTER TABLE run DROP COLUMN changed_seen", "ALTER TABLE run DROP COLUMN gone_seen",
 		"DROP TABLE run_digest",
 		"DROP INDEX delivery_live", "DROP INDEX delivery_books", "DROP INDEX delivery_follows", "DROP INDEX delivery_exchange",
 		"ALTER TABLE delivery DROP COLUMN kind", "ALTER TABLE delivery DROP COLUMN corrects",

@@ -10,7 +10,8 @@ import (
 )
 
 const runColumns = `id, company_id, source_id, year, number, first_year, first_number, last_year, last_number,
-	description, reference, run_at, locked, gone, changed, created_at, locked_at, hold, other_id`
+	description, reference, run_at, locked, gone, changed, created_at, locked_at, hold, other_id,
+	gone_seen, changed_seen`
 
 // runFields are the places of [runColumns].
 func runFields(r *model.Run) []any {
@@ -25,6 +26,8 @@ func runFields(r *model.Run) []any {
 		instant{&r.CreatedAt},
 		instant{&r.LockedAt},
 		&r.Hold, &r.OtherID,
+		flag{&r.GoneSeen},
+		flag{&r.ChangedSeen},
 	}
 }
 
@@ -107,7 +110,7 @@ func (s *Store) AddRun(ctx context.Context, r model.Run, snap model.Snapshot, re
 			run.Reference = reference(run)
 		}
 		if _, err := c.exec(`INSERT INTO run (`+runColumns+`, content, search)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
 			append(runFields(&run), snap.Content, folded(run.Description, run.Reference))...); err != nil {
 			return err
 		}
@@ -147,11 +150,11 @@ func knownRun(c conn, r model.Run, content string) (known model.Run, err error) 
 // SeeRun writes down what a source says of a run now: description, lock, whether
 // it is still there, and whether its journal differs from the snapshot. What the
 // snapshot holds never changes. A run that is marked as changed stays so until
-// that is settled.
+// that is settled. One that is there again was not seen to be gone.
 func (s *Store) SeeRun(ctx context.Context, r model.Run) error {
 	return s.write(ctx, fmt.Sprintf("see run %d", r.ID), func(c conn) error {
 		changed, err := c.exec(`
-			UPDATE run SET description = $2, locked = $3, gone = $4,
+			UPDATE run SET description = $2, locked = $3, gone = $4, gone_seen = CASE WHEN $4 = 1 THEN gone_seen ELSE 0 END,
 				changed = CASE WHEN $5 = 1 THEN 1 ELSE changed END, locked_at = $6, search = $7 WHERE id = $1`,
 			r.ID, r.Description, flag{&r.Locked}, flag{&r.Gone}, flag{&r.Changed}, instant{&r.LockedAt}, folded(r.Description, r.Reference))
 		if err == nil && changed == 0 {

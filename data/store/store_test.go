@@ -177,7 +177,7 @@ func (b *bundle) delivery(id int64) model.Delivery {
 
 func (b *bundle) claim(now time.Time) (model.Delivery, bool) {
 	b.t.Helper()
-	d, ok, err := b.Claim(b.t.Context(), now, time.Minute)
+	d, ok, err := b.Claim(b.t.Context(), model.Claim{Now: now, Lease: time.Minute})
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -38,6 +38,9 @@ func callOf(d source.Depth, secondary string) journalCall {
 // Journal implements [source.System]. The text is kept byte by byte as it came;
 // its hash tells whether a later reading gives something else.
 func (s *System) Journal(ctx context.Context, a target.Access, c model.Company, r model.Run, d source.Depth) (*source.File, error) {
+	if bySignIn(a) {
+		return nil, model.NewProblem("source.file_needed", "run", r.Description, "company", c.Name)
+	}
 	l, err := s.ready(ctx, a)
 	if err != nil {
 		return nil, err

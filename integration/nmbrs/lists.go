@@ -19,8 +19,11 @@ const environmentGet = "Environment_Get"
 
 // Connect implements [source.System]. Nmbrs tells the domain of a user, which
 // every other call needs; one that was typed in comes first. The account is
-// good when it may list companies.
-func (s *System) Connect(ctx context.Context, a target.Access, _ target.Browser) (target.Identity, error) {
+// good when it may list companies. For the REST API the browser signs in.
+func (s *System) Connect(ctx context.Context, a target.Access, b target.Browser) (target.Identity, error) {
+	if bySignIn(a) {
+		return s.signIn(ctx, a, b)
+	}
 	l, err := s.open(ctx, a)
 	if err != nil {
 		return target.Identity{}, err
@@ -128,6 +131,13 @@ func (l *link) companiesAlone(ctx context.Context) ([]company, error) {
 
 // Companies implements [source.System].
 func (s *System) Companies(ctx context.Context, a target.Access) ([]model.Company, error) {
+	if bySignIn(a) {
+		l, err := s.lists(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		return l.companies(ctx)
+	}
 	l, err := s.ready(ctx, a)
 	if err != nil {
 		return nil, err
@@ -174,6 +184,13 @@ type runInfo struct {
 // Runs implements [source.System]. The time of a run comes without a zone and
 // is taken as the time of this computer.
 func (s *System) Runs(ctx context.Context, a target.Access, c model.Company, year int) ([]model.Run, error) {
+	if bySignIn(a) {
+		l, err := s.lists(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		return l.runs(ctx, c, year)
+	}
 	l, err := s.ready(ctx, a)
 	if err != nil {
 		return nil, err

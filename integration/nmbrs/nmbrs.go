@@ -1,4 +1,5 @@
-// Package nmbrs reads payroll journals from Nmbrs over its SOAP API, version 3.
+// Package nmbrs reads payroll journals from Nmbrs over its SOAP API, version 3,
+// and, where an account asks for it, lists of companies and runs over its REST API.
 //
 // [New] makes the system; everything else is behind [source.System]. Only lists
 // and journals are read, per company, cost centre or cost unit: never anything
@@ -7,9 +8,9 @@
 // A journal comes as a text that holds the transaction XML of Nmbrs. It is kept
 // as it came; reading it is left to the reader of such files ([Config.Files]).
 //
-// Nmbrs has announced the end of this API for March 2027 and tells of no other
-// way to its journals. What follows it will be another package behind the same
-// seam; until then, and beside it, journals come from files.
+// Nmbrs has announced the end of the SOAP API for March 2027, and no journals are
+// known of the REST API. An account with that one therefore gives the problem
+// "source.file_needed" for each journal: a file stands in for it.
 //
 // Source: Nmbrs support, "API for developers" (205903718), "API v3"
 // (360014783140) and "API XML references" (360015523700).
@@ -25,6 +26,7 @@ import (
 
 	"loonbrug/data/model"
 	"loonbrug/integration/httpx"
+	"loonbrug/integration/oauth"
 	"loonbrug/integration/source"
 	"loonbrug/integration/target"
 )
@@ -39,12 +41,24 @@ const (
 	AddressSandbox = "https://api-sandbox.nmbrs.nl"
 )
 
+// DefaultRedirect is where the browser comes back to after signing in. The program
+// must be registered with it at Nmbrs.
+const DefaultRedirect = "http://localhost:53685/callback"
+
 // DefaultPerSecond stays far below the 150 calls a second that all users of an
 // environment share.
 const DefaultPerSecond = 10
 
 // Ids of the fields of the account form.
 const (
+	fieldAPI          = "api"
+	fieldClient       = "client_id"
+	fieldSecret       = "client_secret"
+	fieldSubscription = "subscription_key"
+	fieldRedirect     = "redirect"
+	apiSOAP           = "soap"
+	apiREST           = "rest"
+
 	fieldPlace      = "place"
 	fieldAddress    = "address"
 	fieldUser       = "user"
@@ -77,6 +91,7 @@ type Config struct {
 // System is Nmbrs. It is safe for concurrent use.
 type System struct {
 	config Config
+	oauth  *oauth.Client
 
 	mu    sync.Mutex
 	paces map[int64]*rate.Limiter // by account
@@ -95,7 +110,7 @@ func New(c Config) *System {
 	if c.Pause == 0 {
 		c.Pause = time.Second
 	}
-	return &System{config: c, paces: make(map[int64]*rate.Limiter)}
+	return &System{config: c, oauth: oauth.New(oauth.Config{HTTP: c.HTTP}), paces: make(map[int64]*rate.Limiter)}
 }
 
 // Describe implements [source.System].
@@ -104,17 +119,23 @@ func (s *System) Describe() target.Description {
 	if s.config.Address != "" {
 		place = placeOther
 	}
+	soap, rest := target.When{Field: fieldAPI, Value: apiSOAP}, target.When{Field: fieldAPI, Value: apiREST}
 	return target.Description{
 		ID:     ID,
 		Name:   "Nmbrs",
 		Logo:   ID,
 		Colour: "#0f3d5c",
-		SignIn: target.SignInCredentials,
+		SignIn: target.SignInCredentials, BrowserWhen: rest,
 		AccountFields: []target.Field{
-			{ID: fieldUser, Kind: target.FieldText, Required: true},
-			{ID: fieldToken, Kind: target.FieldSecret, Required: true},
-			{ID: fieldDomain, Kind: target.FieldText},
-			{ID: fieldSecondary, Kind: target.FieldChoice, Required: true, Default: byCostCentre, Choices: []string{byCostCentre, byDepartment}},
+			{ID: fieldAPI, Kind: target.FieldChoice, Required: true, Default: apiSOAP, Choices: []string{apiSOAP, apiREST}},
+			{ID: fieldUser, Kind: target.FieldText, Required: true, When: soap},
+			{ID: fieldToken, Kind: target.FieldSecret, Required: true, When: soap},
+			{ID: fieldDomain, Kind: target.FieldText, When: soap},
+			{ID: fieldSecondary, Kind: target.FieldChoice, Required: true, Default: byCostCentre, Choices: []string{byCostCentre, byDepartment}, When: soap},
+			{ID: fieldClient, Kind: target.FieldText, Required: true, When: rest},
+			{ID: fieldSecret, Kind: target.FieldSecret, Required: true, When: rest},
+			{ID: fieldSubscription, Kind: target.FieldSecret, Required: true, When: rest},
+			{ID: fieldRedirect, Kind: target.FieldText, Required: true, Default: DefaultRedirect, When: rest},
 			{ID: fieldPlace, Kind: target.FieldChoice, Required: true, Default: place, Choices: []string{placeNL, placeSE, placeSandbox, placeOther}},
 			{ID: fieldAddress, Kind: target.FieldAddress, Default: s.config.Address, When: target.When{Field: fieldPlace, Value: placeOther}},
 		},
@@ -146,13 +167,18 @@ func (s *System) open(ctx context.Context, a target.Access) (*link, error) {
 	return l, nil
 }
 
-// address is the base address of an account.
-func (s *System) address(a target.Access) string {
+// place is where an account is.
+func (s *System) place(a target.Access) string {
 	place := placeNL
 	if s.config.Address != "" {
 		place = placeOther
 	}
-	switch a.Setting(fieldPlace, place) {
+	return a.Setting(fieldPlace, place)
+}
+
+// address is the base address of an account.
+func (s *System) address(a target.Access) string {
+	switch s.place(a) {
 	case placeSE:
 		return AddressSE
 	case placeSandbox:

@@ -96,7 +96,7 @@ func (f *Office) ChangeAccount(ctx context.Context, a model.Account, secrets mod
 		return fmt.Errorf("account %d: %w", a.ID, err)
 	}
 	if len(secrets) > 0 {
-		all, err := f.o.Store.Credentials(ctx, a.ID)
+		all, err := reopened{f.o.Store}.Credentials(ctx, a.ID)
 		if err != nil {
 			return fmt.Errorf("credentials: %w", err)
 		}
@@ -122,8 +122,9 @@ func (f *Office) ChangeAccount(ctx context.Context, a model.Account, secrets mod
 
 // Authorise signs the account in: at a target with a sign-in page the browser
 // opens and this waits until the page is answered, refused, or ctx ends. What
-// comes of it is kept with the account; what waited for it goes on. A sign-in to
-// another company than before is not used until [Office.ConfirmCompany].
+// comes of it is kept with the account; what waited for it goes on. An account in
+// use stays so when the target could not be asked. A sign-in to another company
+// than before is not used until [Office.ConfirmCompany].
 func (f *Office) Authorise(ctx context.Context, accountID int64) error {
 	account, err := f.o.Store.Account(ctx, accountID)
 	if err != nil {
@@ -133,15 +134,22 @@ func (f *Office) Authorise(ctx context.Context, accountID int64) error {
 	if err != nil {
 		return err
 	}
-	access := target.Access{Account: account, Vault: f.o.Store}
+	access := target.Access{Account: account, Vault: reopened{f.o.Store}}
 	page := &page{office: f, account: accountID}
 	defer page.close()
-	identity, failed := t.Connect(ctx, access, page)
+	var identity target.Identity
+	failed := f.typedAgain(ctx, account, t.Describe())
+	if failed == nil {
+		identity, failed = t.Connect(ctx, access, page)
+	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if account, err = f.o.Store.Account(ctx, accountID); err != nil {
 		return errors.Join(failed, fmt.Errorf("account %d: %w", accountID, err))
+	}
+	if unanswered(failed) && account.Authorised() {
+		return failed
 	}
 	if failed == nil {
 		if p := otherCompany(account, identity); p != nil {

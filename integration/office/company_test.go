@@ -22,6 +22,10 @@ type desk struct {
 
 func (d *desk) Account(context.Context, int64) (model.Account, error) { return d.account, nil }
 
+func (d *desk) Credentials(context.Context, int64) (model.Credentials, error) {
+	return model.Credentials{}, nil
+}
+
 func (d *desk) SaveAccount(_ context.Context, a *model.Account) error {
 	d.account = *a
 	return nil

@@ -35,11 +35,11 @@ func keep(t *testing.T, database, mark string) (restored bool, compared bool) {
 	var work sync.WaitGroup
 	work.Go(func() { f.Keep(ctx) })
 	for {
+		now, _ := s.Setting(t.Context(), "epoch") // the last to be written, so it is read first
 		at, err := f.Restored(t.Context())
 		must(t, err)
 		r, err := s.Reconciliation(t.Context())
 		restored, compared = !at.IsZero(), err == nil && r.At.After(at)
-		now, _ := s.Setting(t.Context(), "epoch")
 		if now != before && (!restored || compared) {
 			break
 		}

@@ -128,6 +128,9 @@ func (f *Office) fetchRuns(ctx context.Context, a target.Access, system source.S
 			i := slices.IndexFunc(known, func(k model.Run) bool { return k.SourceID == r.SourceID })
 			if i < 0 {
 				err = f.create(ctx, a, system, c, r, depth(mappings))
+				if p := model.ProblemOf(err); p != nil && p.Code == "source.file_needed" {
+					err = f.awaitFile(ctx, c, r, mappings)
+				}
 			} else {
 				err = f.lookAt(ctx, a, system, c, known[i], r)
 			}

@@ -114,7 +114,7 @@ func newBureau(t *testing.T) *bureau {
 	b.Office = office.New(office.Options{
 		Store: s, Targets: targets,
 		Systems: []source.System{b.payroll}, Files: payrollfile.New().Remembering(s.Layouts), Mailbox: resting, Open: noBrowser, Language: dutch,
-		Now: func() time.Time { return b.now },
+		Now: func() time.Time { return b.now }, User: "anna",
 	})
 	pay := model.Account{Target: "payroll", Name: "P", State: model.AccountAuthorised}
 	book := model.Account{Target: procountor.ID, Name: "B", State: model.AccountAuthorised}
@@ -319,6 +319,61 @@ func TestFetch(t *testing.T) {
 	}
 	if got := kinds(); !slices.Equal(got, []model.TaskKind{model.TaskChanged, model.TaskGone}) {
 		t.Errorf("tasks %v", got)
+	}
+}
+
+// A task about a run that changed or is gone ends when a person has seen it, and
+// comes back when the run changes again.
+func TestAcknowledge(t *testing.T) {
+	b := newBureau(t)
+	ctx := t.Context()
+	b.add("r1", 1, march(3), transactions(balanced(3, 2026)))
+	listed := b.payroll.runs
+	fetched := func(text string, runs []model.Run) (all []model.TaskKind) {
+		t.Helper()
+		b.payroll.texts["r1"], b.payroll.runs = text, runs
+		b.must(b.Fetch(ctx, b.payID))
+		tasks, err := b.Tasks(ctx)
+		b.must(err)
+		for _, task := range tasks {
+			all = append(all, task.Kind)
+		}
+		return all
+	}
+	other := func(amount string) string {
+		return transactions(transaction(3, 2026, line("4000", "", amount, "debit"), line("1700", "", amount, "credit")))
+	}
+	wants := func(got []model.TaskKind, want ...model.TaskKind) {
+		t.Helper()
+		if !slices.Equal(got, want) {
+			t.Errorf("tasks %v, want %v", got, want)
+		}
+	}
+	fetched(transactions(balanced(3, 2026)), listed)
+	run := b.rows()[0].Run
+	wants(fetched(other("11.00"), listed), model.TaskChanged)
+	b.must(b.Acknowledge(ctx, run.ID, model.TaskChanged))
+	wants(fetched(other("11.00"), listed))
+	if r := b.rows()[0].Run; !r.Changed {
+		t.Error("the run is no longer marked")
+	}
+	wants(fetched(other("12.00"), listed), model.TaskChanged)
+	b.must(b.Acknowledge(ctx, run.ID, model.TaskChanged))
+	wants(fetched(other("12.00"), nil), model.TaskGone)
+	b.must(b.Acknowledge(ctx, run.ID, model.TaskGone))
+	wants(fetched(other("12.00"), nil))
+	wants(fetched(other("12.00"), listed))
+	wants(fetched(other("12.00"), nil), model.TaskGone)
+	seen, err := b.store.Acknowledgements(ctx, run.ID)
+	b.must(err)
+	if len(seen) != 3 || seen[0].By != "anna" || !seen[0].At.Equal(b.now) {
+		t.Errorf("%+v", seen)
+	}
+	if err := b.Acknowledge(ctx, run.ID, model.TaskSend); err == nil {
+		t.Error("a task to send was acknowledged")
+	}
+	if err := b.Acknowledge(ctx, run.ID+100, model.TaskGone); !errors.Is(err, model.ErrNotFound) {
+		t.Error(err)
 	}
 }
 

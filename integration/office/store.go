@@ -29,6 +29,8 @@ type Store interface {
 	Account(ctx context.Context, id int64) (model.Account, error)
 	// SaveAccount inserts an account with id zero and sets the id, or updates it.
 	SaveAccount(ctx context.Context, a *model.Account) error
+	// AccountUse is what hangs on an account.
+	AccountUse(ctx context.Context, id int64) (model.AccountUse, error)
 	// RemoveAccount removes an account with its credentials. One that mappings
 	// hang on is refused with problem "account.in_use".
 	RemoveAccount(ctx context.Context, id int64) error
@@ -66,6 +68,9 @@ type Store interface {
 	AddJournal(ctx context.Context, later model.Snapshot) (number int, added bool, err error)
 	// Settled takes that mark away.
 	Settled(ctx context.Context, runID int64) error
+	// Acknowledge keeps who has seen that a run changed or is gone, until it
+	// changes again or is there again.
+	Acknowledge(ctx context.Context, a model.Acknowledgement) error
 	// Digests are what lists need of the runs' journals, by the ids of the runs.
 	// It opens no snapshot but those of runs that older programs took in.
 	Digests(ctx context.Context, runIDs ...int64) (map[int64]model.RunDigest, error)

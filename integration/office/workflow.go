@@ -87,9 +87,25 @@ func (f *Office) Tasks(ctx context.Context) ([]model.Task, error) {
 	if err != nil {
 		return nil, err
 	}
-	all = append(all, expected...)
+	files, err := f.filesNeeded(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	all = append(append(all, expected...), files...)
 	slices.SortStableFunc(all, func(a, b model.Task) int { return a.Since.Compare(b.Since) })
 	return all, nil
+}
+
+// Acknowledge ends the task about a run that changed or is gone, and keeps who saw
+// it. The run itself stays marked and is not sent by the program; the task comes
+// back when the run changes again.
+func (f *Office) Acknowledge(ctx context.Context, runID int64, kind model.TaskKind) error {
+	if kind != model.TaskChanged && kind != model.TaskGone {
+		return fmt.Errorf("acknowledge a task of kind %q of run %d", kind, runID)
+	}
+	defer f.changed()
+	f.o.Log.Info("task acknowledged", "run", runID, "kind", kind, "by", f.o.User)
+	return f.o.Store.Acknowledge(ctx, model.Acknowledgement{RunID: runID, Kind: kind, At: f.o.Now(), By: f.o.User})
 }
 
 // tasksOf are the tasks about one run.
@@ -106,10 +122,10 @@ func tasksOf(row model.RunRow, now time.Time) (all []model.Task) {
 	case row.Run.Hold == model.HoldSame:
 		run(model.TaskTwin, "run.held_same")
 	}
-	if row.Run.Changed {
+	if row.Run.Changed && !row.Run.ChangedSeen {
 		run(model.TaskChanged, "run.changed")
 	}
-	if row.Run.Gone {
+	if row.Run.Gone && !row.Run.GoneSeen {
 		run(model.TaskGone, "run.gone")
 	}
 	for _, t := range row.Targets {

@@ -169,7 +169,7 @@ func (a *adder) add(text []byte) bool {
 		return true
 	}
 	c := &a.table.columns
-	if a.count < len(a.table.layout.Header) || a.odd&a.needed != 0 ||
+	if a.count < a.table.width || a.odd&a.needed != 0 ||
 		a.count == len(a.fields) && len(a.field(text, len(a.fields)-1)) > 0 {
 		return a.passesOver(text)
 	}

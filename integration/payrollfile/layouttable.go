@@ -35,6 +35,7 @@ type table struct {
 	day1904  bool // how a workbook counts its days
 	bare     bool // rows without an account are taken
 	loose    bool // rows may be shorter than the header, as in a workbook
+	width    int  // columns that a row needs: up to the last one with a role
 	interned map[string]string
 
 	waiting        []row
@@ -71,6 +72,9 @@ type booking struct {
 
 func newTable(layout Layout) *table {
 	t := &table{layout: layout, columns: layout.columns(), dates: layout.Dates}
+	for _, i := range layout.Columns {
+		t.width = max(t.width, i+1)
+	}
 	if layout.Decimal != "" {
 		t.decimal = layout.Decimal[0]
 	}
@@ -84,7 +88,7 @@ func (t *table) take(r row) error {
 	if t.skip(r) {
 		return nil
 	}
-	if extra := len(trimCells(r.cells)); extra > len(t.layout.Header) || !t.loose && len(r.cells) < len(t.layout.Header) {
+	if extra := len(trimCells(r.cells)); extra > len(t.layout.Header) || !t.loose && len(r.cells) < t.width {
 		return at(r, "file.wrong_columns", "found", strconv.Itoa(len(r.cells)), "expected", strconv.Itoa(len(t.layout.Header)))
 	}
 	t.learn(r)
@@ -94,22 +98,6 @@ func (t *table) take(r row) error {
 		return nil
 	}
 	return t.add(r)
-}
-
-// skip tells of an empty row, and of a row of totals: one without a ledger
-// account in which a cell says so.
-func (t *table) skip(r row) bool {
-	if account := t.text(r, t.columns.ledgerAccount); account != "" && !isTotal(account) {
-		return false
-	}
-	empty := true
-	for _, c := range r.cells {
-		if isTotal(c.text) {
-			return true
-		}
-		empty = empty && strings.TrimSpace(c.text) == ""
-	}
-	return empty
 }
 
 func trimCells(cells []cell) []cell {
@@ -128,9 +116,9 @@ func (t *table) learn(r row) {
 			if i < 0 || i >= len(r.cells) || r.cells[i].number {
 				continue
 			}
-			sign, v := decimalSign(strings.TrimSpace(r.cells[i].text))
+			sign, v := decimalSign(plainMoney(strings.TrimSpace(r.cells[i].text)))
 			if v == ambiguous && t.unclearAmount == nil {
-				t.unclearAmount = at(r, "file.ambiguous_amount", "value", strings.TrimSpace(r.cells[i].text))
+				t.unclearAmount = at(r, "file.ambiguous_amount", "field", t.name(i), "value", strings.TrimSpace(r.cells[i].text))
 			}
 			if v == evident {
 				t.decimal, t.unclearAmount = sign, nil
@@ -141,7 +129,7 @@ func (t *table) learn(r row) {
 	if i := t.columns.date; t.dates == DatesByEvidence && i >= 0 && i < len(r.cells) && !r.cells[i].number {
 		form, v := dateForm(strings.TrimSpace(r.cells[i].text))
 		if v == ambiguous && t.unclearDate == nil {
-			t.unclearDate = at(r, "file.ambiguous_date", "value", strings.TrimSpace(r.cells[i].text))
+			t.unclearDate = at(r, "file.ambiguous_date", "field", t.name(i), "value", strings.TrimSpace(r.cells[i].text))
 		}
 		if v == evident {
 			t.dates, t.unclearDate = form, nil
@@ -244,7 +232,7 @@ func (t *table) oneAmount(r row) (journal.Amount, *model.Problem) {
 	case text == "":
 		return 0, at(r, "file.missing", "field", t.layout.Header[t.columns.side])
 	case side == 0:
-		return 0, at(r, "file.bad_side", "value", text)
+		return 0, at(r, "file.bad_side", "field", t.name(t.columns.side), "value", text)
 	default:
 		return amount * journal.Amount(side), nil
 	}
@@ -260,9 +248,9 @@ func (t *table) amount(r row, column int) (journal.Amount, *model.Problem) {
 	if r.cells[column].number {
 		decimal = '.'
 	}
-	amount, ok := parseMoney(text, decimal)
+	amount, ok := parseMoney(plainMoney(text), decimal)
 	if !ok {
-		return 0, at(r, "file.bad_amount", "value", text)
+		return 0, at(r, "file.bad_amount", "field", t.name(column), "value", text)
 	}
 	return amount, nil
 }
@@ -282,7 +270,7 @@ func (t *table) date(r row) (journal.Date, *model.Problem) {
 		date, ok = serialDay(text, t.day1904)
 	}
 	if !ok {
-		return journal.Date{}, at(r, "file.bad_date", "value", text)
+		return journal.Date{}, at(r, "file.bad_date", "field", t.name(t.columns.date), "value", text)
 	}
 	return date, nil
 }
@@ -309,7 +297,7 @@ func (t *table) period(r row, date journal.Date) (p journal.Period, problem *mod
 		p, ok = fullPeriod(text)
 	}
 	if !ok {
-		return p, at(r, "file.bad_period", "value", text)
+		return p, at(r, "file.bad_period", "field", t.name(t.columns.period), "value", text)
 	}
 	return p, nil
 }
@@ -321,6 +309,9 @@ func (t *table) text(r row, column int) string {
 	}
 	return strings.TrimSpace(r.cells[column].text)
 }
+
+// name is what the header says of a column.
+func (t *table) name(column int) string { return strings.TrimSpace(t.layout.Header[column]) }
 
 // intern keeps one copy of a text that is met many times, and frees the row it
 // was cut from.

@@ -134,15 +134,17 @@ func clock(s string) bool {
 	return len(s) >= 4 && digits(s[:1]) == 1 && strings.Trim(s, "0123456789:.+-ZT ") == "" && strings.Contains(s, ":")
 }
 
-// fullPeriod reads a period with its year: 2026-03, 3/2026, 2026.3 or 202603.
+// fullPeriod reads a period with its year: 2026-03, 3/2026, 2026.3, 2026-P03 or
+// 202603.
 func fullPeriod(s string) (journal.Period, bool) {
 	if len(s) == 6 && digits(s) == 6 {
 		s = s[:4] + "/" + s[4:]
 	}
-	if i := strings.IndexAny(s, "-."); i > 0 {
-		s = s[:i] + "/" + s[i+1:]
+	numbers := strings.FieldsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
+	if len(numbers) != 2 || strings.Trim(s, "0123456789-/. Pp") != "" {
+		return journal.Period{}, false
 	}
-	p, err := journal.ParsePeriod(s)
+	p, err := journal.ParsePeriod(numbers[0] + "/" + numbers[1])
 	return p, err == nil
 }
 
@@ -210,6 +212,22 @@ func parseMoney[T string | []byte](s T, decimal byte) (cents journal.Amount, ok 
 		cents = -cents
 	}
 	return cents, true
+}
+
+// plainMoney takes the currency off an amount, and writes one in parentheses with
+// the minus that they stand for.
+func plainMoney(s string) string {
+	if inside, ok := strings.CutPrefix(s, "("); ok && strings.HasSuffix(inside, ")") {
+		s = "-" + strings.TrimSpace(strings.TrimSuffix(inside, ")"))
+	}
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "-", s[1:]
+	}
+	for _, mark := range []string{"€", "EUR", "SEK", "kr"} {
+		s = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(s, mark), mark))
+	}
+	return sign + s
 }
 
 // parseFraction reads the decimal sign and what stands behind it.

@@ -27,22 +27,22 @@ func words(r Role) []string {
 		return []string{
 			"grootboekrekening", "grootboekrekeningnummer", "grootboeknummer", "grootboekrek", "grootboek", "rekeningnummer", "rekeningnr", "rekening", "gbrekening", "gbrek", "grootboekcode",
 			"kontonummer", "kontonr", "konto", "bokföringskonto", "kirjanpitotili", "tilinumero", "tilinro", "tili", "pääkirjatili",
-			"ledgeraccount", "ledgeraccountcode", "ledgeraccountnumber", "glaccount", "accountcode", "accountnumber", "accountno", "account", "nominalcode", "generalledger", "ledger",
+			"glaccountno", "glaccountnumber", "ledgeraccount", "ledgeraccountcode", "ledgeraccountnumber", "glaccount", "accountcode", "accountnumber", "accountno", "account", "nominalcode", "generalledger", "ledger",
 			"sachkonto", "sachkontonummer", "buchungskonto", "dim1",
 		}
 	case CostCentre:
 		return []string{
-			"kostenplaats", "kostenplaatscode", "kostenplaatsnummer", "kpl", "kostnadsställe", "kst", "resultatenhet", "kustannuspaikka", "kp",
-			"costcentre", "costcenter", "costcentrecode", "costcentercode", "department", "kostenstelle", "kost1", "dim2", "afdeling",
+			"kostenplaats", "kostenplaatscode", "kostenplaatsnummer", "kplnr", "kstpl", "relatiekpl", "kplrelatie", "verbijzonderingsas1", "codeverbijzonderingsas1", "kpl", "kostnadsställe", "kst", "resultatenhet", "kustannuspaikka", "kp",
+			"costcentre", "costcenter", "costcentrecode", "costcentercode", "department", "shortcutdimension1code", "globaldimension1code", "kostenstelle", "kost1", "dim2", "afdeling",
 		}
 	case CostUnit:
 		return []string{
-			"kostendrager", "kostendragercode", "kostendragernummer", "kdr", "kostnadsenhet", "kostnadsbärare", "projekt", "projektnummer", "laskentakohde", "projekti",
-			"costunit", "costunitcode", "costobject", "project", "projectcode", "kostenträger", "kost2", "dim3", "kostensoort",
+			"kostendrager", "kostendragercode", "kostendragernummer", "projectactiva", "activaproject", "verbijzonderingsas2", "codeverbijzonderingsas2", "kdr", "kostnadsenhet", "kostnadsbärare", "projekt", "projektnummer", "laskentakohde", "projekti", "seurantakohde",
+			"costunit", "costunitcode", "costobject", "project", "projectcode", "shortcutdimension2code", "globaldimension2code", "kostenträger", "kost2", "dim3", "kostensoort",
 		}
 	case Text:
 		return []string{
-			"omschrijving", "omschrijvingregel", "regelomschrijving", "boekingsomschrijving", "tekst", "toelichting", "text", "verifikationstext", "transaktionstext", "radtext", "beskrivning", "benämning",
+			"omschrijving", "omschrijvingregel", "regelomschrijving", "boekingsomschrijving", "transactieomschrijving", "transaktionsinfo", "tekst", "toelichting", "text", "verifikationstext", "transaktionstext", "radtext", "beskrivning", "benämning",
 			"selite", "kuvaus", "teksti", "description", "linedescription", "narrative", "memo", "details", "buchungstext", "beschreibung", "bezeichnung", "naam", "name",
 		}
 	case Year:
@@ -51,22 +51,22 @@ func words(r Role) []string {
 		return []string{"periode", "loonperiode", "boekperiode", "periodenummer", "periodenr", "jaarperiode", "period", "löneperiod", "kausi", "palkkakausi", "kuukausi", "payperiod", "yearperiod", "maand", "månad", "month", "monat", "buchungsperiode"}
 	case Date:
 		return []string{
-			"boekdatum", "boekingsdatum", "datum", "journaaldatum", "bokföringsdatum", "bokföringsdag", "verifikationsdatum", "transaktionsdatum", "kirjauspäivä", "kirjauspvm", "tositepäivä", "päivämäärä", "pvm", "päiväys",
+			"boekdatum", "boekingsdatum", "transactiedatum", "datum", "journaaldatum", "bokföringsdatum", "bokföringsdag", "bokfdatum", "verdatum", "verifikationsdatum", "transaktionsdatum", "kirjauspäivä", "kirjauspvm", "tositepvm", "tositepäivämäärä", "tositepäivä", "päivämäärä", "pvm", "päiväys",
 			"postingdate", "bookingdate", "entrydate", "transactiondate", "date", "buchungsdatum", "belegdatum",
 		}
 	case Entry:
 		return []string{
-			"boekstuk", "boekstuknummer", "boekstuknr", "bkstnr", "journaalpost", "journaalpostnummer", "stuknummer", "verifikation", "verifikationsnummer", "vernr", "ver", "verifikat", "tosite", "tositenumero", "tositenro",
+			"boekstuk", "boekstuknummer", "boekstuknr", "bkstnr", "boekingsnummer", "journaalpost", "journaalpostnummer", "stuknummer", "verifikation", "verifikationsnummer", "vernr", "ver", "verifikat", "tosite", "tositenumero", "tositenro",
 			"entry", "entrynumber", "entryno", "voucher", "vouchernumber", "voucherno", "journalentry", "journalnumber", "document", "documentnumber", "documentno", "transaction", "transactionnumber", "beleg", "belegnummer", "belegnr",
 		}
 	case Debit:
-		return []string{"debet", "debetbedrag", "bedragdebet", "debit", "debitamount", "amountdebit", "debiteuro", "soll", "sollbetrag"}
+		return []string{"debet", "debetbedrag", "bedragdebet", "debetbelopp", "debit", "debits", "debitamount", "amountdebit", "debiteuro", "soll", "sollbetrag"}
 	case Credit:
-		return []string{"credit", "creditbedrag", "bedragcredit", "kredit", "kreditbelopp", "creditamount", "amountcredit", "haben", "habenbetrag"}
+		return []string{"credit", "creditbedrag", "bedragcredit", "kredit", "kreditbelopp", "credits", "creditamount", "amountcredit", "haben", "habenbetrag"}
 	case Amount:
 		return []string{"bedrag", "bedrageur", "belopp", "summa", "määrä", "rahamäärä", "euroa", "amount", "value", "betrag", "saldo"}
 	case Side:
-		return []string{"debetcredit", "dc", "debcred", "bijaf", "debetkredit", "dk", "debitcredit", "drcr", "side", "sollhaben", "sh", "debetkreditkod"}
+		return []string{"debetcredit", "dc", "debcred", "debcre", "bijaf", "debetkredit", "dk", "debitcredit", "drcr", "side", "sollhaben", "sh", "debetkreditkod"}
 	}
 	return nil
 }
@@ -87,9 +87,9 @@ func recognise(row []string) map[Role]int {
 	}
 	for _, role := range Roles() {
 		list := words(role)
-		best, twice := len(list), false
+		best, twice := 2*len(list), false
 		for i, name := range names {
-			rank := slices.Index(list, name)
+			rank := rankOf(list, name)
 			switch {
 			case rank < 0 || rank > best:
 			case rank == best:
@@ -111,6 +111,23 @@ func recognise(row []string) map[Role]int {
 		delete(columns, Side)
 	}
 	return columns
+}
+
+// rankOf is the place of a header among the words for a role, -1 for none. One
+// that also names the currency, as in "Debet (EUR)", comes after all that do not.
+func rankOf(list []string, name string) int {
+	if rank := slices.Index(list, name); rank >= 0 {
+		return rank
+	}
+	for _, currency := range []string{"ineuro", "ineur", "insek", "euro", "eur", "sek", "lcy", "lv"} {
+		if rest, ok := strings.CutSuffix(name, currency); ok {
+			if rank := slices.Index(list, rest); rank >= 0 {
+				return len(list) + rank
+			}
+			return -1
+		}
+	}
+	return -1
 }
 
 // isTotal tells whether a cell is the label of a row of totals.

@@ -194,13 +194,13 @@ func (d *nmbrsDecoder) endLine() error {
 	amount, err := journal.ParseAmount(value)
 	switch {
 	case err != nil:
-		return d.problem("file.bad_amount", "value", value).Because(err)
+		return d.problem("file.bad_amount", "field", "value", "value", value).Because(err)
 	case len(side) == 0:
 		return d.problem("file.missing", "field", "debitcredit")
 	case bytes.EqualFold(side, []byte("credit")):
 		amount = -amount
 	case !bytes.EqualFold(side, []byte("debit")):
-		return d.problem("file.bad_side", "value", string(side))
+		return d.problem("file.bad_side", "field", "debitcredit", "value", string(side))
 	}
 	d.now.Lines = append(d.now.Lines, journal.Line{
 		LedgerAccount: d.kept.of(account), CostCentre: d.kept.of(d.line[dim2Element]), CostUnit: d.kept.of(d.line[dim3Element]),
@@ -211,22 +211,37 @@ func (d *nmbrsDecoder) endLine() error {
 
 func (d *nmbrsDecoder) endTransaction() error {
 	d.lines = 0
-	if d.period == "" {
-		return d.problem("file.missing", "field", "period")
-	}
-	var err error
-	if d.now.Period, err = journal.ParsePeriod(d.period); err != nil {
-		return d.problem("file.bad_period", "value", d.period).Because(err)
-	}
-	if d.date != "" {
-		if d.now.Date, err = journal.ParseDate(d.date); err != nil {
-			return d.problem("file.bad_date", "value", d.date).Because(err)
-		}
+	if err := d.when(); err != nil {
+		return err
 	}
 	if err := d.now.Balance(); err != nil {
 		return d.unbalanced(err)
 	}
 	return d.yield(d.now)
+}
+
+// when reads date and period of a transaction. Twinfield lets the period be left
+// out; it is then the month of the date.
+func (d *nmbrsDecoder) when() (err error) {
+	if d.date != "" {
+		if d.now.Date, err = journal.ParseDate(d.date); err != nil {
+			return d.problem("file.bad_date", "field", "date", "value", d.date).Because(err)
+		}
+	}
+	switch {
+	case d.period != "":
+		if d.now.Period, err = journal.ParsePeriod(d.period); err != nil {
+			return d.problem("file.bad_period", "field", "period", "value", d.period).Because(err)
+		}
+		return nil
+	case d.date == "":
+		return d.problem("file.missing", "field", "period")
+	}
+	d.now.Period = periodOf(d.now.Date)
+	if err := d.now.Period.Validate(); err != nil {
+		return d.problem("file.bad_date", "field", "date", "value", d.date).Because(err)
+	}
+	return nil
 }
 
 func (d *nmbrsDecoder) unbalanced(err error) error {

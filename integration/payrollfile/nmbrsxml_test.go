@@ -131,7 +131,7 @@ func TestNmbrsXML_Problems(t *testing.T) {
 		{"two documents", one(debit+credit) + one(debit+credit), "file.two_documents", "1"},
 		{"document type", `<!DOCTYPE t [<!ENTITY a "b">]>` + one(debit+credit), "file.dtd", ""},
 		{"unknown period", strings.Replace(one(debit+credit), "3/2026", "14/2026", 1), "file.bad_period", "1"},
-		{"no period", strings.Replace(one(debit+credit), "<period>3/2026</period>", "", 1), "file.missing", "1"},
+		{"no period", strings.NewReplacer("<period>3/2026</period>", "", "<date>20260331</date>", "").Replace(one(debit + credit)), "file.missing", "1"},
 		{"bad date", strings.Replace(one(debit+credit), "20260331", "20260231", 1), "file.bad_date", "1"},
 		{"third decimal", strings.Replace(one(debit+credit), "10.50", "10.505", 1), "file.bad_amount", "1"},
 		{"decimal comma", strings.Replace(one(debit+credit), "10.50", "10,50", 1), "file.bad_amount", "1"},

@@ -345,7 +345,7 @@ func (d *sieDecoder) date(i int) (journal.Date, error) {
 		err = periodOf(date).Validate()
 	}
 	if err != nil {
-		return journal.Date{}, d.problem("file.bad_date", "value", text).Because(err)
+		return journal.Date{}, d.problem("file.bad_date", "field", d.label, "value", text).Because(err)
 	}
 	return date, nil
 }

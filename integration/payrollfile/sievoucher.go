@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"loonbrug/data/journal"
 )
@@ -79,8 +80,10 @@ func (d *sieDecoder) trans() error {
 	case value == "":
 		return d.problem("file.missing", "field", "belopp (#TRANS)")
 	}
-	if line.Amount, err = journal.ParseAmount(value); err != nil {
-		return d.problem("file.bad_amount", "value", value).Because(err)
+	// The standard asks for a point and knows no thousands: a comma can only be
+	// the decimal sign of a program that writes it the Swedish way.
+	if line.Amount, err = journal.ParseAmount(strings.Replace(value, ",", ".", 1)); err != nil {
+		return d.problem("file.bad_amount", "field", "belopp (#TRANS)", "value", value).Because(err)
 	}
 	date, err := d.date(2)
 	if err != nil {

@@ -108,6 +108,7 @@ type xafDecoder struct {
 	depth int
 	path  []byte // places of the open elements below the root, "/company/..."
 	roots int
+	bare  bool // the root has no namespace
 	text  strings.Builder
 
 	header     source.Header
@@ -170,6 +171,10 @@ func (d *xafDecoder) start(name xml.Name) error {
 	}
 	d.path = append(append(d.path, '/'), name.Local...)
 	switch string(d.path) {
+	case "/header/auditfileVersion", "/transactions":
+		if d.bare {
+			return d.problem("file.xaf_version", "version", "2.0")
+		}
 	case xafAccount:
 		d.account, d.accountAs = "", ""
 	case xafTransactions:
@@ -208,9 +213,12 @@ func (d *xafDecoder) version(root xml.Name) error {
 		strings.HasSuffix(space, "/xmlauditfilefinancieel3.2.1"):
 		return nil
 	}
+	if d.bare = space == ""; d.bare {
+		return nil // some programs leave it out; the places of the elements show what it is
+	}
 	number := regexp.MustCompile(`[0-9]+(\.[0-9]+)+$`).FindString(space)
 	if number == "" {
-		number = "?" // those of 2003 have no namespace
+		number = "?"
 	}
 	return d.problem("file.xaf_version", "version", number)
 }
@@ -284,9 +292,9 @@ func (d *xafDecoder) setHeader(place, text string) error {
 	case "/header/fiscalYear":
 		d.year = text
 	case "/header/startDate":
-		h.YearStart, err = d.date(text)
+		h.YearStart, err = d.date("startDate", text)
 	case "/header/endDate":
-		h.YearEnd, err = d.date(text)
+		h.YearEnd, err = d.date("endDate", text)
 	case "/header/softwareDesc":
 		h.Programme = text
 	case "/header/softwareVersion":
@@ -303,8 +311,8 @@ func (d *xafDecoder) setHeader(place, text string) error {
 	return err
 }
 
-// date reads a day; an empty text is the zero date.
-func (d *xafDecoder) date(text string) (journal.Date, error) {
+// date reads a day of a field; an empty text is the zero date.
+func (d *xafDecoder) date(field, text string) (journal.Date, error) {
 	if text == "" {
 		return journal.Date{}, nil
 	}
@@ -313,7 +321,7 @@ func (d *xafDecoder) date(text string) (journal.Date, error) {
 		err = periodOf(date).Validate()
 	}
 	if err != nil {
-		return journal.Date{}, d.problem("file.bad_date", "value", text).Because(err)
+		return journal.Date{}, d.problem("file.bad_date", "field", field, "value", text).Because(err)
 	}
 	return date, nil
 }
@@ -351,6 +359,9 @@ func (d *xafDecoder) endAccount() error {
 func (d *xafDecoder) end() error {
 	if d.roots == 0 {
 		return d.problem("file.not_xml")
+	}
+	if d.bare && d.stated == nil {
+		return d.problem("file.xaf_version", "version", "?")
 	}
 	return d.sendHeader()
 }

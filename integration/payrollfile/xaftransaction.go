@@ -27,10 +27,10 @@ func (d *xafDecoder) endLine() error {
 	}
 	amount, err := journal.ParseAmount(l.amount)
 	if err != nil {
-		return d.problem("file.bad_amount", "value", l.amount).Because(err)
+		return d.problem("file.bad_amount", "field", "amnt", "value", l.amount).Because(err)
 	}
 	t := &d.counted
-	switch l.side {
+	switch strings.ToUpper(l.side) {
 	case "D":
 		t.debit += amount
 	case "C":
@@ -39,7 +39,7 @@ func (d *xafDecoder) endLine() error {
 	case "":
 		return d.problem("file.missing", "field", "amntTp")
 	default:
-		return d.problem("file.bad_side", "value", l.side)
+		return d.problem("file.bad_side", "field", "amntTp", "value", l.side)
 	}
 	if amount > 0 {
 		t.more += amount
@@ -48,7 +48,7 @@ func (d *xafDecoder) endLine() error {
 	}
 	t.lines++
 	if t.more < 0 || t.less < 0 {
-		return d.problem("file.bad_amount", "value", l.amount).Because(journal.ErrTooLarge)
+		return d.problem("file.bad_amount", "field", "amnt", "value", l.amount).Because(journal.ErrTooLarge)
 	}
 	d.done = append(d.done, journal.Line{
 		LedgerAccount: l.account, CostCentre: l.costCentre, CostUnit: l.costUnit, Amount: amount, Text: d.names[l.account],
@@ -68,14 +68,14 @@ func (d *xafDecoder) endTransaction() error {
 }
 
 func (d *xafDecoder) handOver() error {
-	date, err := d.date(d.now.date)
+	date, err := d.date("trDt", d.now.date)
 	if err != nil {
 		return err
 	}
 	number := 0
 	if d.now.period != "" {
 		if number, err = strconv.Atoi(d.now.period); err != nil || number < 0 || number > journal.LastPeriod {
-			return d.problem("file.bad_period", "value", d.now.period)
+			return d.problem("file.bad_period", "field", "periodNumber", "value", d.now.period)
 		}
 		if number == 0 {
 			return nil
@@ -121,7 +121,7 @@ func (d *xafDecoder) period(number int, date journal.Date) (journal.Period, erro
 	}
 	p := journal.Period{Year: year, Number: number}
 	if err := p.Validate(); err != nil {
-		return p, d.problem("file.bad_period", "value", p.String()).Because(err)
+		return p, d.problem("file.bad_period", "field", "periodNumber", "value", p.String()).Because(err)
 	}
 	return p, nil
 }

@@ -81,12 +81,12 @@ func TestXLSX_Problems(t *testing.T) {
 		raw  []byte
 		want string
 	}{
-		{"third decimal", sheet(sheetHeader, debitRow("<v>46112</v>", "<v>1.234</v>"), creditRow), `file.bad_amount file="f.xlsx" row="2" value="1.234"`},
+		{"third decimal", sheet(sheetHeader, debitRow("<v>46112</v>", "<v>1.234</v>"), creditRow), `file.bad_amount field="Bedrag" file="f.xlsx" row="2" value="1.234"`},
 		{"no cached value", sheet(sheetHeader, debitRow("<v>46112</v>", "<f>A1</f>"), creditRow), `file.missing field="Bedrag" file="f.xlsx" row="2"`},
-		{"error", sheet(sheetHeader, `<c><v>46112</v></c><c><v>1</v></c><c t="e"><v>#REF!</v></c>`), `file.bad_amount file="f.xlsx" row="2" value="#REF!"`},
-		{"text of a thousand", sheet(sheetHeader, `<c><v>46112</v></c><c><v>1</v></c><c t="str"><v>1.234</v></c>`), `file.ambiguous_amount file="f.xlsx" row="2" value="1.234"`},
+		{"error", sheet(sheetHeader, `<c><v>46112</v></c><c><v>1</v></c><c t="e"><v>#REF!</v></c>`), `file.bad_amount field="Bedrag" file="f.xlsx" row="2" value="#REF!"`},
+		{"text of a thousand", sheet(sheetHeader, `<c><v>46112</v></c><c><v>1</v></c><c t="str"><v>1.234</v></c>`), `file.ambiguous_amount field="Bedrag" file="f.xlsx" row="2" value="1.234"`},
 		{"unknown text", sheet(sheetHeader, `<c t="s"><v>7</v></c>`), `file.not_a_workbook file="f.xlsx" row="2"`},
-		{"no such day", sheet(sheetHeader, debitRow("<v>12</v>", "<v>1</v>"), creditRow), `file.bad_date file="f.xlsx" row="2" value="12"`},
+		{"no such day", sheet(sheetHeader, debitRow("<v>12</v>", "<v>1</v>"), creditRow), `file.bad_date field="Datum" file="f.xlsx" row="2" value="12"`},
 		{"no header", sheet(`<c t="str"><v>hallo</v></c>`), `file.no_header file="f.xlsx"`},
 		{"columns missing", sheet(`<c t="s"><v>0</v></c><c t="s"><v>1</v></c>`), `file.columns_missing amount="amount" file="f.xlsx" row="1"`},
 		{"another zip", zipOf(t, map[string]string{"a.txt": "a"}), `file.not_a_workbook file="f.xlsx"`},

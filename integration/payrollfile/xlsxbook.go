@@ -34,6 +34,7 @@ func newWorkbook(archive *zip.Reader) (*workbook, error) {
 	}
 	folder, base := path.Split(main)
 	sheets, strings := make(map[string]string), ""
+	var hidden []string
 	if err := w.relations(folder+"_rels/"+base+".rels", folder, func(kind, target, id string) {
 		switch kind {
 		case "worksheet":
@@ -49,12 +50,18 @@ func newWorkbook(archive *zip.Reader) (*workbook, error) {
 		case "workbookPr":
 			w.from1904 = attribute(e, "date1904") == "1" || attribute(e, "date1904") == "true"
 		case "sheet":
-			if target, ok := sheets[attribute(e, "id")]; ok {
+			target, ok := sheets[attribute(e, "id")]
+			switch state := attribute(e, "state"); {
+			case !ok:
+			case state == "hidden" || state == "veryHidden":
+				hidden = append(hidden, target)
+			default:
 				w.sheets = append(w.sheets, target)
 			}
 		}
 		return nil
 	})
+	w.sheets = append(w.sheets, hidden...) // what nobody sees is meant last
 	if err == nil && strings != "" {
 		err = w.readShared(strings)
 	}

@@ -33,7 +33,7 @@ func (t *Target) Build(d target.Draft, ref *model.Reference) (model.Entry, []*mo
 		e.Extra = map[string]string{extraVatProcessing: ref.Country}
 	}
 	centre, unit := newResolver("cost_centre", m.CostCentre, ref), newResolver("cost_unit", m.CostUnit, ref)
-	lines := slices.Clone(d.Part.Lines())
+	lines := d.Part.Lines()
 	for i := range lines {
 		lines[i].CostCentre = centre.translate(lines[i].CostCentre)
 		lines[i].CostUnit = unit.translate(lines[i].CostUnit)

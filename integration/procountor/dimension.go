@@ -1,6 +1,7 @@
 package procountor
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,13 +14,14 @@ type resolver struct {
 	field     string // "cost_centre" or "cost_unit"
 	rule      model.DimensionRule
 	ref       *model.Reference
-	dimension *model.Dimension // nil: not used, not chosen, or not there
+	dimension *model.Dimension                  // nil: not used, not chosen, or not there
+	found     map[string][]model.DimensionValue // items of the codes that were looked up
 }
 
 // newResolver finds the dimension of a rule by its id, or by its exact name
 // where no id is known. A name that two dimensions have is none.
 func newResolver(field string, rule model.DimensionRule, ref *model.Reference) *resolver {
-	r := &resolver{field: field, rule: rule, ref: ref}
+	r := &resolver{field: field, rule: rule, ref: ref, found: make(map[string][]model.DimensionValue)}
 	if !rule.Use || ref == nil {
 		return r
 	}
@@ -63,20 +65,27 @@ func (r *resolver) code(code string) []model.DimensionCode {
 }
 
 // items are the items that a code may mean: those named exactly so, else those
-// whose name starts with it as a word, as in "100 Myynti".
-func (r *resolver) items(code string) (items []model.DimensionValue) {
-	match := func(same func(name string) bool) (found []model.DimensionValue) {
-		for _, v := range r.dimension.Values {
-			if same(v.Code) {
-				found = append(found, v)
-			}
-		}
-		return found
-	}
-	if items = match(func(name string) bool { return name == code }); len(items) > 0 {
+// whose name starts with it as a word, as in "100 Myynti". Each code is looked
+// for once: an entry has many lines and a dimension thousands of items.
+func (r *resolver) items(code string) []model.DimensionValue {
+	if items, ok := r.found[code]; ok {
 		return items
 	}
-	return match(func(name string) bool { return strings.HasPrefix(name, code+" ") })
+	var same, begun []model.DimensionValue
+	for _, v := range r.dimension.Values {
+		switch rest, ok := strings.CutPrefix(v.Code, code); {
+		case !ok:
+		case rest == "":
+			same = append(same, v)
+		case rest[0] == ' ':
+			begun = append(begun, v)
+		}
+	}
+	if len(same) == 0 {
+		same = begun
+	}
+	r.found[code] = same
+	return same
 }
 
 // problems checks the dimension and, once each, the codes of the lines.
@@ -118,24 +127,24 @@ func (r *resolver) used(e *model.Entry) bool {
 
 // problem checks one code.
 func (r *resolver) problem(e *model.Entry, code string) []*model.Problem {
-	params := []string{"dimension", r.dimension.Name, "code", code, "lines", check.Lines(e, func(l model.EntryLine) bool {
-		for _, d := range l.Dimensions {
-			if d.Dimension == r.dimension.ID && d.Code == code {
-				return true
-			}
-		}
-		return false
-	})}
-	items := r.items(code)
-	switch {
+	var name string
+	action := model.ActionOpenMapping
+	switch items := r.items(code); {
 	case len(items) == 0:
-		return []*model.Problem{model.NewProblem("procountor.unknown_item", params...).With(model.ActionOpenMapping)}
+		name = "procountor.unknown_item"
 	case len(items) > 1:
-		return []*model.Problem{model.NewProblem("procountor.ambiguous_item", params...).With(model.ActionOpenMapping)}
+		name = "procountor.ambiguous_item"
 	case !items[0].Active:
-		return []*model.Problem{model.NewProblem("procountor.passive_item", params...).With(model.ActionRefresh)}
+		name, action = "procountor.passive_item", model.ActionRefresh
+	default:
+		return nil
 	}
-	return nil
+	lines := check.Lines(e, func(l model.EntryLine) bool {
+		return slices.ContainsFunc(l.Dimensions, func(d model.DimensionCode) bool {
+			return d.Dimension == r.dimension.ID && d.Code == code
+		})
+	})
+	return []*model.Problem{model.NewProblem(name, "dimension", r.dimension.Name, "code", code, "lines", lines).With(action)}
 }
 
 // lineNumber counts lines from one.

@@ -1,16 +1,21 @@
+//go:build bench
+
 package sender_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"text/tabwriter"
 	"time"
 
 	"loonbrug/data/journal"
@@ -31,8 +36,8 @@ type web struct {
 }
 
 // newWeb serves a ledger that remembers keys.
-func newWeb(b *testing.B) *web {
-	b.Helper()
+func newWeb(t *testing.T) *web {
+	t.Helper()
 	var known sync.Map
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
@@ -41,7 +46,7 @@ func newWeb(b *testing.B) *web {
 			w.WriteHeader(http.StatusNotFound)
 		}
 	}))
-	b.Cleanup(server.Close)
+	t.Cleanup(server.Close)
 	return &web{client: httpx.New(httpx.Options{LoopbackOnly: true}), base: server.URL}
 }
 
@@ -84,69 +89,109 @@ func (l *web) ReadBack(ctx context.Context, _ target.Access, d target.Delivery) 
 
 // bare does the same requests one after another and nothing else, with an fsync
 // after each.
-func (l *web) bare(b *testing.B, n int) time.Duration {
-	b.Helper()
-	f, err := os.Create(filepath.Join(b.TempDir(), "log"))
+func (l *web) bare(t *testing.T, n int) time.Duration {
+	t.Helper()
+	f, err := os.Create(filepath.Join(t.TempDir(), "log"))
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
 	line := []byte(strings.Repeat("x", 500) + "\n")
 	began := time.Now()
 	for i := range n {
+		key := fmt.Sprintf("BARE%d-%d", began.UnixNano(), i)
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodGet} {
-			if _, err := l.do(b.Context(), method, fmt.Sprintf("BARE%d", i)); err != nil {
-				b.Fatal(err)
+			if _, err := l.do(t.Context(), method, key); err != nil {
+				t.Fatal(err)
 			}
 			if _, err := f.Write(line); err != nil {
-				b.Fatal(err)
+				t.Fatal(err)
 			}
 			if err := f.Sync(); err != nil {
-				b.Fatal(err)
+				t.Fatal(err)
 			}
 		}
 	}
 	return time.Since(began)
 }
 
-// BenchmarkSender sends 10,000 entries durably, at one account and at four, and
-// gives the time as a ratio to a bare loop of the same requests.
-func BenchmarkSender(b *testing.B) {
-	const entries = 10_000
-	l := newWeb(b)
+var benchEntries = flag.Int("entries", 10_000, "entries that the sending is measured with")
+
+// TestBench_Sending prints what sending costs durably, at one account and at
+// four, as a ratio to a bare loop of the same requests, half of it run before and
+// half after; and what the queue costs per entry, however much waits.
+func TestBench_Sending(t *testing.T) {
+	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+	defer w.Flush()
+	fmt.Fprintln(w, "what\tmeasured\twanted\tholds")
+	l, n := newWeb(t), *benchEntries
 	for _, accounts := range []int{1, 4} {
-		b.Run(fmt.Sprint("accounts=", accounts), func(b *testing.B) {
-			for b.Loop() {
-				bare := l.bare(b, entries)
-				took := send(b, l, accounts, entries)
-				b.ReportMetric(took.Seconds()/bare.Seconds(), "x-bare")
-				b.ReportMetric(float64(took.Microseconds())/entries, "µs/entry")
-			}
-		})
+		bare := l.bare(t, n/2)
+		took := send(t, l, accounts, n)
+		bare += l.bare(t, n-n/2)
+		ratio := took.Seconds() / bare.Seconds()
+		fmt.Fprintf(w, "sending %d entries durably, accounts: %d\t%s\t\ttrue\n", n, accounts, took.Round(time.Millisecond))
+		fmt.Fprintf(w, "  times the bare loop (%s)\t%.2f\t1.5\t%v\n", bare.Round(time.Millisecond), ratio, ratio <= 1.5)
+	}
+	var few time.Duration
+	for _, waiting := range []int{100, 1000, 10_000, 100_000} {
+		each := overhead(t, waiting)
+		if few == 0 {
+			few = each
+		}
+		ratio := each.Seconds() / few.Seconds()
+		fmt.Fprintf(w, "queue per entry, %d waiting\t%s\t\ttrue\n", waiting, each.Round(time.Microsecond))
+		fmt.Fprintf(w, "  times that of 100\t%.2f\t1.5\t%v\n", ratio, ratio <= 1.5)
 	}
 }
 
-// send queues entries over accounts and measures until all are booked.
-func send(b *testing.B, l *web, accounts, entries int) time.Duration {
-	b.Helper()
-	check := func(err error) {
-		if err != nil {
-			b.Fatal(err)
+// overhead is what claiming and finishing one delivery costs, and asking when the
+// next is due, while that many wait: the median, because a disk has its moods.
+func overhead(t *testing.T, waiting int) time.Duration {
+	t.Helper()
+	s := filled(t, 1, waiting, "ledger")
+	defer func() { check(t, s.Close()) }()
+	var each []time.Duration
+	for range 50 {
+		began := time.Now()
+		d, ok, err := s.Claim(t.Context(), model.Claim{Now: time.Now(), Lease: time.Minute})
+		check(t, err)
+		if !ok {
+			t.Fatal("nothing due")
 		}
+		to := d
+		to.LeaseUntil, to.NotBefore = time.Time{}, time.Now()
+		check(t, s.Apply(t.Context(), d, to, model.Attempt{At: time.Now(), Event: "claimed"}, nil))
+		_, _, err = s.NextDue(t.Context())
+		check(t, err)
+		each = append(each, time.Since(began))
 	}
-	ctx := b.Context()
-	s, err := store.Open(ctx, filepath.Join(b.TempDir(), "s.db"), secret.NewSealer(secret.NewKey()))
-	check(err)
-	defer func() { check(s.Close()) }()
+	slices.Sort(each)
+	return each[len(each)/2]
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// filled is a store with entries that are due, spread over accounts.
+func filled(t *testing.T, accounts, entries int, to string) *store.Store {
+	t.Helper()
+	ctx := t.Context()
+	s, err := store.Open(ctx, filepath.Join(t.TempDir(), "s.db"), secret.NewSealer(secret.NewKey()))
+	check(t, err)
 	c := model.Company{Source: "file", SourceID: "1", Name: "C", Country: "NL", Currency: "EUR"}
-	check(s.SaveCompany(ctx, &c))
+	check(t, s.SaveCompany(ctx, &c))
 	r, _, err := s.AddRun(ctx, model.Run{CompanyID: c.ID, SourceID: "r", Year: 2026, RunAt: time.Now()},
 		model.Snapshot{Hash: "h", Content: "c", Journal: &journal.Journal{}, TakenAt: time.Now()}, func(model.Run) string { return "R" })
-	check(err)
+	check(t, err)
 	var ids []int64
 	for i := range accounts {
-		a := model.Account{Target: "ledger", Name: fmt.Sprint(i), State: model.AccountAuthorised}
-		check(s.SaveAccount(ctx, &a))
+		a := model.Account{Target: to, Name: fmt.Sprint(i), State: model.AccountAuthorised}
+		check(t, s.SaveAccount(ctx, &a))
 		ids = append(ids, a.ID)
 	}
 	lines := []model.EntryLine{{LedgerAccount: "4000", Amount: 1000}, {LedgerAccount: "1700", Amount: -1000}}
@@ -155,27 +200,36 @@ func send(b *testing.B, l *web, accounts, entries int) time.Duration {
 	for i := range entries {
 		key := fmt.Sprintf("K%d-%d", base, i)
 		items = append(items, model.Queued{Delivery: model.Delivery{
-			RunID: r.ID, CompanyID: c.ID, AccountID: ids[i%accounts], Target: "ledger", Administration: fmt.Sprint(i),
+			RunID: r.ID, CompanyID: c.ID, AccountID: ids[i%accounts], Target: to, Administration: fmt.Sprint(i),
 			Period: journal.Period{Year: 2026, Number: 1}, Revision: 1, Key: key, State: model.StateQueued,
 			Approval: model.ApprovalNone, EntryHash: key, CreatedAt: time.Now(), UpdatedAt: time.Now(),
-		}, Entry: model.Entry{Target: "ledger", Key: key, Lines: lines}})
+		}, Entry: model.Entry{Target: to, Key: key, Lines: lines}})
 	}
-	check(s.Queue(ctx, items))
+	check(t, s.Queue(ctx, items))
+	return s
+}
+
+// send measures until all entries that wait are booked.
+func send(t *testing.T, l *web, accounts, entries int) time.Duration {
+	t.Helper()
+	ctx := t.Context()
+	s := filled(t, accounts, entries, "ledger")
+	defer func() { check(t, s.Close()) }()
 	running, err := sender.New(s, target.Registry{l}, sender.Options{Log: slog.New(slog.DiscardHandler)})
-	check(err)
+	check(t, err)
 	live, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	began := time.Now()
 	go func() { ended <- running.Run(live) }()
-	for again := time.NewTicker(20 * time.Millisecond); ; <-again.C {
+	for again := time.NewTicker(100 * time.Millisecond); ; <-again.C {
 		status, err := s.Outstanding(ctx)
-		check(err)
+		check(t, err)
 		if status.Waiting+status.Working == 0 {
 			break
 		}
 	}
 	took := time.Since(began)
 	stop()
-	check(<-ended)
+	check(t, <-ended)
 	return took
 }

@@ -3,7 +3,6 @@ package sender_test
 import (
 	"context"
 	"sync/atomic"
-	"time"
 
 	"loonbrug/data/model"
 	"loonbrug/data/store"
@@ -16,11 +15,18 @@ type cutStore struct {
 	dead atomic.Bool
 }
 
-func (c *cutStore) Claim(ctx context.Context, now time.Time, lease time.Duration) (model.Delivery, bool, error) {
+func (c *cutStore) Claim(ctx context.Context, claim model.Claim) (model.Delivery, bool, error) {
 	if c.dead.Load() {
 		return model.Delivery{}, false, errStopped
 	}
-	return c.Store.Claim(ctx, now, lease)
+	return c.Store.Claim(ctx, claim)
+}
+
+func (c *cutStore) ApplyAndClaim(ctx context.Context, from, to model.Delivery, a model.Attempt, r *model.Receipt, claim model.Claim) (model.Delivery, bool, error) {
+	if c.dead.Load() {
+		return model.Delivery{}, false, errStopped
+	}
+	return c.Store.ApplyAndClaim(ctx, from, to, a, r, claim)
 }
 
 func (c *cutStore) Apply(ctx context.Context, from, to model.Delivery, a model.Attempt, r *model.Receipt) error {

@@ -18,6 +18,8 @@ type job struct {
 	access target.Access
 	target target.Target
 	last   context.Context // how long a request whose intent is written down may take
+	next   model.Delivery  // what was taken as this one was done
+	more   bool            // whether there is one
 }
 
 func (j *job) delivery() target.Delivery {
@@ -27,13 +29,16 @@ func (j *job) delivery() target.Delivery {
 // deliver works on a claimed delivery until it rests. ctx ending keeps it from
 // beginning anything, but does not break off a request whose intent is written
 // down, nor the writing down of what came of it; last ending does the former.
-func (s *Sender) deliver(ctx, last context.Context, d model.Delivery) {
+// ok says that another delivery was taken as this one was done.
+func (s *Sender) deliver(ctx, last context.Context, d model.Delivery) (next model.Delivery, ok bool) {
 	j, err := s.load(ctx, d)
 	if err == nil {
 		j.last = last
 		err = s.step(ctx, j)
 	}
 	switch {
+	case err == nil && j.more:
+		return j.next, true
 	case err == nil, ctx.Err() != nil:
 	case errors.Is(err, ErrLeaseLost):
 		s.log.Warn("lease lost", "delivery", d.ID, "error", err)
@@ -41,6 +46,7 @@ func (s *Sender) deliver(ctx, last context.Context, d model.Delivery) {
 		s.log.Error("deliver", "delivery", d.ID, "error", err)
 		s.giveBack(ctx, d, err)
 	}
+	return model.Delivery{}, false
 }
 
 // giveBack puts down a delivery that could not be worked on because of a fault
@@ -50,9 +56,6 @@ func (s *Sender) giveBack(ctx context.Context, claimed model.Delivery, fault err
 	d, err := s.store.Delivery(ctx, claimed.ID)
 	if err == nil && d.Fence != claimed.Fence {
 		return
-	}
-	if err == nil && d.State == model.StateQueued {
-		d, err = s.apply(ctx, d, happening{event: EventClaimed}, nil)
 	}
 	if err == nil {
 		h := happening{problem: model.ProblemOf(fault)}
@@ -91,7 +94,7 @@ func (s *Sender) load(ctx context.Context, d model.Delivery) (*job, error) {
 
 func (s *Sender) step(ctx context.Context, j *job) error {
 	switch j.d.State {
-	case model.StateQueued, model.StateChecking:
+	case model.StateChecking:
 		return s.send(ctx, j)
 	case model.StateSending:
 		s.doubts.quiet(j.d.ID, s.settleWindow(j.d.Target))
@@ -117,9 +120,6 @@ func (s *Sender) change(ctx context.Context, j *job, h happening) error {
 // send looks the key up, writes the intent down, sends, writes the outcome down
 // and proves it.
 func (s *Sender) send(ctx context.Context, j *job) error {
-	if err := s.change(ctx, j, happening{event: EventClaimed}); err != nil {
-		return err
-	}
 	if !j.access.Account.Authorised() {
 		return s.change(ctx, j, happening{
 			event: EventNotChecked, after: time.Hour,
@@ -355,7 +355,8 @@ func (s *Sender) approve(ctx context.Context, j *job, b target.Booked) error {
 	return s.book(ctx, j, b, o.Problem)
 }
 
-// book writes down that a booking was proved, with what is left to say of it.
+// book writes down that a booking was proved, with what is left to say of it, and
+// takes what is due next at once.
 func (s *Sender) book(ctx context.Context, j *job, b target.Booked, p *model.Problem) error {
 	at := s.now()
 	debit, credit := totals(b)
@@ -367,8 +368,17 @@ func (s *Sender) book(ctx context.Context, j *job, b target.Booked, p *model.Pro
 	if b.Status != "" {
 		r.Extra = merged(r.Extra, map[string]string{"status": b.Status})
 	}
-	d, err := s.apply(ctx, j.d, happening{event: EventProved, at: at, booked: b, problem: p}, r)
-	j.d = d
+	h := happening{event: EventProved, at: at, booked: b, problem: p}
+	if !s.goesOn(ctx) {
+		d, err := s.apply(ctx, j.d, h, r)
+		j.d = d
+		return err
+	}
+	d, next, more, err := s.applyAndClaim(ctx, j.d, h, r)
+	j.d, j.next, j.more = d, next, more
+	if more && next.AccountID != d.AccountID {
+		s.nudge() // the account that became free may have more
+	}
 	return err
 }
 

@@ -54,9 +54,9 @@ type counted struct {
 	free   atomic.Int64
 }
 
-func (c *counted) Claim(ctx context.Context, now time.Time, lease time.Duration) (model.Delivery, bool, error) {
+func (c *counted) Claim(ctx context.Context, claim model.Claim) (model.Delivery, bool, error) {
 	c.claims.Add(1)
-	return c.Store.Claim(ctx, now, lease)
+	return c.Store.Claim(ctx, claim)
 }
 
 func (c *counted) Room() (int64, error) { return c.free.Load(), nil }

@@ -76,3 +76,40 @@ func TestSender_SettleBookedFindsIt(t *testing.T) {
 		s.end()
 	})
 }
+
+// TestSender_LookAgainLeavesTheChoice: a click on what a person may settle looks
+// it up once more, at once, and leaves the choice to send again, whether the
+// target has nothing or cannot be asked.
+func TestSender_LookAgainLeavesTheChoice(t *testing.T) {
+	for name, away := range map[string]error{"nothing there": nil, "target away": errors.New("away")} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newStreet(t, 1, 1, dropBefore)
+				s.ledger.personDecides = true
+				s.live()
+				d := s.deliveries()[0]
+				if d.State != model.StateUnknown || !d.Person {
+					t.Fatalf("not left to a person: %+v", d)
+				}
+				running, end := s.start(t, sender.Options{})
+				time.Sleep(24 * time.Hour) // the quiet time of this program is long over
+				s.line.down = func(int64) error { return away }
+				looks := len(s.ledger.looks)
+				s.must(running.LookAgain(t.Context(), d.ID))
+				time.Sleep(time.Minute)
+				if away == nil && len(s.ledger.looks) == looks {
+					t.Error("not looked up")
+				}
+				s.line.down = nil
+				s.must(running.SendAgain(t.Context(), d.ID))
+				time.Sleep(time.Hour)
+				end()
+				s.check()
+				if now := s.deliveries()[0]; now.State != model.StateBooked || s.ledger.posts != 2 {
+					t.Errorf("%s after %d sendings", now.State, s.ledger.posts)
+				}
+				s.end()
+			})
+		})
+	}
+}

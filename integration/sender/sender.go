@@ -52,6 +52,7 @@ type Sender struct {
 	log     *slog.Logger
 	wake    chan struct{}
 	doubts  doubts
+	watch   watch // of the goroutine that claims
 
 	mu        sync.Mutex
 	listeners map[chan struct{}]struct{}
@@ -142,6 +143,9 @@ func (s *Sender) Run(ctx context.Context) error {
 	if err == nil {
 		err = s.loadPauses(ctx)
 	}
+	if err == nil {
+		err = s.bringBack(ctx, false)
+	}
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil
@@ -175,7 +179,9 @@ func (s *Sender) Run(ctx context.Context) error {
 				s.count(-1)
 				s.nudge()
 			}()
-			s.deliver(ctx, last, d)
+			for ok {
+				d, ok = s.deliver(ctx, last, d)
+			}
 		})
 	}
 	return nil
@@ -209,15 +215,53 @@ const LeastRoom = 100 << 20
 // take claims the next delivery, unless there is no room to write down what
 // comes of it.
 func (s *Sender) take(ctx context.Context) (d model.Delivery, ok bool, err error) {
-	if err = s.room(); err == nil {
+	if err = s.room(); err == nil && s.watch.setBack(s.now()) {
+		err = s.bringBack(ctx, true)
+	}
+	if err == nil {
 		s.beforeProbe(ctx)
-		d, ok, err = s.store.Claim(ctx, s.now(), s.timing.Lease)
+		d, ok, err = s.store.Claim(ctx, s.claim())
 	}
 	s.noteFault(ctx, err)
 	if ok {
+		s.taken(d)
 		s.probing(ctx)
 	}
 	return d, ok, err
+}
+
+// claim is how this sender takes a delivery: one that is to be sent is being
+// checked from then on.
+func (s *Sender) claim() model.Claim {
+	now := s.now()
+	return model.Claim{Now: now, Lease: s.timing.Lease, Begin: func(d model.Delivery) (model.Delivery, *model.Attempt, error) {
+		if !toBeSent(d) {
+			return d, nil, nil
+		}
+		to, a, err := s.plan(d, happening{event: EventClaimed, at: now})
+		return to, &a, err
+	}}
+}
+
+func toBeSent(d model.Delivery) bool {
+	return d.State == model.StateQueued || d.State == model.StateChecking
+}
+
+// taken tells that a delivery was taken.
+func (s *Sender) taken(d model.Delivery) {
+	if toBeSent(d) {
+		s.tellOf(d, EventClaimed)
+	}
+}
+
+// goesOn tells whether a worker that is done with a delivery may take the next
+// one by itself, in the transaction in which it writes down that it is done. What
+// has to be looked at before a claim is left to [Sender.take].
+func (s *Sender) goesOn(ctx context.Context) bool {
+	s.mu.Lock()
+	plain := !s.reach.stale && s.reach.offline == nil && s.fault == nil
+	s.mu.Unlock()
+	return plain && ctx.Err() == nil && s.room() == nil
 }
 
 // room is problem "store.disk_low" when the disk is nearly full.
@@ -385,31 +429,64 @@ func (s *Sender) tell() {
 	}
 }
 
-// apply moves a delivery by an event and stores it with an attempt.
+// apply moves a delivery by an event and stores it with an attempt. The end of
+// ctx does not break that off.
 func (s *Sender) apply(ctx context.Context, d model.Delivery, h happening, r *model.Receipt) (model.Delivery, error) {
-	if h.at.IsZero() {
-		h.at = s.now()
-	}
-	to, err := next(d, h, s.timingOf(d.Target), s.personDecides(d.Target))
+	to, a, err := s.plan(d, h)
 	if err != nil {
 		return d, err
 	}
-	a := model.Attempt{
+	return s.written(d, to, h.event, s.store.Apply(context.WithoutCancel(ctx), d, to, a, r))
+}
+
+// applyAndClaim is apply, and takes the next delivery that is due in the same
+// transaction.
+func (s *Sender) applyAndClaim(ctx context.Context, d model.Delivery, h happening, r *model.Receipt) (done, next model.Delivery, ok bool, err error) {
+	to, a, err := s.plan(d, h)
+	if err != nil {
+		return d, next, false, err
+	}
+	next, ok, err = s.store.ApplyAndClaim(context.WithoutCancel(ctx), d, to, a, r, s.claim())
+	done, err = s.written(d, to, h.event, err)
+	if ok {
+		s.taken(next)
+	}
+	return done, next, ok, err
+}
+
+// plan is what becomes of a delivery by an event, and the attempt that says so.
+func (s *Sender) plan(d model.Delivery, h happening) (to model.Delivery, a model.Attempt, err error) {
+	if h.at.IsZero() {
+		h.at = s.now()
+	}
+	to, err = next(d, h, s.timingOf(d.Target), s.personDecides(d.Target))
+	if err != nil {
+		return d, a, err
+	}
+	return to, model.Attempt{
 		DeliveryID: d.ID, At: h.at, Fence: d.Fence, From: d.State, To: to.State,
 		Event: string(h.event), Problem: to.Problem, Detail: h.outcome.Detail, By: h.by, Reason: h.reason,
-	}
-	err = s.store.Apply(ctx, d, to, a, r)
+	}, nil
+}
+
+// written takes in whether a step could be stored, and tells of it.
+func (s *Sender) written(d, to model.Delivery, e Event, err error) (model.Delivery, error) {
 	s.noteWritten(err)
 	if err != nil {
-		return d, fmt.Errorf("delivery %d, %s: %w", d.ID, h.event, err)
+		return d, fmt.Errorf("delivery %d, %s: %w", d.ID, e, err)
 	}
-	log := s.log.With("delivery", d.ID, "key", d.Key, "event", h.event, "state", to.State)
-	if to.Problem != nil {
-		log = log.With("problem", to.Problem.Error())
+	s.tellOf(to, e)
+	return to, nil
+}
+
+// tellOf tells the log and everybody who looks on what happened to a delivery.
+func (s *Sender) tellOf(d model.Delivery, e Event) {
+	log := s.log.With("delivery", d.ID, "key", d.Key, "event", e, "state", d.State)
+	if d.Problem != nil {
+		log = log.With("problem", d.Problem.Error())
 	}
 	log.Info("delivery")
 	s.changed()
-	return to, nil
 }
 
 func (s *Sender) personDecides(id string) bool {

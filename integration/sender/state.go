@@ -267,7 +267,15 @@ func toUnknown(d *model.Delivery, h happening, t Timing, _ bool) {
 	d.Problem = h.outcome.Problem
 	d.Evidence = merged(d.Evidence, h.outcome.Evidence)
 	d.Misses = 0
-	rest(d, model.StateUnknown, d.SentAt.Add(t.Lease+t.Settle))
+	rest(d, model.StateUnknown, settled(d, h.at, t))
+}
+
+// settled is when a look-up that finds nothing counts: a while after the sending,
+// or after now where a clock that was set back makes the sending seem to lie
+// ahead.
+func settled(d *model.Delivery, now time.Time, t Timing) time.Time {
+	window := t.Lease + t.Settle
+	return now.Add(min(d.SentAt.Add(window).Sub(now), window))
 }
 
 // missed counts a look-up that found nothing. Enough of them mean that it did
@@ -287,13 +295,23 @@ func missed(d *model.Delivery, h happening, t Timing, personDecides bool) {
 	}
 }
 
+// lookLater leaves to a person what was a person's already: only a click had it
+// looked up once more, and that must not take the choice away.
 func lookLater(d *model.Delivery, h happening, t Timing, _ bool) {
 	d.Problem = h.problem
+	if d.Misses >= missesNeeded {
+		d.Person = true
+		rest(d, model.StateUnknown, time.Time{})
+		return
+	}
 	rest(d, model.StateUnknown, h.at.Add(max(h.after, t.Settle/2)))
 }
 
+// toPerson is for what the target has, or no longer has: earlier misses say
+// nothing any more.
 func toPerson(d *model.Delivery, h happening, _ Timing, _ bool) {
 	d.Person = true
+	d.Misses = 0
 	d.Problem = h.problem
 	rest(d, model.StateUnknown, time.Time{})
 }
@@ -320,13 +338,17 @@ func toWithdrawn(d *model.Delivery, h happening, _ Timing, _ bool) {
 	rest(d, model.StateWithdrawn, time.Time{})
 }
 
-// lookNow is a person's wish; it never shortens the settle window.
+// lookNow is a person's wish; it never shortens the settle window. Misses that
+// have left the delivery to a person stay counted: one more look-up that does not
+// find it leaves it to the person again.
 func lookNow(d *model.Delivery, h happening, t Timing, _ bool) {
+	if !d.Person {
+		d.Misses = 0
+	}
 	d.Person = false
-	d.Misses = 0
 	at := h.at
-	if settled := d.SentAt.Add(t.Lease + t.Settle); d.State == model.StateUnknown && !d.SentAt.IsZero() && settled.After(at) {
-		at = settled
+	if later := settled(d, h.at, t); d.State == model.StateUnknown && !d.SentAt.IsZero() && later.After(at) {
+		at = later
 	}
 	rest(d, d.State, at)
 }

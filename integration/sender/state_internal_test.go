@@ -43,7 +43,7 @@ func table(t *testing.T) string {
 			for _, e := range allEvents() {
 				var ways []string
 				for sends := 1; sends <= mostSends; sends++ {
-					for misses := range missesNeeded {
+					for misses := range missesNeeded + 1 {
 						d := model.Delivery{State: s, Sends: sends, Misses: misses}
 						to, err := next(d, happening{event: e, at: time.Unix(1000, 0)}, DefaultTiming(), personDecides)
 						if err != nil {

@@ -21,9 +21,10 @@ type Store interface {
 	// accepted or unknown, needs no person, whose not-before and lease have
 	// passed, and whose account is not paused and has no other delivery under a
 	// lease. The account and company that were served longest ago come first,
-	// then what has been due longest. It raises the fence, sets the lease and
-	// changes nothing else of the delivery. ok is false when nothing is due.
-	Claim(ctx context.Context, now time.Time, lease time.Duration) (d model.Delivery, ok bool, err error)
+	// then what has been due longest. It raises the fence, sets the lease, takes
+	// the claim's first step in the same transaction, and changes nothing else of
+	// the delivery. ok is false when nothing is due.
+	Claim(ctx context.Context, c model.Claim) (d model.Delivery, ok bool, err error)
 
 	// NextDue is when the next delivery can be claimed; ok is false when none will.
 	NextDue(ctx context.Context) (at time.Time, ok bool, err error)
@@ -33,9 +34,16 @@ type Store interface {
 	// the same transaction. Zero rows is [ErrLeaseLost].
 	Apply(ctx context.Context, from, to model.Delivery, a model.Attempt, r *model.Receipt) error
 
+	// ApplyAndClaim is Apply and then Claim in one transaction.
+	ApplyAndClaim(ctx context.Context, from, to model.Delivery, a model.Attempt, r *model.Receipt, c model.Claim) (d model.Delivery, ok bool, err error)
+
 	// Resume makes every waiting delivery of an account due at once: queued ones
 	// whose not-before lies ahead and accepted ones. It changes no state.
 	Resume(ctx context.Context, accountID int64) error
+
+	// BringBack counts the waits of deliveries that were last written at a time
+	// later than now and slack anew from now.
+	BringBack(ctx context.Context, now time.Time, slack time.Duration) (moved int64, err error)
 
 	// FreeLeases ends all leases at once. Only the holder of the sender's lock
 	// may call it: holding the lock proves that every former owner is dead.

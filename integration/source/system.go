@@ -26,12 +26,14 @@ type System interface {
 	Companies(ctx context.Context, a target.Access) ([]model.Company, error)
 
 	// Runs are the runs of a company in a payroll year, newest last, with the
-	// system's own numbers.
+	// system's own numbers. A system that cannot tell the periods of a run leaves
+	// them zero.
 	Runs(ctx context.Context, a target.Access, c model.Company, year int) ([]model.Run, error)
 
 	// Journal reads the journal of a run as it is now. Name of the file is what
 	// was asked for, so that the same can be asked again. A run that booked
-	// nothing is the problem "source.no_journal".
+	// nothing is the problem "source.no_journal", a journal that the system cannot
+	// give "source.file_needed": a file must stand in for it.
 	Journal(ctx context.Context, a target.Access, c model.Company, r model.Run, d Depth) (*File, error)
 }
 

@@ -27,10 +27,11 @@ need() { packages="$packages $1"; }
 has_package() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q '^install ok installed$'; }
 
 for what in "$@"; do
+	wanted="" tools="" # packages, and tools (with their packages) that may have come by other means
 	case $what in
 	build) wanted="gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev" ;;
-	test) wanted="xvfb xdotool imagemagick x11-utils" ;;
-	bench) wanted="ledger hledger nodejs npm" ;;
+	test) wanted="xvfb xdotool imagemagick x11-utils" tools="chromium:chromium" ;;
+	bench) tools="ledger:ledger hledger:hledger node:nodejs npm:npm" ;;
 	windows) wanted="gcc-mingw-w64-x86-64 nsis osslsigncode imagemagick" ;;
 	deb) wanted="dpkg-dev xz-utils imagemagick" ;;
 	wine) wanted="wine wine64 openssl" ;;
@@ -39,7 +40,7 @@ for what in "$@"; do
 	esac
 	if command -v apt-get >/dev/null 2>&1; then
 		for p in $wanted; do has_package "$p" || need "$p"; done
-		if [ "$what" = test ] && ! command -v chromium >/dev/null 2>&1; then need chromium; fi
+		for t in $tools; do command -v "${t%:*}" >/dev/null 2>&1 || need "${t#*:}"; done
 		continue
 	fi
 	case $what in

@@ -83,7 +83,8 @@ func (s *Screen) create(d *dialogs.Dialog, f form) {
 		})
 }
 
-// Change asks for other data of an account. Secrets that are left empty stay.
+// Change asks for another name or other data of an account. Secrets that are
+// left empty stay, unless they can no longer be opened.
 func (s *Screen) Change(a model.Account) {
 	targets := s.deps.Office.Partners()
 	i := slices.IndexFunc(targets, func(t target.Description) bool { return t.ID == a.Target })
@@ -140,7 +141,7 @@ type formEditor struct {
 }
 
 func newFormEditor(d target.Description, a model.Account, changed func()) *formEditor {
-	e := &formEditor{target: d, existing: a.ID != 0, name: widgets.NewEntry()}
+	e := &formEditor{target: d, existing: a.ID != 0 && !lost(a), name: widgets.NewEntry()}
 	e.name.SetText(a.Name)
 	e.name.OnChanged = func(string) { changed() }
 	e.values = dialogs.Fields(d.ID, d.AccountFields, a.Settings, e.existing, changed)

@@ -18,21 +18,23 @@ type group struct {
 
 // card is one account as it is shown.
 type card struct {
-	account model.Account
-	target  target.Description
-	signing bool // a sign-in is under way
+	account  model.Account
+	target   target.Description
+	signing  bool // a sign-in is under way
+	checking bool // a check of the rights is
 }
 
 // groupsOf puts the accounts below their targets, in the order of the targets
 // and then by name. Targets without an account are left out; accounts of a
 // target that the program does not know come last.
-func groupsOf(targets []target.Description, accounts []model.Account, signing map[int64]bool) []group {
+func groupsOf(targets []target.Description, accounts []model.Account, busy SignIns) []group {
 	var groups []group
 	take := func(d target.Description) {
 		g := group{target: d}
 		for _, a := range accounts {
 			if a.Target == d.ID {
-				g.cards = append(g.cards, card{account: a, target: d, signing: signing[a.ID]})
+				now := busy[a.ID]
+				g.cards = append(g.cards, card{account: a, target: d, signing: now != nil && !now.Check, checking: now != nil && now.Check})
 			}
 		}
 		if len(g.cards) == 0 {
@@ -55,40 +57,115 @@ func groupsOf(targets []target.Description, accounts []model.Account, signing ma
 	return groups
 }
 
-// isPayroll tells which groups are of payroll systems: those of no target.
-// Groups that the program does not know are not.
-func isPayroll(groups []group, targets []target.Description) []bool {
-	of := make([]bool, len(groups))
-	for i, g := range groups {
-		of[i] = g.target.Logo != "" && !slices.ContainsFunc(targets, func(d target.Description) bool { return d.ID == g.target.ID })
-	}
-	return of
+// busy tells whether something is under way that can be stopped.
+func (c card) busy() bool { return c.signing || c.checking }
+
+// ailing tells whether something is wrong that a person can mend.
+func (c card) ailing() bool {
+	return !c.busy() && (c.account.Problem != nil || c.account.State == model.AccountExpired)
 }
 
 // face is the logo of an account: grey until it is authorised.
 func (c card) face() widgets.Face {
 	f := widgets.Face{Logo: c.target.Logo, Look: widgets.LookGrey, Badge: "plus", Tone: widgets.ToneStill}
-	switch {
-	case c.signing:
-		f.Badge, f.Tone = "clock", widgets.ToneBusy
-	case c.account.Authorised():
+	if c.account.Authorised() {
 		f.Look, f.Badge, f.Tone = widgets.LookColour, "tick", widgets.ToneGood
-	case c.account.Problem != nil || c.account.State == model.AccountExpired:
+	}
+	switch {
+	case c.busy():
+		f.Badge, f.Tone = "clock", widgets.ToneBusy
+	case c.ailing():
 		f.Badge, f.Tone = "bang", widgets.ToneBad
 	}
-	f.Hint = c.state()
+	f.Hint = c.hint()
 	return f
 }
 
-// state is where the account stands, as a sentence.
-func (c card) state() string {
-	if c.signing {
-		if c.target.SignsIn(c.account.Settings) == target.SignInBrowser {
-			return i18n.T("account.state.browser")
-		}
-		return i18n.T("account.state.checking")
+// word is where the account stands, in a few words.
+func (c card) word() string { return i18n.T("account.word." + string(c.state())) }
+
+// hint is the same as a sentence, with what a click on the logo does.
+func (c card) hint() string {
+	if c.busy() {
+		return c.word()
 	}
 	return i18n.T("account.state." + string(c.account.State))
+}
+
+// standing is where an account stands, for a person.
+type standing string
+
+const (
+	standsNew       standing = "new"
+	standsWell      standing = "authorised"
+	standsEnded     standing = "expired"
+	standsAttention standing = "attention" // in use, but something is wrong
+	standsBrowser   standing = "browser"   // a sign-in page is open
+	standsChecking  standing = "checking"
+)
+
+func (c card) state() standing {
+	switch {
+	case c.signing && c.target.SignsIn(c.account.Settings) == target.SignInBrowser:
+		return standsBrowser
+	case c.busy():
+		return standsChecking
+	case c.account.State == model.AccountNew:
+		return standsNew
+	case !c.account.Authorised():
+		return standsEnded
+	case c.account.Problem != nil:
+		return standsAttention
+	}
+	return standsWell
+}
+
+// mending is what one button does about the state of an account.
+type mending string
+
+const (
+	mendNothing mending = ""
+	mendFirst   mending = "first"   // the first sign-in
+	mendSignIn  mending = "sign_in" // another one
+	mendCompany mending = "company" // a person confirms the company
+	mendChange  mending = "change"  // what the account signs in with is filled in anew
+	mendCheck   mending = "check"   // the rights are looked at again
+)
+
+// codeKeyLost is the problem of credentials that can no longer be opened.
+const codeKeyLost = "secret.key_lost"
+
+// lost tells whether the secrets that a person typed are gone.
+func lost(a model.Account) bool { return a.Problem != nil && a.Problem.Code == codeKeyLost }
+
+// mend is what helps first.
+func (c card) mend() mending {
+	p := c.account.Problem
+	switch {
+	case c.busy():
+		return mendNothing
+	case lost(c.account) && c.typed():
+		return mendChange
+	case p != nil && p.Action == model.ActionConfirmCompany:
+		return mendCompany
+	case p != nil && p.Action == model.ActionOpenAccount:
+		return mendChange
+	case c.account.State == model.AccountNew:
+		return mendFirst
+	case !c.account.Authorised(), p != nil && p.Action == model.ActionSignIn:
+		return mendSignIn
+	case p != nil:
+		return mendCheck
+	}
+	return mendNothing
+}
+
+// typed tells whether a person types secrets of the account, which no sign-in
+// brings.
+func (c card) typed() bool {
+	return slices.ContainsFunc(target.Asked(c.target.AccountFields, c.account.Settings), func(f target.Field) bool {
+		return f.Kind == target.FieldSecret && f.Required
+	})
 }
 
 // form is what was typed for a new or a changed account.

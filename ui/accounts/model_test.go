@@ -71,9 +71,9 @@ func TestForm_AsksForWhatTheWayNeeds(t *testing.T) {
 		t.Errorf("settings %v and %d secrets", settings, len(secrets))
 	}
 	c := card{account: model.Account{Settings: map[string]string{"way": "browser"}}, target: d, signing: true}
-	browser := c.state()
+	browser := c.word()
 	c.account.Settings["way"] = "key"
-	if browser == c.state() {
+	if browser == c.word() {
 		t.Error("a check of a key looks like a sign-in by the browser")
 	}
 }
@@ -83,7 +83,7 @@ func TestGroupsOf(t *testing.T) {
 	accounts := []model.Account{
 		{ID: 1, Target: "b", Name: "Zwaluw"}, {ID: 2, Target: "b", Name: "Arend"}, {ID: 3, Target: "a"}, {ID: 4, Target: "gone"},
 	}
-	groups := groupsOf(targets, accounts, map[int64]bool{2: true})
+	groups := groupsOf(targets, accounts, SignIns{2: &UnderWay{}})
 	if len(groups) != 3 || groups[0].target.ID != "a" || groups[2].target.ID != "gone" {
 		t.Fatalf("groups %+v", groups)
 	}
@@ -109,5 +109,38 @@ func TestProposeName(t *testing.T) {
 	taken := []model.Account{{Name: "CASH"}, {Name: "CASH 2"}}
 	if got := proposeName(description(), taken); got != "CASH 3" {
 		t.Errorf("proposed %q", got)
+	}
+}
+
+// Each trouble of an account has words that are true and one button that mends
+// it.
+func TestCard_Mends(t *testing.T) {
+	key := target.Description{ID: "cash", SignIn: target.SignInCredentials, AccountFields: []target.Field{{ID: "api_key", Kind: target.FieldSecret, Required: true}}}
+	page := target.Description{ID: "vismanet", SignIn: target.SignInBrowser}
+	problem := func(code string, action model.Action) *model.Problem { return model.NewProblem(code).With(action) }
+	for name, tt := range map[string]struct {
+		target  target.Description
+		state   model.AccountState
+		problem *model.Problem
+		stands  standing
+		mend    mending
+	}{
+		"new":                       {page, model.AccountNew, nil, standsNew, mendFirst},
+		"all is well":               {page, model.AccountAuthorised, nil, standsWell, mendNothing},
+		"the session has expired":   {page, model.AccountExpired, problem("oauth.expired", model.ActionSignIn), standsEnded, mendSignIn},
+		"the sign-in ends soon":     {page, model.AccountAuthorised, problem("account.sign_in_ends", model.ActionSignIn), standsAttention, mendSignIn},
+		"rights are missing":        {page, model.AccountAuthorised, problem("vismanet.no_rights", model.ActionNone), standsAttention, mendCheck},
+		"another company":           {page, model.AccountExpired, problem("account.other_company", model.ActionConfirmCompany), standsEnded, mendCompany},
+		"the key of a page is lost": {page, model.AccountExpired, problem("secret.key_lost", model.ActionSignIn), standsEnded, mendSignIn},
+		"the key of a key is lost":  {key, model.AccountExpired, problem("secret.key_lost", model.ActionSignIn), standsEnded, mendChange},
+		"the key is refused":        {key, model.AccountExpired, problem("cash.bad_key", model.ActionOpenAccount), standsEnded, mendChange},
+	} {
+		c := card{account: model.Account{State: tt.state, Problem: tt.problem}, target: tt.target}
+		if c.state() != tt.stands || c.mend() != tt.mend {
+			t.Errorf("%s: stands %q and is mended by %q", name, c.state(), c.mend())
+		}
+		if got := c.face().Badge == "bang"; got != (tt.problem != nil) {
+			t.Errorf("%s: badge %q", name, c.face().Badge)
+		}
 	}
 }

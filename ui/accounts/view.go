@@ -31,8 +31,12 @@ type Office interface {
 	Accounts(ctx context.Context) ([]model.Account, error)
 	NewAccount(ctx context.Context, targetID, name string, settings map[string]string, secrets model.Credentials) (model.Account, error)
 	ChangeAccount(ctx context.Context, a model.Account, secrets model.Credentials) error
+	// AccountUse is what hangs on an account and keeps it from being removed.
+	AccountUse(ctx context.Context, id int64) (model.AccountUse, error)
 	RemoveAccount(ctx context.Context, id int64) error
 	Authorise(ctx context.Context, accountID int64) error
+	// CheckAccount asks the target what the account may do, without a sign-in page.
+	CheckAccount(ctx context.Context, accountID int64) error
 	ConfirmCompany(ctx context.Context, accountID int64) error
 	SignInAddress(accountID int64) string
 }
@@ -47,9 +51,15 @@ type Deps struct {
 	SignIns SignIns
 }
 
-// SignIns are the sign-ins that are under way, each with what stops it. They
+// SignIns are the sign-ins and checks that are under way, by account. They
 // outlive a screen that is built anew in another language.
-type SignIns map[int64]context.CancelFunc
+type SignIns map[int64]*UnderWay
+
+// UnderWay is a sign-in, or a check of the rights, that can be stopped.
+type UnderWay struct {
+	Stop  context.CancelFunc
+	Check bool // of the rights, without a sign-in page
+}
 
 // Screen is the screen.
 type Screen struct {
@@ -87,11 +97,7 @@ func (s *Screen) Load() {
 }
 
 func (s *Screen) show() {
-	signing := make(map[int64]bool)
-	for id := range s.deps.SignIns {
-		signing[id] = true
-	}
-	groups := groupsOf(s.deps.Office.Partners(), s.accounts, signing)
+	groups := groupsOf(s.deps.Office.Partners(), s.accounts, s.deps.SignIns)
 	if len(groups) > 0 && reflect.DeepEqual(groups, s.shown) {
 		return // drawing again would take the focus away
 	}
@@ -100,93 +106,17 @@ func (s *Screen) show() {
 	if len(groups) == 0 {
 		s.cards.Add(widgets.Muted(i18n.T("account.empty")))
 	}
-	// A grid a row: one tall card does not stretch all others.
-	row := container.NewGridWithColumns(cardColumns)
-	flush := func() {
-		if len(row.Objects) > 0 {
-			s.cards.Add(row)
-			row = container.NewGridWithColumns(cardColumns)
-		}
-	}
-	targets := s.deps.Office.Targets()
-	payroll := isPayroll(groups, targets)
-	for i, g := range groups {
-		if payroll[i] && i == 0 {
-			s.cards.Add(widgets.Title(i18n.T("account.group.payroll")))
-		}
-		if i > 0 && payroll[i-1] && !payroll[i] {
-			flush()
-			s.cards.Add(widgets.Title(i18n.T("account.group.books")))
-		}
-		for _, c := range g.cards {
-			if len(row.Objects) == cardColumns {
-				flush()
-			}
-			row.Add(container.NewPadded(s.card(c)))
-		}
-	}
-	flush()
+	s.draw(groups)
 	widgets.Settle(s.cards)
-}
-
-const (
-	cardColumns = 2
-	cardLogo    = 64
-)
-
-func (s *Screen) card(c card) fyne.CanvasObject {
-	logo := widgets.NewLogo(cardLogo, func() { s.tapped(c) })
-	logo.SetFace(c.face())
-	words := container.NewVBox(widgets.Tight(widgets.Small(c.target.Name), widgets.Bold(c.account.Name), widgets.Muted(s.about(c))))
-	if c.account.Problem != nil && !c.signing {
-		page := s.deps.Explain(c.account.Problem)
-		words.Add(widgets.Paragraph(page.Message))
-		words.Add(container.NewHBox(widgets.NewQuietButton(i18n.T("problem.why"), func() {
-			dialogs.Problem(s.deps.Window(), page, s.remedy(c.account.ID, page.Action))
-		})))
-	}
-	body := container.NewBorder(nil, s.buttons(c), container.NewVBox(logo), nil, words)
-	return widgets.Panel(body)
-}
-
-// about is who the account is, where it stands and when that was seen.
-func (s *Screen) about(c card) string {
-	text := c.state()
-	if c.account.Authorised() && !c.signing {
-		text = i18n.T("account.identity", "identity", c.account.Identity, "checked", c.account.CheckedAt)
-	}
-	return text
-}
-
-func (s *Screen) buttons(c card) fyne.CanvasObject {
-	if c.signing {
-		stop := widgets.NewButton(i18n.T("account.cancel"), func() { s.cancel(c.account.ID) })
-		if c.target.SignsIn(c.account.Settings) != target.SignInBrowser {
-			return container.NewHBox(stop)
-		}
-		return container.NewHBox(stop, widgets.NewQuietButton(i18n.T("account.copy"), func() { s.copyAddress(c.account.ID) }))
-	}
-	sign := widgets.NewMainButton(i18n.T("account.sign_in"), func() { s.SignIn(c.account.ID) })
-	if c.account.Authorised() {
-		sign = widgets.NewQuietButton(i18n.T("account.sign_in_again"), func() { s.SignIn(c.account.ID) })
-	}
-	return container.NewHBox(sign,
-		widgets.NewQuietButton(i18n.T("account.change"), func() { s.Change(c.account) }),
-		widgets.NewQuietButton(i18n.T("account.remove"), func() { s.remove(c.account) }))
-}
-
-// tapped is a click on the logo: it authorises, or signs in again.
-func (s *Screen) tapped(c card) {
-	if !c.signing {
-		s.SignIn(c.account.ID)
-	}
 }
 
 // remedy is what the button of an account's problem does.
 func (s *Screen) remedy(id int64, action model.Action) func() {
 	switch action {
-	case model.ActionSignIn, model.ActionCheckAgain, model.ActionSendAgain, model.ActionRefresh:
+	case model.ActionSignIn:
 		return func() { s.SignIn(id) }
+	case model.ActionCheckAgain, model.ActionSendAgain, model.ActionRefresh:
+		return func() { s.Check(id) }
 	case model.ActionOpenAccount:
 		return func() {
 			if i := slices.IndexFunc(s.accounts, func(a model.Account) bool { return a.ID == id }); i >= 0 {
@@ -217,14 +147,24 @@ func (s *Screen) confirm(id int64) {
 // SignIn authorises an account; it shows that it is under way until it lands,
 // is refused, or is stopped.
 func (s *Screen) SignIn(id int64) {
+	s.begin(id, false, s.deps.Office.Authorise)
+}
+
+// Check asks what an account may do; it shows that it is under way like
+// [Screen.SignIn].
+func (s *Screen) Check(id int64) {
+	s.begin(id, true, s.deps.Office.CheckAccount)
+}
+
+func (s *Screen) begin(id int64, check bool, work func(context.Context, int64) error) {
 	if s.deps.SignIns[id] != nil {
 		return
 	}
 	ctx, cancel := context.WithCancel(s.ctx)
-	s.deps.SignIns[id] = cancel
+	s.deps.SignIns[id] = &UnderWay{Stop: cancel, Check: check}
 	s.show()
 	async.Run(ctx, s.deps.Runner,
-		func(ctx context.Context) (struct{}, error) { return struct{}{}, s.deps.Office.Authorise(ctx, id) },
+		func(ctx context.Context) (struct{}, error) { return struct{}{}, work(ctx, id) },
 		func(_ struct{}, err error) {
 			cancel()
 			delete(s.deps.SignIns, id)
@@ -232,15 +172,17 @@ func (s *Screen) SignIn(id int64) {
 				page := s.deps.Explain(model.ProblemOf(err))
 				dialogs.Problem(s.deps.Window(), page, s.remedy(id, page.Action))
 			}
-			s.deps.Window().RequestFocus()
+			if !check {
+				s.deps.Window().RequestFocus()
+			}
 			s.Load()
 			s.deps.Changed()
 		})
 }
 
 func (s *Screen) cancel(id int64) {
-	if stop := s.deps.SignIns[id]; stop != nil {
-		stop()
+	if now := s.deps.SignIns[id]; now != nil {
+		now.Stop()
 	}
 }
 
@@ -253,22 +195,6 @@ func (s *Screen) copyAddress(id int64) {
 	}
 	fyne.CurrentApp().Clipboard().SetContent(address)
 	dialogs.Message(s.deps.Window(), i18n.T("account.copy"), i18n.T("account.copy.done"))
-}
-
-func (s *Screen) remove(a model.Account) {
-	dialogs.Confirm(s.deps.Window(), i18n.T("account.remove"), i18n.T("account.remove.text", "name", a.Name), i18n.T("account.remove"), func() {
-		async.Run(s.ctx, s.deps.Runner,
-			func(ctx context.Context) (struct{}, error) {
-				return struct{}{}, s.deps.Office.RemoveAccount(ctx, a.ID)
-			},
-			func(_ struct{}, err error) {
-				if err != nil {
-					s.fail(err)
-				}
-				s.Load()
-				s.deps.Changed()
-			})
-	})
 }
 
 func (s *Screen) fail(err error) {

@@ -20,6 +20,7 @@ type bookingRules struct {
 	rules    *model.MappingRules
 	changed  func()
 	patterns []*patternField
+	coded    []*codeField
 	fold     *fyne.Container
 }
 
@@ -31,7 +32,7 @@ type patternField struct {
 	entry *widgets.Entry
 }
 
-func newBookingRules(d *draft, changed func()) *bookingRules {
+func newBookingRules(d *draft, changed func(), opened func(*fyne.Container)) *bookingRules {
 	b := &bookingRules{rules: &d.mapping.Rules, changed: changed}
 	corrections := b.choice(string(cmp.Or(b.rules.Corrections, model.CorrectOriginal)), []widgets.Option{
 		{ID: string(model.CorrectOriginal), Label: i18n.T("mapping.corrections." + string(model.CorrectOriginal))},
@@ -49,14 +50,17 @@ func newBookingRules(d *draft, changed func()) *bookingRules {
 		b.pattern(i18n.T("mapping.balance"), i18n.T("mapping.balance.help"), i18n.T("mapping.balance.example"), &b.rules.Balance),
 		b.pattern(i18n.T("mapping.profit"), i18n.T("mapping.profit.help"), i18n.T("mapping.profit.example"), &b.rules.Profit),
 	)
+	m := &d.mapping
 	if d.target.CostCentre.Offered {
-		content.Add(widgets.Field(i18n.T("mapping.default_centre"), i18n.T("mapping.default_centre.help"), b.entry(&b.rules.CostCentre)))
+		content.Add(b.code(i18n.T("mapping.default_centre"), i18n.T("mapping.default_centre.help"), &b.rules.CostCentre,
+			func() valuesOf { return d.values(dimensionCentre, m.CostCentre) }))
 	}
 	if d.target.CostUnit.Offered {
-		content.Add(widgets.Field(i18n.T("mapping.default_unit"), i18n.T("mapping.default_unit.help"), b.entry(&b.rules.CostUnit)))
+		content.Add(b.code(i18n.T("mapping.default_unit"), i18n.T("mapping.default_unit.help"), &b.rules.CostUnit,
+			func() valuesOf { return d.values(dimensionUnit, m.CostUnit) }))
 	}
-	content.Add(widgets.Field(i18n.T("mapping.fallback"), i18n.T("mapping.fallback.help"), b.entry(&b.rules.LedgerAccount)))
-	b.fold = widgets.NewFold(i18n.T("mapping.rules"), content, changed)
+	content.Add(b.code(i18n.T("mapping.fallback"), i18n.T("mapping.fallback.help"), &b.rules.LedgerAccount, d.ledgerAccounts))
+	b.fold = widgets.NewFold(i18n.T("mapping.rules"), content, func() { opened(b.fold) })
 	return b
 }
 
@@ -94,10 +98,20 @@ func (b *bookingRules) pattern(name, help, example string, text *string) fyne.Ca
 	return container.NewVBox(widgets.Field(name, help, f.entry), f.told)
 }
 
-// good tells whether all patterns can be read, and says so beside those that
-// cannot.
+// code is a field for a code of the administration.
+func (b *bookingRules) code(name, help string, text *string, values func() valuesOf) fyne.CanvasObject {
+	f := newCodeField(text, values, b.changed)
+	b.coded = append(b.coded, f)
+	return widgets.Field(name, help, f.content)
+}
+
+// good tells whether all patterns can be read and all codes be sent, and says so
+// beside those that cannot.
 func (b *bookingRules) good() bool {
 	good := true
+	for _, f := range b.coded {
+		good = f.good() && good
+	}
 	for _, f := range b.patterns {
 		_, err := journal.ParsePattern(*f.text)
 		f.told.Hidden = err == nil

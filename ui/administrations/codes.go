@@ -95,6 +95,20 @@ func (d draft) values(which dimension, rule model.DimensionRule) valuesOf {
 	return valuesOf{given: found.Values != nil, list: active(found.Values), length: found.Length, longest: support.Longest}
 }
 
+// ledgerAccounts are those of the administration that may be booked on.
+func (d draft) ledgerAccounts() valuesOf {
+	if d.reference == nil {
+		return valuesOf{}
+	}
+	v := valuesOf{given: d.reference.LedgerAccounts != nil}
+	for _, a := range d.reference.LedgerAccounts {
+		if a.Active && a.Postable {
+			v.list = append(v.list, model.DimensionValue{Code: a.Code, Name: a.Name, Active: true})
+		}
+	}
+	return v
+}
+
 func active(list []model.DimensionValue) []model.DimensionValue {
 	return slices.DeleteFunc(slices.Clone(list), func(v model.DimensionValue) bool { return !v.Active })
 }
@@ -103,6 +117,11 @@ func active(list []model.DimensionValue) []model.DimensionValue {
 func (v valuesOf) fits(code string) bool {
 	n := utf8.RuneCountInString(code)
 	return (v.length == 0 || n == v.length) && (v.longest == 0 || n <= v.longest)
+}
+
+// has tells whether a code is in the list.
+func (v valuesOf) has(code string) bool {
+	return slices.ContainsFunc(v.list, func(o model.DimensionValue) bool { return o.Code == code })
 }
 
 // propose is the target's code for a payroll code: of the same code, else the

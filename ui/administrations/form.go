@@ -5,12 +5,12 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"loonbrug/data/journal"
 	"loonbrug/data/model"
 	"loonbrug/integration/target"
 	"loonbrug/ui/async"
@@ -35,6 +35,7 @@ type editor struct {
 	company        dialogs.Companies
 	account        *widgets.Picker
 	administration *widgets.Picker
+	scroll         *container.Scroll
 	where          *fyne.Container // the administration's question, once there is a choice
 	questions      *fyne.Container
 	rules          *fyne.Container // what the target asks, once the administration is known
@@ -42,7 +43,10 @@ type editor struct {
 	advanced       *fyne.Container // the fold of those that are put away; nil without any
 	tables         []*codeTable
 	booking        *bookingRules
-	note           *widget.Label
+	note           *widgets.Waiting
+	proposed       *widget.Label // which answers are proposals
+	guess          proposals
+	stop           context.CancelFunc // of what is being fetched
 }
 
 const (
@@ -56,23 +60,24 @@ func (s *Screen) edit(m model.Mapping, field string) {
 	if m.Options == nil {
 		m.Options = make(map[string]string)
 	}
-	e := &editor{screen: s, draft: draft{mapping: m}, start: newStart(m), field: field, targets: s.deps.Office.Targets()}
-	e.note = widgets.Muted("")
-	e.note.Hide()
+	e := &editor{screen: s, draft: draft{mapping: m}, start: newStart(m), field: field, targets: s.deps.Office.Targets(), stop: func() {}}
+	e.note, e.proposed = widgets.NewWaiting(), widgets.Muted("")
 	e.where, e.rules = container.NewVBox(), container.NewVBox()
-	e.questions = container.NewVBox(e.companyQuestion(), e.accountQuestion(), e.where, e.note, e.rules)
+	e.questions = container.NewVBox(e.proposed, e.companyQuestion(), e.accountQuestion(), e.where, e.note.Content, e.rules)
+	e.scroll = container.NewVScroll(widgets.Inset(e.questions))
 	spec := dialogs.Spec{
 		Title:   i18n.T("mapping.new"),
-		Content: container.NewVScroll(widgets.Inset(e.questions)),
+		Content: e.scroll,
 		Confirm: i18n.T("dialog.save"),
 		Focus:   e.company.Picker,
 		Width:   formWidth, Height: formHeight,
 		OnConfirm: e.save,
+		OnCancel:  func() { e.stop() },
 	}
 	if m.ID != 0 {
 		spec.Title = i18n.T("mapping.change.title")
 		spec.Focus = e.account
-		spec.Extra = widgets.NewQuietButton(i18n.T("mapping.remove"), e.remove)
+		spec.Extra = container.NewHBox(widgets.NewQuietButton(i18n.T("mapping.remove"), e.remove), widgets.NewQuietButton(i18n.T("copy.open"), e.copy))
 	}
 	e.dialog = dialogs.Show(s.deps.Window(), spec)
 	e.begin()
@@ -108,16 +113,33 @@ func (e *editor) begin() {
 	if m.AccountID != 0 {
 		e.account.Choose(strconv.FormatInt(m.AccountID, 10))
 	}
+	e.proposeAccount()
 	e.check()
+}
+
+// proposeAccount chooses the likely account of a new mapping while a person has
+// chosen none.
+func (e *editor) proposeAccount() {
+	if e.draft.mapping.ID != 0 || e.account.Chosen() != "" && e.account.Chosen() != e.guess.account {
+		return
+	}
+	id := guessAccount(e.companyOf(), usable(e.screen.state.accounts, e.targets), e.screen.state)
+	if id == "" && e.guess.account == "" {
+		return
+	}
+	e.guess.account = id
+	e.account.Choose(id)
 }
 
 func (e *editor) companyChosen(id int64) {
 	e.draft.mapping.CompanyID = id
-	if code := e.draft.mapping.Administration.Code; code != "" && e.draft.reference != nil {
-		e.administrationChosen(code) // another company has other codes
+	before := e.draft.mapping.Administration.Code
+	e.proposeAccount()
+	if a := e.administration; a != nil && (a.Chosen() == "" || a.Chosen() == e.guess.administration) {
+		e.proposeAdministration()
 	}
-	if e.administration != nil && e.administration.Chosen() == "" {
-		e.administration.Choose(guess(e.companyOf(), e.administrations))
+	if code := e.draft.mapping.Administration.Code; code != "" && code == before && e.draft.reference != nil {
+		e.administrationChosen(code) // another company has other codes
 	}
 	e.check()
 }
@@ -146,7 +168,7 @@ func (e *editor) accountChosen(text string) {
 	e.reading.Forget()
 	e.where.RemoveAll()
 	e.clearRules()
-	e.administration = nil
+	e.administration, e.guess.administration = nil, ""
 	if id != 0 {
 		e.fetchAdministrations(id)
 	}
@@ -161,22 +183,6 @@ func (e *editor) description(id string) target.Description {
 	return e.targets[i]
 }
 
-func (e *editor) fetchAdministrations(accountID int64) {
-	e.say(i18n.T("mapping.fetching"))
-	async.Load(e.screen.ctx, e.screen.deps.Runner, &e.asking,
-		func(ctx context.Context) ([]model.Administration, error) {
-			return e.screen.deps.Office.Administrations(ctx, accountID)
-		},
-		func(list []model.Administration, err error) {
-			if err != nil {
-				e.trouble(err)
-				return
-			}
-			e.say("")
-			e.askAdministration(list)
-		})
-}
-
 // askAdministration shows the list, with the likely answer chosen.
 func (e *editor) askAdministration(list []model.Administration) {
 	e.administrations = list
@@ -186,16 +192,26 @@ func (e *editor) askAdministration(list []model.Administration) {
 	e.where.Refresh()
 	options := administrationOptions(list)
 	if len(options) == 0 {
-		e.say(i18n.T("mapping.no_administration"))
+		e.note.Say(i18n.T("mapping.no_administration"), "", nil)
 	}
 	e.administration.SetOptions(options)
-	if before == "" {
-		before = guess(e.companyOf(), list)
-	}
 	if before != "" {
 		e.administration.Choose(before)
+	} else {
+		e.proposeAdministration()
 	}
 	e.check()
+}
+
+// proposeAdministration chooses the likely administration of the company; one
+// that was proposed for another company goes.
+func (e *editor) proposeAdministration() {
+	code := guess(e.companyOf(), e.administrations)
+	if code == "" && e.guess.administration == "" {
+		return
+	}
+	e.guess.administration = code
+	e.administration.Choose(code)
 }
 
 func (e *editor) administrationChosen(code string) {
@@ -208,23 +224,7 @@ func (e *editor) administrationChosen(code string) {
 		return
 	}
 	e.draft.mapping.Administration = e.administrations[i]
-	e.say(i18n.T("mapping.fetching"))
-	account, company := e.draft.mapping.AccountID, e.draft.mapping.CompanyID
-	async.Load(e.screen.ctx, e.screen.deps.Runner, &e.reading,
-		func(ctx context.Context) (offer, error) { return e.screen.offered(ctx, company, account, code) },
-		func(found offer, err error) {
-			if err != nil {
-				e.trouble(err)
-				return
-			}
-			e.say("")
-			e.draft.reference, e.draft.codes = found.reference, found.codes
-			e.start.propose(found.first, e.draft.mapping)
-			e.askRules()
-			e.check()
-			e.show(e.field)
-			e.field = ""
-		})
+	e.fetchOffer(false)
 	e.check()
 }
 
@@ -232,49 +232,6 @@ func (e *editor) administrationChosen(code string) {
 func (e *editor) clearRules() {
 	e.rules.RemoveAll()
 	e.tables, e.options, e.advanced, e.booking = nil, nil, nil, nil
-}
-
-// offer is what the rules of a mapping choose from.
-type offer struct {
-	reference *model.Reference
-	codes     []model.CodePair
-	first     journal.Period // to propose as start
-}
-
-func (s *Screen) offered(ctx context.Context, company, account int64, administration string) (found offer, err error) {
-	if found.reference, err = s.deps.Office.Reference(ctx, account, administration, false); err != nil || company == 0 {
-		return found, err
-	}
-	if found.codes, err = s.deps.Office.PayrollCodes(ctx, company); err != nil {
-		return found, err
-	}
-	found.first, err = s.deps.Office.FirstPeriod(ctx, company)
-	return found, err
-}
-
-func (e *editor) say(text string) {
-	e.note.SetText(text)
-	e.note.Hidden = text == ""
-	e.note.Refresh()
-}
-
-func (e *editor) trouble(err error) {
-	e.say("")
-	p := model.ProblemOf(err)
-	e.dialog.Fail(dialogs.ProblemPanel(e.screen.deps.Explain(p), e.remedy(p)))
-	e.check()
-	e.show(dialogs.FieldOf(e.draft.target.MappingFields, p))
-}
-
-// remedy is what the button of a problem does here; nil is nothing.
-func (e *editor) remedy(p *model.Problem) func() {
-	if p.Action != model.ActionNewAccount {
-		return nil
-	}
-	return func() {
-		e.dialog.Close()
-		e.screen.deps.NewAccount(e.draft.target.ID)
-	}
 }
 
 // show gives the focus to a field of the form and opens what it is put away in.
@@ -295,11 +252,25 @@ func (e *editor) show(field string) {
 	}
 }
 
+// opened makes room for a fold that was opened or closed, and brings what was
+// opened into sight.
+func (e *editor) opened(fold *fyne.Container) {
+	e.check()
+	if !widgets.IsFoldOpen(fold) {
+		return
+	}
+	e.scroll.Refresh() // only then does it know how long its content is
+	driver := fyne.CurrentApp().Driver()
+	from := driver.AbsolutePositionForObject(e.questions).Y
+	e.scroll.ScrollToOffset(fyne.NewPos(0, driver.AbsolutePositionForObject(fold).Y-from))
+}
+
 // check lays the questions out and lets the mapping be saved or not.
 func (e *editor) check() {
 	if e.dialog == nil {
 		return
 	}
+	e.tellProposals()
 	good := true
 	for _, t := range e.tables {
 		good = t.follow() && good
@@ -308,6 +279,13 @@ func (e *editor) check() {
 	widgets.Settle(e.questions)
 	_, startOK := e.startPeriod()
 	e.dialog.Enable(e.draft.complete() && startOK && good)
+}
+
+// tellProposals says which answers nobody gave yet.
+func (e *editor) tellProposals() {
+	names := e.guess.named(e.draft.mapping, e.draft.target, func(f target.Field) string { return dialogs.FieldLabel(e.draft.target.ID, f) })
+	e.proposed.Hidden = len(names) == 0
+	e.proposed.SetText(i18n.T("mapping.proposed", "what", strings.Join(names, ", ")))
 }
 
 func (e *editor) save(d *dialogs.Dialog) {

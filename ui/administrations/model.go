@@ -22,6 +22,14 @@ type row struct {
 
 func (r row) mapped() bool { return r.mapping.ID != 0 }
 
+// system is the target with the account where it is called otherwise.
+func (r row) system() string {
+	if r.account.Name == r.target.Name || r.account.Name == "" {
+		return r.target.Name
+	}
+	return r.target.Name + " · " + r.account.Name
+}
+
 // state is everything that the screen shows.
 type state struct {
 	companies []model.Company
@@ -33,10 +41,7 @@ type state struct {
 // any in their place among them.
 func rowsOf(targets []target.Description, s state) []row {
 	var rows []row
-	companies := slices.SortedStableFunc(slices.Values(s.companies), func(a, b model.Company) int {
-		return i18n.Compare(a.Name, b.Name)
-	})
-	for _, c := range companies {
+	for _, c := range companiesByName(s.companies) {
 		found := false
 		for _, t := range targets {
 			for _, m := range s.mappings {
@@ -52,6 +57,21 @@ func rowsOf(targets []target.Description, s state) []row {
 		}
 	}
 	return rows
+}
+
+func companiesByName(companies []model.Company) []model.Company {
+	return slices.SortedStableFunc(slices.Values(companies), func(a, b model.Company) int { return i18n.Compare(a.Name, b.Name) })
+}
+
+// matching gives the rows that hold every word of text, whatever the case.
+func matching(rows []row, text string) []row {
+	words := strings.Fields(strings.ToLower(text))
+	return slices.DeleteFunc(slices.Clone(rows), func(r row) bool {
+		held := strings.ToLower(strings.Join([]string{
+			r.company.Number, r.company.Name, r.company.Debtor, r.target.Name, r.account.Name, administrationName(r.mapping.Administration), r.rules(),
+		}, " "))
+		return slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(held, w) })
+	})
 }
 
 func accountOf(accounts []model.Account, id int64) model.Account {

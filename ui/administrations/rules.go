@@ -28,18 +28,20 @@ func (e *editor) askRules() {
 	e.askDimension(dimensionUnit, e.draft.target.CostUnit, &e.draft.mapping.CostUnit)
 	e.rules.Add(e.options.Content)
 	if e.options.Folded != nil {
-		e.advanced = widgets.NewFold(i18n.T("account.advanced"), e.options.Folded, nil)
+		e.advanced = widgets.NewFold(i18n.T("account.advanced"), e.options.Folded, func() { e.opened(e.advanced) })
 		e.rules.Add(e.advanced)
 	}
 	e.rules.Add(e.askStart())
-	e.booking = newBookingRules(&e.draft, e.check)
+	e.booking = newBookingRules(&e.draft, e.check, e.opened)
 	e.rules.Add(e.booking.fold)
+	e.rules.Add(e.fetchedAt())
 	e.rules.Refresh()
 }
 
 // askOptions makes the form of the target's own fields.
 func (e *editor) askOptions() *widgets.Fields {
 	m := &e.draft.mapping
+	e.proposeDaybooks()
 	var fields *widgets.Fields
 	fields = dialogs.FieldsOf(e.draft.target.ID, e.draft.target.MappingFields, m.Options, e.draft.reference, func() {
 		maps.Copy(m.Options, fields.Values())
@@ -47,6 +49,24 @@ func (e *editor) askOptions() *widgets.Fields {
 	})
 	maps.Copy(m.Options, fields.Values())
 	return fields
+}
+
+// proposeDaybooks fills in the likely daybooks of a new mapping where a person
+// has chosen none.
+func (e *editor) proposeDaybooks() {
+	m := &e.draft.mapping
+	if m.ID != 0 {
+		return
+	}
+	if e.guess.daybooks == nil {
+		e.guess.daybooks = make(map[string]string)
+	}
+	for _, f := range e.draft.target.MappingFields {
+		if f.Kind == target.FieldDaybook && f.Required && m.Options[f.ID] == e.guess.daybooks[f.ID] {
+			code := guessDaybook(f.ID, m.Target, e.draft.reference.Daybooks, e.screen.state.mappings)
+			e.guess.daybooks[f.ID], m.Options[f.ID] = code, code
+		}
+	}
 }
 
 // askDimension asks whether a payroll dimension is used and, where the target

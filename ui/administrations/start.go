@@ -68,7 +68,9 @@ func (e *editor) askStart() fyne.CanvasObject {
 	if e.start.moved || e.start.place == "" && e.start.text != "" {
 		return field
 	}
-	return widgets.NewFold(i18n.T("mapping.more"), field, e.check)
+	var fold *fyne.Container
+	fold = widgets.NewFold(i18n.T("mapping.more"), field, func() { e.opened(fold) })
+	return fold
 }
 
 // startPeriod reads the start period; none is fine.

@@ -32,7 +32,7 @@ func newCodeTable(e *editor, which dimension, rule *model.DimensionRule) *codeTa
 	t := &codeTable{editor: e, which: which, rule: rule, lines: container.NewVBox()}
 	t.take = widgets.NewButton("", t.takeOver)
 	help := widgets.SmallWrapped(i18n.T("codes.help"))
-	t.fold = widgets.NewFold(i18n.T("codes.title"), container.NewVBox(help, t.lines, container.NewHBox(t.take)), e.check)
+	t.fold = widgets.NewFold(i18n.T("codes.title"), container.NewVBox(help, t.lines, container.NewHBox(t.take)), func() { e.opened(t.fold) })
 	t.follow()
 	return t
 }
@@ -92,24 +92,30 @@ func (t *codeTable) control(i int) fyne.CanvasObject {
 	if !t.values.given {
 		entry := widgets.NewEntry()
 		entry.SetText(r.value)
-		entry.SetPlaceHolder(t.limit())
+		entry.SetPlaceHolder(t.values.limit())
 		entry.OnChanged = func(text string) { t.set(i, strings.TrimSpace(text)) }
 		return entry
 	}
-	options := []widgets.Option{{Label: i18n.T("codes.none")}}
-	known := false
-	for _, v := range t.values.list {
-		options = append(options, widgets.Option{ID: v.Code, Label: valueName(v)})
-		known = known || v.Code == r.value
-	}
-	if r.value != "" && !known {
-		options = append(options, widgets.Option{ID: r.value, Label: i18n.T("picker.gone", "code", r.value)})
-	}
 	p := widgets.NewPicker(i18n.T("codes.none"), i18n.T("picker.nothing"), nil)
-	p.SetOptions(options)
+	p.SetOptions(t.values.options(i18n.T("codes.none"), r.value))
 	p.Choose(r.value)
 	p.OnChanged = func(value string) { t.set(i, value) }
 	return p
+}
+
+// options are the values to choose from, after one that chooses none. A value
+// that is no longer in the list stays until a person changes it.
+func (v valuesOf) options(none, chosen string) []widgets.Option {
+	options := []widgets.Option{{Label: none}}
+	known := chosen == ""
+	for _, o := range v.list {
+		options = append(options, widgets.Option{ID: o.Code, Label: valueName(o)})
+		known = known || o.Code == chosen
+	}
+	if !known {
+		options = append(options, widgets.Option{ID: chosen, Label: i18n.T("picker.gone", "code", chosen)})
+	}
+	return options
 }
 
 func valueName(v model.DimensionValue) string {
@@ -120,12 +126,12 @@ func valueName(v model.DimensionValue) string {
 }
 
 // limit says how long a code may be.
-func (t *codeTable) limit() string {
+func (v valuesOf) limit() string {
 	switch {
-	case t.values.length > 0:
-		return i18n.Tn("codes.length", t.values.length)
-	case t.values.longest > 0:
-		return i18n.Tn("codes.longest", t.values.longest)
+	case v.length > 0:
+		return i18n.Tn("codes.length", v.length)
+	case v.longest > 0:
+		return i18n.Tn("codes.longest", v.longest)
 	}
 	return ""
 }

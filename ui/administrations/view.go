@@ -17,6 +17,7 @@ import (
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
+	"loonbrug/data/sheet"
 	"loonbrug/integration/explain"
 	"loonbrug/integration/target"
 	"loonbrug/ui/async"
@@ -61,6 +62,8 @@ type Screen struct {
 	loading async.Latest
 	wanted  func() // opened once the first load is there
 	table   *widgets.Table[row]
+	search  *widgets.Entry
+	none    *widget.Label // said when the search finds nothing
 	content fyne.CanvasObject
 }
 
@@ -68,11 +71,26 @@ type Screen struct {
 func New(ctx context.Context, deps Deps) *Screen {
 	s := &Screen{deps: deps, ctx: ctx}
 	s.table = widgets.NewTable(i18n.T("mapping.empty"), s.columns()...)
+	s.table.Key = func(r row) any { return [2]int64{r.company.ID, r.mapping.ID} }
 	add := widgets.NewMainButton(i18n.T("mapping.new"), func() { s.NewMapping(0) })
 	company := widgets.NewButton(i18n.T("company.new"), s.newCompany)
 	head := container.NewBorder(nil, nil, widgets.Heading(i18n.T("mapping.title")), widgets.Middle(container.NewHBox(company, add)))
-	s.content = container.NewBorder(head, nil, nil, nil, s.table)
+	s.search = widgets.NewEntry()
+	s.search.SetPlaceHolder(i18n.T("mapping.search"))
+	s.search.OnChanged = func(string) { s.show() }
+	s.none = widgets.Muted(i18n.T("mapping.search.nothing"))
+	s.none.Hide()
+	s.content = container.NewBorder(container.NewVBox(head, s.search, s.none), nil, nil, nil, s.table)
 	return s
+}
+
+// show shows the rows that the search asks for.
+func (s *Screen) show() {
+	all := rowsOf(s.deps.Office.Targets(), s.state)
+	found := matching(all, s.search.Text)
+	s.none.Hidden = len(found) > 0 || len(all) == 0
+	s.none.Refresh()
+	s.table.SetRows(found)
 }
 
 // Content is what the screen shows.
@@ -86,7 +104,7 @@ func (s *Screen) Load() {
 			return
 		}
 		s.state, s.loaded = now, true
-		s.table.SetRows(rowsOf(s.deps.Office.Targets(), now))
+		s.show()
 		if open := s.wanted; open != nil {
 			s.wanted = nil
 			open()
@@ -114,7 +132,9 @@ const (
 func (s *Screen) columns() []widgets.Column[row] {
 	return []widgets.Column[row]{
 		{
-			Title: i18n.T("mapping.column.company"),
+			ID: "company", Title: i18n.T("mapping.column.company"),
+			Cell:    func(r row) sheet.Cell { return sheet.Text(dialogs.CompanyName(r.company)) },
+			Compare: func(a, b row) int { return i18n.Compare(a.company.Name, b.company.Name) },
 			New: func() fyne.CanvasObject {
 				change := widgets.NewIconButton("", base.DocumentCreateIcon(), nil)
 				change.Importance = widget.LowImportance
@@ -129,16 +149,20 @@ func (s *Screen) columns() []widgets.Column[row] {
 			},
 		},
 		{
-			Title: i18n.T("mapping.column.target"), Width: targetWidth,
+			ID: "target", Title: i18n.T("mapping.column.target"), Width: targetWidth,
+			Cell:    func(r row) sheet.Cell { return sheet.Text(r.system()) },
+			Compare: func(a, b row) int { return i18n.Compare(a.system(), b.system()) },
 			New: func() fyne.CanvasObject {
 				return container.NewBorder(nil, nil, widgets.NewPicture(smallLogo), nil, widgets.TwoLines())
 			},
 			Show: showTarget,
 		},
 		{
-			Title: i18n.T("mapping.column.administration"),
-			New:   func() fyne.CanvasObject { return widgets.TwoLines() },
-			Show:  showAdministration,
+			ID: "administration", Title: i18n.T("mapping.column.administration"),
+			Cell:    func(r row) sheet.Cell { return sheet.Text(administrationName(r.mapping.Administration)) },
+			Compare: func(a, b row) int { return i18n.Compare(a.mapping.Administration.Name, b.mapping.Administration.Name) },
+			New:     func() fyne.CanvasObject { return widgets.TwoLines() },
+			Show:    showAdministration,
 		},
 		{
 			Width: buttonWidth,

@@ -22,10 +22,10 @@ import (
 type Spec struct {
 	Title     string
 	Content   fyne.CanvasObject
-	Confirm   string // label of the main button
-	Cancel    string // label of the button that leaves; empty: Cancel, or Close when there is no Confirm
-	Extra     *widgets.Button
-	Focus     fyne.Focusable // what has the focus first; nil: the main button
+	Confirm   string            // label of the main button
+	Cancel    string            // label of the button that leaves; empty: Cancel, or Close when there is no Confirm
+	Extra     fyne.CanvasObject // at the other end of the buttons; may be nil
+	Focus     fyne.Focusable    // what has the focus first; nil: the main button
 	Width     float32
 	Height    float32 // least height, for content that scrolls
 	OnConfirm func(*Dialog)

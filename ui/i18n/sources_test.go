@@ -37,6 +37,8 @@ func families() []family {
 		{prefix: "state.short.", types: []string{"data/model.State"}},
 		{prefix: "state.hint.", types: []string{"data/model.State"}},
 		{prefix: "account.state.", types: []string{"data/model.AccountState"}},
+		{prefix: "account.word.", types: []string{"ui/accounts.standing"}},
+		{prefix: "account.mend.", ids: []string{"first", "sign_in", "company", "change", "check"}},
 		{prefix: "action.", types: []string{"data/model.Action", "ui/export.remedy"}},
 		{prefix: "codes.state.", types: []string{"ui/administrations.codeState"}},
 		{prefix: "company.posting.", types: []string{"data/model.PostingDate"}},
@@ -49,10 +51,20 @@ func families() []family {
 		{prefix: "column.", types: []string{"integration/payrollfile.Role"}},
 		{prefix: "approval.", ids: []string{"waiting", "given"}},
 		{prefix: "about.folder.", ids: []string{"data", "log"}},
+		{prefix: "help.state.", types: []string{"ui/help.State"}},
+		{prefix: "help.need.", ids: systems()},
+		{prefix: "help.steps.", ids: systems()},
+		{prefix: "help.errors.", ids: systems()},
+		{prefix: "settings.theme.", types: []string{"ui/theme.Mode"}},
+		{prefix: "start.step.", types: []string{"ui/start.Step"}},
+		{prefix: "start.text.", types: []string{"ui/start.Step"}},
 		{prefix: "evidence.", ids: []string{"intent", "ambiguous", "lease_over", "missed", "not_looked", "differs", "gone"}},
 		{prefix: "field."},
 	}
 }
+
+// systems are those that the help is written about.
+func systems() []string { return []string{"cash", "vismanet", "procountor", "nmbrs"} }
 
 // described are the fields of a target's description that hold whole keys.
 func described() []string { return []string{"Label", "AccountNote", "NoDownload"} }

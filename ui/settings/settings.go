@@ -1,5 +1,6 @@
-// Package settings is the page of the program's settings: its language, how
-// payroll comes in, and who draws the window. [Show] opens it.
+// Package settings is the page of the program's settings: its language and look,
+// how payroll comes in, what closing the window does, and who draws it. [Show]
+// opens it.
 //
 // What could have an entry booked twice is no setting of this page. Where the
 // settings are kept is the business of the [Keeper].
@@ -20,6 +21,7 @@ import (
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
+	"loonbrug/ui/theme"
 	"loonbrug/ui/widgets"
 )
 
@@ -30,7 +32,14 @@ type Values struct {
 	Folder             string // watched for payroll files; empty is none
 	Minutes            int    // between two questions to the payroll systems
 	QuietFrom, QuietTo string // nothing is sent by itself between them
-	Drawing            string // software draws the window: automatic, on, off; empty where there is no choice
+
+	Theme     theme.Mode
+	Scale     int    // of everything in the window, in percent; 0 is as the desktop has it
+	IgnoreDPI bool   // all monitors count as equally fine
+	Tray      bool   // closing the window keeps sending, with an icon in the tray
+	Autostart bool   // the system starts the program when the user signs in
+	Minimised bool   // it starts without its window, where there is a tray
+	Drawing   string // software draws the window: automatic, on, off; empty where there is no choice
 }
 
 // Keeper keeps settings. What it refuses is a [*model.Problem].
@@ -41,11 +50,12 @@ type Keeper interface {
 
 // Deps is what the page stands on.
 type Deps struct {
-	Window   fyne.Window
-	Runner   *async.Runner
-	Keeper   Keeper
-	Explain  func(*model.Problem) explain.Page
-	Language func(code string) // shows the window in the language that was chosen
+	Window  fyne.Window
+	Runner  *async.Runner
+	Keeper  Keeper
+	Explain func(*model.Problem) explain.Page
+	Tray    bool         // this desktop has a tray
+	Saved   func(Values) // shows what was saved, on the screen's goroutine
 }
 
 // minutes are the choices of how often payroll is asked for.
@@ -53,7 +63,7 @@ func minutes() []int { return []int{1, 2, 5, 10, 15, 30, 60} }
 
 const (
 	width  = 520
-	height = 400
+	height = 440
 )
 
 // page is the fields on the screen.
@@ -63,6 +73,8 @@ type page struct {
 	folder   *widgets.Entry
 	every    *widgets.Picker
 	from, to *widgets.Picker
+	look     look
+	presence presence
 	drawing  *widgets.Picker // nil where there is no choice
 }
 
@@ -97,6 +109,7 @@ func newPage(deps Deps, v Values) *page {
 	}
 	p.every = pick(often, strconv.Itoa(v.Minutes))
 	p.from, p.to = hours(v.QuietFrom), hours(v.QuietTo)
+	p.look, p.presence = newLook(v), newPresence(v, deps.Tray)
 	if v.Drawing != "" {
 		var drawings []widgets.Option
 		for _, id := range []string{"automatic", "on", "off"} {
@@ -146,11 +159,14 @@ func (p *page) open(ctx context.Context) {
 	browse := widgets.NewButton(i18n.T("settings.folder.choose"), p.chooseFolder)
 	content := container.NewVBox(
 		widgets.Field(i18n.T("settings.language"), "", p.language),
+		p.look.content(),
+		widgets.Title(i18n.T("settings.payroll")),
 		widgets.Field(i18n.T("settings.folder"), i18n.T("settings.folder.help"), container.NewBorder(nil, nil, nil, browse, p.folder)),
 		widgets.Field(i18n.T("settings.every"), i18n.T("settings.every.help"), p.every),
 		widgets.Field(i18n.T("settings.quiet"), i18n.T("settings.quiet.help"), container.NewGridWithColumns(2,
 			container.NewBorder(nil, nil, widgets.Name(i18n.T("settings.quiet.from")), nil, p.from),
 			container.NewBorder(nil, nil, widgets.Name(i18n.T("settings.quiet.to")), nil, p.to))),
+		p.presence.content(),
 	)
 	if p.drawing != nil {
 		content.Add(widgets.Field(i18n.T("settings.drawing"), i18n.T("settings.drawing.help"), p.drawing))
@@ -185,6 +201,8 @@ func (p *page) values() Values {
 		Language: p.language.Chosen(), Folder: strings.TrimSpace(p.folder.Text), Minutes: n,
 		QuietFrom: p.from.Chosen(), QuietTo: p.to.Chosen(),
 	}
+	p.look.write(&v)
+	p.presence.write(&v)
 	if p.drawing != nil {
 		v.Drawing = p.drawing.Chosen()
 	}
@@ -202,6 +220,6 @@ func (p *page) save(ctx context.Context, d *dialogs.Dialog) {
 				return
 			}
 			d.Close()
-			p.deps.Language(v.Language)
+			p.deps.Saved(v)
 		})
 }

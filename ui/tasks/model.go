@@ -20,7 +20,7 @@ type state struct {
 // Urgent tells whether something is wrong, rather than only left to a person.
 func Urgent(t model.Task) bool {
 	switch t.Kind {
-	case model.TaskSend, model.TaskCompany, model.TaskTwin:
+	case model.TaskSend, model.TaskCompany, model.TaskTwin, model.TaskFile:
 		return false
 	}
 	return true

@@ -10,7 +10,7 @@ import (
 // What is only left to a person is not urgent; what went wrong is.
 func TestUrgent(t *testing.T) {
 	for kind, want := range map[model.TaskKind]bool{
-		model.TaskSend: false, model.TaskCompany: false, model.TaskTwin: false, model.TaskChanged: true, model.TaskGone: true,
+		model.TaskSend: false, model.TaskCompany: false, model.TaskTwin: false, model.TaskFile: false, model.TaskChanged: true, model.TaskGone: true,
 		model.TaskRefused: true, model.TaskUnknown: true, model.TaskExpected: true,
 	} {
 		if Urgent(model.Task{Kind: kind}) != want || AnyUrgent([]model.Task{{Kind: model.TaskSend}, {Kind: kind}}) != want {

@@ -36,6 +36,10 @@ type Office interface {
 	Assign(ctx context.Context, parcelID, companyID int64) (model.Run, error)
 	PutAside(ctx context.Context, parcelID int64) error
 	DecideTwin(ctx context.Context, runID int64, answer model.Twin) error
+	// Acknowledge says that a person has seen that a run changed or is gone.
+	Acknowledge(ctx context.Context, runID int64, kind model.TaskKind) error
+	// FileDone says that a listed run of a company needs a file no longer.
+	FileDone(ctx context.Context, companyID int64, sourceID string) error
 }
 
 // Deps is what the list stands on.
@@ -166,11 +170,18 @@ func (s *Screen) buttons(t model.Task, page explain.Page) fyne.CanvasObject {
 		return s.whichCompany(t, why)
 	case model.TaskTwin:
 		return container.NewHBox(s.twin(t, model.TwinAnother), s.twin(t, model.TwinSame), s.twin(t, model.TwinReplaces), why)
+	case model.TaskChanged, model.TaskGone:
+		seen := widgets.NewButton(i18n.T("tasks.seen"), func() {
+			s.do(func(ctx context.Context) error { return s.deps.Office.Acknowledge(ctx, t.Run.ID, t.Kind) })
+		})
+		return container.NewHBox(s.opener(t), seen, why)
 	case model.TaskExpected:
-		return container.NewHBox(widgets.NewButton(i18n.T("export.import"), func() {
-			s.dialog.Close()
-			s.deps.Import()
-		}), why)
+		return container.NewHBox(s.importer(), why)
+	case model.TaskFile:
+		done := widgets.NewButton(i18n.T("tasks.file.done"), func() {
+			s.do(func(ctx context.Context) error { return s.deps.Office.FileDone(ctx, t.Company.ID, t.Run.SourceID) })
+		})
+		return container.NewHBox(s.importer(), done, why)
 	}
 	return container.NewHBox(s.opener(t), why)
 }
@@ -180,6 +191,14 @@ func (s *Screen) opener(t model.Task) fyne.CanvasObject {
 	return widgets.NewButton(i18n.T("tasks.open"), func() {
 		s.dialog.Close()
 		s.deps.Open(t.Run.ID, t.MappingID)
+	})
+}
+
+// importer asks for a payroll file.
+func (s *Screen) importer() fyne.CanvasObject {
+	return widgets.NewButton(i18n.T("export.import"), func() {
+		s.dialog.Close()
+		s.deps.Import()
 	})
 }
 

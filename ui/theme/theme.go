@@ -8,12 +8,13 @@ package theme
 
 import (
 	"image/color"
+	"maps"
 
 	"fyne.io/fyne/v2"
 	base "fyne.io/fyne/v2/theme"
 )
 
-// Mode chooses between light and dark.
+// Mode chooses between light, dark and high contrast. It is a stable id.
 type Mode string
 
 // The modes.
@@ -21,7 +22,12 @@ const (
 	System Mode = "system" // as the desktop has it
 	Light  Mode = "light"
 	Dark   Mode = "dark"
+	// Contrast is black and white with strong edges, light or dark as the desktop.
+	Contrast Mode = "contrast"
 )
+
+// Modes are all modes, in the order of a choice.
+func Modes() []Mode { return []Mode{System, Light, Dark, Contrast} }
 
 // The colours that Fyne has no name for.
 const (
@@ -55,7 +61,11 @@ type pair struct{ light, dark color.NRGBA }
 
 // New is the theme in a mode.
 func New(mode Mode) *Theme {
-	return &Theme{base: base.DefaultTheme(), mode: mode, colour: palette()}
+	t := &Theme{base: base.DefaultTheme(), mode: mode, colour: palette()}
+	if mode == Contrast {
+		maps.Copy(t.colour, contrastPalette())
+	}
+	return t
 }
 
 // Color is a colour by name. Names that are neither ours nor Fyne's come from
@@ -101,6 +111,10 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 		return 6
 	case base.SizeNameScrollBarSmall:
 		return 6
+	case base.SizeNameInputBorder:
+		if t.mode == Contrast {
+			return 2
+		}
 	}
 	return t.base.Size(name)
 }
@@ -145,6 +159,49 @@ func palette() map[fyne.ThemeColorName]pair {
 		Odd:        {rgb(0x8a5a00), rgb(0x9a6a10)},
 		Still:      {rgb(0x5b6673), rgb(0x66717e)},
 		OnBadge:    {rgb(0xffffff), rgb(0xffffff)},
+	}
+}
+
+// contrastPalette are the colours of high contrast that differ from the usual ones.
+func contrastPalette() map[fyne.ThemeColorName]pair {
+	paper, ink := pair{rgb(0xffffff), rgb(0x000000)}, pair{rgb(0x000000), rgb(0xffffff)}
+	strong := pair{rgb(0x00309a), rgb(0xffe14d)} // what can be pressed or has the focus
+	good, bad, odd := pair{rgb(0x005a2b), rgb(0x7dffb0)}, pair{rgb(0x9b0000), rgb(0xffb3ad)}, pair{rgb(0x5e3b00), rgb(0xffd27a)}
+	return map[fyne.ThemeColorName]pair{
+		base.ColorNameBackground:          paper,
+		base.ColorNameForeground:          ink,
+		base.ColorNamePlaceHolder:         {rgb(0x333333), rgb(0xdddddd)},
+		base.ColorNameDisabled:            {rgb(0x404040), rgb(0xc8c8c8)},
+		base.ColorNameButton:              {rgb(0xe4e4e4), rgb(0x2a2a2a)},
+		base.ColorNameDisabledButton:      paper,
+		base.ColorNameInputBackground:     paper,
+		base.ColorNameInputBorder:         ink,
+		base.ColorNameFocus:               {rgba(0x00309a, 0x70), rgba(0xffe14d, 0x80)},
+		base.ColorNameSelection:           {rgba(0x00309a, 0x38), rgba(0xffe14d, 0x48)},
+		base.ColorNamePrimary:             strong,
+		base.ColorNameForegroundOnPrimary: {rgb(0xffffff), rgb(0x000000)},
+		base.ColorNameHyperlink:           strong,
+		base.ColorNameSeparator:           ink,
+		base.ColorNameOverlayBackground:   paper,
+		base.ColorNameMenuBackground:      paper,
+		base.ColorNameHeaderBackground:    {rgb(0xe4e4e4), rgb(0x2a2a2a)},
+		base.ColorNameScrollBar:           ink,
+		base.ColorNameError:               bad,
+		base.ColorNameSuccess:             good,
+		base.ColorNameWarning:             odd,
+
+		Card:       paper,
+		Outline:    ink,
+		Veil:       {rgba(0xffffff, 0xa8), rgba(0x000000, 0xa8)},
+		Alarm:      {rgb(0x9b0000), rgb(0x9b0000)},
+		Practice:   {rgb(0xffe14d), rgb(0xffe14d)},
+		OnPractice: {rgb(0x000000), rgb(0x000000)},
+		Good:       good,
+		Busy:       strong,
+		Bad:        bad,
+		Odd:        odd,
+		Still:      {rgb(0x333333), rgb(0xdddddd)},
+		OnBadge:    {rgb(0xffffff), rgb(0x000000)},
 	}
 }
 

@@ -49,6 +49,35 @@ func TestContrast(t *testing.T) {
 	}
 }
 
+// High contrast is twice as strong, in the light of the desktop and in its dark.
+func TestContrast_High(t *testing.T) {
+	const strong = 7 // the ratio of WCAG 2.1, level AAA
+	th := theme.New(theme.Contrast)
+	for _, variant := range []fyne.ThemeVariant{base.VariantLight, base.VariantDark} {
+		for _, p := range []struct{ text, ground fyne.ThemeColorName }{
+			{base.ColorNameForeground, base.ColorNameBackground},
+			{base.ColorNameForeground, base.ColorNameButton},
+			{base.ColorNamePlaceHolder, theme.Card},
+			{base.ColorNameDisabled, theme.Card},
+			{base.ColorNameForegroundOnPrimary, base.ColorNamePrimary},
+			{base.ColorNamePrimary, base.ColorNameBackground},
+			{base.ColorNameError, theme.Card},
+			{theme.Outline, theme.Card},
+			{theme.OnAlarm, theme.Alarm},
+			{theme.OnPractice, theme.Practice},
+			{theme.OnBadge, theme.Good},
+			{theme.OnBadge, theme.Busy},
+			{theme.OnBadge, theme.Bad},
+			{theme.OnBadge, theme.Odd},
+			{theme.OnBadge, theme.Still},
+		} {
+			if ratio := contrast(th.Color(p.text, variant), th.Color(p.ground, variant)); ratio < strong {
+				t.Errorf("variant %d: %s on %s has contrast %.2f", variant, p.text, p.ground, ratio)
+			}
+		}
+	}
+}
+
 func contrast(a, b color.Color) float64 {
 	la, lb := luminance(a), luminance(b)
 	return (math.Max(la, lb) + 0.05) / (math.Min(la, lb) + 0.05)

@@ -42,6 +42,7 @@ type Office struct {
 	First        journal.Period // to propose as the start of a mapping
 	Sender       model.SenderStatus
 	Address      string
+	Waits        map[int64]int // deliveries that wait, by account
 
 	// Fail, by the name of a method, is what it returns instead of working.
 	Fail map[string]error
@@ -90,6 +91,35 @@ func (o *Office) ChangeAccount(_ context.Context, a model.Account, secrets model
 		}
 	}
 	return o.Fail["ChangeAccount"]
+}
+
+// AccountUse is what the mappings of the office say, and Waits.
+func (o *Office) AccountUse(_ context.Context, id int64) (model.AccountUse, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	use := model.AccountUse{Waiting: o.Waits[id]}
+	for _, c := range o.CompanyList {
+		if slices.ContainsFunc(o.MappingList, func(m model.Mapping) bool { return m.CompanyID == c.ID && m.AccountID == id }) {
+			use.Companies = append(use.Companies, c.Name)
+		}
+	}
+	return use, o.Fail["AccountUse"]
+}
+
+// CheckAccount notes the call and what comes of it with the account.
+func (o *Office) CheckAccount(ctx context.Context, id int64) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("CheckAccount %d", id)
+	for i := range o.AccountList {
+		if a := &o.AccountList[i]; a.ID == id {
+			a.Problem, a.CheckedAt = model.ProblemOf(o.Fail["CheckAccount"]), Now()
+		}
+	}
+	return o.Fail["CheckAccount"]
 }
 
 // RemoveAccount forgets an account.

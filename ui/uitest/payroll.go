@@ -12,6 +12,7 @@ import (
 	"loonbrug/integration/source"
 	"loonbrug/integration/target"
 	"loonbrug/ui/settings"
+	"loonbrug/ui/start"
 )
 
 // Nmbrs is an account of a payroll system, and its id.
@@ -87,6 +88,27 @@ func (o *Office) DecideTwin(_ context.Context, runID int64, answer model.Twin) e
 	}
 	o.done(func(t model.Task) bool { return t.Run.ID == runID && t.Kind == model.TaskTwin })
 	return nil
+}
+
+// Acknowledge takes the task off the list.
+func (o *Office) Acknowledge(_ context.Context, runID int64, kind model.TaskKind) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("Acknowledge %d %s", runID, kind)
+	if err := o.Fail["Acknowledge"]; err != nil {
+		return err
+	}
+	o.done(func(t model.Task) bool { return t.Run.ID == runID && t.Kind == kind })
+	return nil
+}
+
+// FileDone takes the task off the list.
+func (o *Office) FileDone(_ context.Context, companyID int64, sourceID string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("FileDone %d %s", companyID, sourceID)
+	o.done(func(t model.Task) bool { return t.Kind == model.TaskFile && t.Run.SourceID == sourceID })
+	return o.Fail["FileDone"]
 }
 
 // SendDecided queues a run.
@@ -222,6 +244,18 @@ func (s *Settings) SaveSettings(_ context.Context, v settings.Values) error {
 	return s.Err
 }
 
+// Path keeps how far the path of the first start is, in memory.
+type Path struct{ At start.State }
+
+// Start gives it.
+func (p *Path) Start(context.Context) (start.State, error) { return p.At, nil }
+
+// SaveStart keeps it.
+func (p *Path) SaveStart(_ context.Context, at start.State) error {
+	p.At = at
+	return nil
+}
+
 // Waiting are tasks of every kind.
 func (o *Office) Waiting() []model.Task {
 	row := o.Rows[0]
@@ -237,8 +271,10 @@ func (o *Office) Waiting() []model.Task {
 	file.Company, file.Run, file.MappingID, file.Parcel = model.Company{}, model.Run{}, 0, model.Parcel{ID: 7, Name: "loon.si"}
 	expected := task(model.TaskExpected, "run.expected")
 	expected.Run, expected.Period = model.Run{}, "2026-03"
+	needed := task(model.TaskFile, "source.file_needed")
+	needed.Run = model.Run{SourceID: "guid-9", Description: row.Run.Description}
 	return []model.Task{
 		task(model.TaskSend, "run.to_send"), file, twin, task(model.TaskChanged, "run.changed"), task(model.TaskGone, "run.gone"),
-		task(model.TaskRefused, "cash.unknown_ledger_account"), task(model.TaskUnknown, "delivery.unknown"), expected,
+		task(model.TaskRefused, "cash.unknown_ledger_account"), task(model.TaskUnknown, "delivery.unknown"), expected, needed,
 	}
 }

@@ -8,8 +8,14 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
+// Named is a control that can be told what it asks for, for a screen reader.
+type Named interface{ SetName(name string) }
+
 // Field is a control below its name, with a line of help when there is one.
 func Field(name, help string, control fyne.CanvasObject) *fyne.Container {
+	if n, ok := control.(Named); ok {
+		n.SetName(name)
+	}
 	lines := []fyne.CanvasObject{Bold(name)}
 	if help != "" {
 		lines = append(lines, SmallWrapped(help))

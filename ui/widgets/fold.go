@@ -29,9 +29,12 @@ func NewFold(title string, content fyne.CanvasObject, opened func()) *fyne.Conta
 	return container.NewVBox(button, content)
 }
 
+// IsFoldOpen tells whether what a fold made by [NewFold] hides can be seen.
+func IsFoldOpen(fold *fyne.Container) bool { return fold.Objects[1].Visible() }
+
 // OpenFold shows what a fold made by [NewFold] hides.
 func OpenFold(fold *fyne.Container) {
-	if !fold.Objects[1].Visible() {
+	if !IsFoldOpen(fold) {
 		fold.Objects[0].(*Button).OnTapped()
 	}
 }

@@ -77,7 +77,13 @@ func (b *Button) TypedKey(key *fyne.KeyEvent) {
 // Entry is a one-line text field.
 type Entry struct {
 	widget.Entry
+	name string
 }
+
+var (
+	_ fyne.Accessible = (*Entry)(nil)
+	_ Named           = (*Entry)(nil)
+)
 
 // NewEntry makes a text field.
 func NewEntry() *Entry {
@@ -92,6 +98,21 @@ func NewSecretEntry() *Entry {
 	e.Password = true
 	return e
 }
+
+// SetName tells what the field asks for, for a screen reader.
+func (e *Entry) SetName(name string) { e.name = name }
+
+// AccessibilityLabel is what a screen reader says; what is typed into a secret
+// field is not said.
+func (e *Entry) AccessibilityLabel() string {
+	if e.Password || e.Text == "" {
+		return e.name
+	}
+	return e.name + ": " + e.Text
+}
+
+// AccessibilityRole is that of text.
+func (e *Entry) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
 // TypedKey types, and hands on the keys that end a dialog.
 func (e *Entry) TypedKey(key *fyne.KeyEvent) {
@@ -127,6 +148,12 @@ func (c *Check) TypedKey(key *fyne.KeyEvent) {
 // List is a list whose rows Enter selects too.
 type List struct {
 	widget.List
+
+	// What a [Table] around it does with keys, shortcuts and right clicks; false
+	// leaves them to the list.
+	keys      func(*fyne.KeyEvent) bool
+	shortcut  func(fyne.Shortcut) bool
+	secondary func(*fyne.PointEvent)
 }
 
 // NewList makes a list.
@@ -140,11 +167,30 @@ func NewList(length func() int, create func() fyne.CanvasObject, update func(wid
 // TypedKey moves with the arrows and selects with Space and Enter.
 func (l *List) TypedKey(key *fyne.KeyEvent) {
 	switch {
+	case l.keys != nil && l.keys(key):
 	case isEnter(key):
 		l.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
 	case key.Name == fyne.KeyEscape, key.Name == fyne.KeyF5:
 		HandOn(l, key)
 	default:
 		l.List.TypedKey(key)
+	}
+}
+
+// TypedShortcut hands on the shortcuts of the window: Fyne gives them to the
+// focused widget alone.
+func (l *List) TypedShortcut(s fyne.Shortcut) {
+	if l.shortcut != nil && l.shortcut(s) {
+		return
+	}
+	if window, ok := fyne.CurrentApp().Driver().CanvasForObject(l).(fyne.Shortcutable); ok {
+		window.TypedShortcut(s)
+	}
+}
+
+// TappedSecondary is a right click.
+func (l *List) TappedSecondary(e *fyne.PointEvent) {
+	if l.secondary != nil {
+		l.secondary(e)
 	}
 }

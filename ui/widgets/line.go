@@ -11,10 +11,13 @@ import (
 )
 
 // AlarmLine is one red line about something that needs a person, with the
-// button that deals with it.
-func AlarmLine(text, action string, tapped func()) *fyne.Container {
-	button := NewButton(action, tapped)
-	content := container.NewBorder(nil, nil, centred(widget.NewIcon(Icon("bang", theme.OnAlarm))), centred(button), coloured(text, theme.OnAlarm))
+// button that deals with it; more buttons stand before that one.
+func AlarmLine(text, action string, tapped func(), more ...*Button) *fyne.Container {
+	buttons := container.NewHBox()
+	for _, b := range append(more, NewButton(action, tapped)) {
+		buttons.Add(b)
+	}
+	content := container.NewBorder(nil, nil, centred(widget.NewIcon(Icon("bang", theme.OnAlarm))), centred(buttons), coloured(text, theme.OnAlarm))
 	return strip(content, theme.Alarm)
 }
 
@@ -26,9 +29,10 @@ func NoticeLine(text, action string, tapped func()) *fyne.Container {
 	return strip(content, theme.Card)
 }
 
-// PracticeLine says on every screen that nothing here is real.
-func PracticeLine(text string) *fyne.Container {
-	return strip(coloured(text, theme.OnPractice), theme.Practice)
+// PracticeLine says on every screen that nothing here is real, with the button
+// that leads to what is.
+func PracticeLine(text, action string, tapped func()) *fyne.Container {
+	return strip(container.NewBorder(nil, nil, nil, centred(NewButton(action, tapped)), coloured(text, theme.OnPractice)), theme.Practice)
 }
 
 func strip(content fyne.CanvasObject, ground fyne.ThemeColorName) *fyne.Container {

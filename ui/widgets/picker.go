@@ -22,6 +22,7 @@ type Picker struct {
 	widget.DisableableWidget
 	OnChanged func(id string)
 
+	name        string
 	placeholder string
 	nothing     string
 	options     []Option
@@ -84,8 +85,31 @@ func (p *Picker) FocusGained() { p.focused = true; p.Refresh() }
 // FocusLost shows that they do not.
 func (p *Picker) FocusLost() { p.focused = false; p.Refresh() }
 
-// TypedRune does nothing: typing begins in the open list.
-func (p *Picker) TypedRune(rune) {}
+// TypedRune opens the list and searches for what is typed; Space opens it as a
+// key.
+func (p *Picker) TypedRune(r rune) {
+	if r == ' ' || p.Disabled() {
+		return
+	}
+	p.open()
+	if canvas := fyne.CurrentApp().Driver().CanvasForObject(p); canvas != nil && p.popup != nil {
+		canvas.Focused().TypedRune(r)
+	}
+}
+
+// AccessibilityLabel is what a screen reader says.
+func (p *Picker) AccessibilityLabel() string {
+	if p.name == "" {
+		return p.text.Text
+	}
+	return p.name + ": " + p.text.Text
+}
+
+// AccessibilityRole is that of a button, which opens the list.
+func (p *Picker) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
+
+// SetName tells what the picker asks for, for a screen reader.
+func (p *Picker) SetName(name string) { p.name = name }
 
 // Chosen is the id of the chosen option; "" is none.
 func (p *Picker) Chosen() string { return p.chosen }
@@ -93,11 +117,16 @@ func (p *Picker) Chosen() string { return p.chosen }
 // SetOptions replaces the options. What was chosen stays chosen when it is
 // still there; an only option is chosen and tells OnChanged.
 func (p *Picker) SetOptions(options []Option) {
-	p.options = options
-	switch {
-	case len(options) == 1:
+	p.SetChoices(options)
+	if len(options) == 1 {
 		p.Choose(options[0].ID)
-	case p.find(p.chosen) < 0:
+	}
+}
+
+// SetChoices is [Picker.SetOptions] that leaves an only option to the person.
+func (p *Picker) SetChoices(options []Option) {
+	p.options = options
+	if p.find(p.chosen) < 0 {
 		p.Choose("")
 	}
 	p.Refresh()
@@ -126,6 +155,12 @@ func (p *Picker) find(id string) int {
 	}
 	return -1
 }
+
+var (
+	_ fyne.Focusable  = (*Picker)(nil)
+	_ fyne.Accessible = (*Picker)(nil)
+	_ Named           = (*Picker)(nil)
+)
 
 // TypedKey opens the list on Space, Enter and Down.
 func (p *Picker) TypedKey(key *fyne.KeyEvent) {
@@ -270,6 +305,10 @@ func (e *searchEntry) TypedKey(key *fyne.KeyEvent) {
 		e.search.mark(e.search.marked + 1)
 	case key.Name == fyne.KeyUp:
 		e.search.mark(e.search.marked - 1)
+	case key.Name == fyne.KeyPageDown:
+		e.search.mark(e.search.marked + pickerRows)
+	case key.Name == fyne.KeyPageUp:
+		e.search.mark(e.search.marked - pickerRows)
 	case isEnter(key):
 		e.search.take(e.search.marked)
 	default:

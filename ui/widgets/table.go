@@ -1,63 +1,148 @@
 package widgets
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	base "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"loonbrug/data/model"
+	"loonbrug/data/sheet"
 	"loonbrug/ui/theme"
 )
 
 // Column is one column of a [Table]. Either Text gives what it says, or New
-// makes a cell and Show fills it; cells are used again for other rows.
+// makes a cell and Show fills it; cells are used again for other rows. Cell is
+// what is copied and written to files; without it that is the text, and a column
+// that has neither is not written.
 type Column[T any] struct {
-	Title  string
-	Width  float32 // zero: shares what the others leave
-	End    bool    // aligned at the end, for amounts
-	Centre bool    // title in the middle, for logos
-	Text   func(T) string
-	New    func() fyne.CanvasObject
-	Show   func(T, fyne.CanvasObject)
+	ID      string // its width, place in the order and visibility are kept under it
+	Title   string
+	Width   float32 // zero: shares what the others leave
+	End     bool    // aligned at the end, for amounts
+	Centre  bool    // title in the middle, for logos
+	Text    func(T) string
+	New     func() fyne.CanvasObject
+	Show    func(T, fyne.CanvasObject)
+	Cell    func(T) sheet.Cell
+	Compare func(a, b T) int // sorts; nil is a column that cannot be sorted
+}
+
+// written tells whether the column goes into files.
+func (c Column[T]) written() bool { return c.Cell != nil || c.Text != nil }
+
+func (c Column[T]) cell(row T) sheet.Cell {
+	if c.Cell != nil {
+		return c.Cell(row)
+	}
+	return sheet.Text(c.Text(row))
 }
 
 // Table is a header over a list of rows. It draws only what can be seen, so the
 // number of rows does not matter.
+//
+// A click on a title sorts and the edge of a title drags. Arrows, Page Up, Page
+// Down, Home and End move through the rows, Enter and Space select; where rows
+// can be marked Space marks, with Shift the arrows mark on the way, and Ctrl+A
+// marks all. Ctrl+C copies what is marked, or else the row of the moment. A right
+// click, Shift+F10, the menu key and the button in the header ask for the menu.
 type Table[T any] struct {
 	widget.BaseWidget
 	OnSelected func(T)
+	OnMarked   func()                     // other rows are marked than before
+	OnMenu     func(at fyne.Position)     // place on the canvas; nil is no menu
+	OnView     func(model.TableView)      // a person sorted, hid or widened something
+	OnSort     func(id string, down bool) // sorts elsewhere; the table then keeps the order it is given
+	OnEnd      func()                     // the last rows are in sight: more may be added
+	Decimal    func() string              // decimal sign of what is copied; nil is a point
+	Key        func(T) any                // tells rows apart, so that selection and marks outlive new rows
 
-	columns []Column[T]
-	rows    []T
-	list    *List
-	header  *fyne.Container
-	empty   *widget.Label
+	columns  []Column[T]
+	widths   *columnWidths
+	given    []T // as they came
+	rows     []T // as they are shown
+	sorted   string
+	down     bool
+	at       int // the row that keys act on
+	selected any // key of the selected row, nil for none
+	marks    *marks
+	asked    int // how many rows there were when OnEnd was called last
+	pitch    float32
+
+	list   *List
+	header *tableHeader
+	empty  *widget.Label
 }
 
 // NewTable makes a table; nothing is what it says while it has no rows.
 func NewTable[T any](nothing string, columns ...Column[T]) *Table[T] {
-	t := &Table[T]{columns: columns, empty: Muted(nothing)}
+	t := &Table[T]{columns: columns, empty: Muted(nothing), asked: -1}
+	t.widths = newColumnWidths(len(columns), func(i int) float32 { return columns[i].Width })
 	t.list = NewList(func() int { return len(t.rows) }, t.create, t.update)
-	t.list.OnSelected = func(i widget.ListItemID) {
-		if t.OnSelected != nil && i < len(t.rows) {
-			t.OnSelected(t.rows[i])
-		}
-	}
-	t.header = t.titles()
+	t.list.keys, t.list.shortcut = t.typed, t.shortcut
+	t.list.secondary = t.rightClicked
+	t.header = t.newHeader()
 	t.ExtendBaseWidget(t)
 	return t
 }
 
+// AllowMarks puts a box before every row that marks it, and one in the header
+// that marks all. It is called before the table is shown, and needs Key.
+func (t *Table[T]) AllowMarks() {
+	t.marks = newMarks()
+	box := Column[T]{
+		Width: markWidth,
+		New:   func() fyne.CanvasObject { return newMarkBox() },
+		Show: func(row T, o fyne.CanvasObject) {
+			key := t.Key(row)
+			o.(*markBox).show(t.marks.has(key), func() { t.toggle(key) })
+		},
+	}
+	t.columns = append([]Column[T]{box}, t.columns...)
+	t.widths = newColumnWidths(len(t.columns), func(i int) float32 { return t.columns[i].Width })
+	t.header = t.newHeader()
+}
+
 // CreateRenderer stacks header and list.
 func (t *Table[T]) CreateRenderer() fyne.WidgetRenderer {
+	t.titles()
 	ground := newSurface(theme.Card, theme.Outline)
 	body := container.NewBorder(container.NewVBox(t.header, widget.NewSeparator()), nil, nil, nil, container.NewStack(t.list, container.NewVBox(Inset(t.empty))))
 	return widget.NewSimpleRenderer(container.NewStack(ground, body))
 }
 
-// SetRows replaces all rows.
+// SetRows replaces all rows. The selected row and the marked ones stay so where
+// Key finds them again.
 func (t *Table[T]) SetRows(rows []T) {
-	t.rows = rows
-	t.empty.Hidden = len(rows) > 0
+	t.given, t.asked = rows, -1
+	t.arrange()
+	if t.marks != nil && t.marks.keep(t.keys()) {
+		t.marked()
+	}
+}
+
+// AddRows puts more rows after the others.
+func (t *Table[T]) AddRows(rows []T) {
+	t.given = slices.Concat(t.given, rows)
+	t.arrange()
+}
+
+// arrange sorts and draws all rows again.
+func (t *Table[T]) arrange() {
+	t.rows = t.given
+	if c, ok := t.column(t.sorted); ok && c.Compare != nil && t.OnSort == nil {
+		t.rows = slices.Clone(t.given)
+		slices.SortStableFunc(t.rows, func(a, b T) int {
+			if t.down {
+				return c.Compare(b, a)
+			}
+			return c.Compare(a, b)
+		})
+	}
+	t.at = min(t.at, max(0, len(t.rows)-1))
+	t.empty.Hidden = len(t.rows) > 0
 	t.empty.Refresh()
 	t.list.Refresh()
 }
@@ -72,36 +157,74 @@ func (t *Table[T]) Refresh() {
 func (t *Table[T]) Rows() []T { return t.rows }
 
 // Select selects a row by its place; a place that does not exist selects none.
+// The row comes into sight.
 func (t *Table[T]) Select(i int) {
 	if i < 0 || i >= len(t.rows) {
-		t.list.UnselectAll()
+		t.selected = nil
+		t.list.Refresh()
 		return
 	}
-	t.list.Select(i)
+	if key := t.key(i); t.selected != key || t.at != i {
+		t.selected = key
+		t.goTo(i)
+		if t.OnSelected != nil {
+			t.OnSelected(t.rows[i])
+		}
+	}
 }
 
-func (t *Table[T]) layout() columnsLayout {
-	widths := make([]float32, len(t.columns))
-	for i, c := range t.columns {
-		widths[i] = c.Width
+// key tells a row from others; without Key that is its place.
+func (t *Table[T]) key(i int) any {
+	if t.Key == nil {
+		return i
 	}
-	return columnsLayout{widths: widths}
+	return t.Key(t.rows[i])
 }
 
-func (t *Table[T]) titles() *fyne.Container {
-	cells := make([]fyne.CanvasObject, len(t.columns))
-	for i, c := range t.columns {
-		l := Small(c.Title)
-		l.TextStyle.Bold = true
-		if c.End {
-			l.Alignment = fyne.TextAlignTrailing
-		}
-		if c.Centre {
-			l.Alignment = fyne.TextAlignCenter
-		}
-		cells[i] = l
+func (t *Table[T]) keys() []any {
+	keys := make([]any, len(t.rows))
+	for i := range t.rows {
+		keys[i] = t.key(i)
 	}
-	return container.New(t.layout(), cells...)
+	return keys
+}
+
+// column finds a column by its id.
+func (t *Table[T]) column(id string) (c Column[T], ok bool) {
+	i := slices.IndexFunc(t.columns, func(c Column[T]) bool { return c.ID == id && id != "" })
+	if i < 0 {
+		return c, false
+	}
+	return t.columns[i], true
+}
+
+// goTo moves the row that keys act on.
+func (t *Table[T]) goTo(i int) {
+	if len(t.rows) == 0 {
+		return
+	}
+	t.at = min(max(0, i), len(t.rows)-1)
+	t.list.Highlight(t.at)
+}
+
+// tapped is a click on a row.
+func (t *Table[T]) tapped(i int) {
+	if i >= len(t.rows) {
+		return
+	}
+	if canvas := fyne.CurrentApp().Driver().CanvasForObject(t.list); canvas != nil {
+		canvas.Focus(t.list)
+	}
+	switch held := heldKeys(); {
+	case t.marks != nil && held&fyne.KeyModifierShift != 0:
+		t.markTo(i)
+		t.goTo(i)
+	case t.marks != nil && held&fyne.KeyModifierShortcutDefault != 0:
+		t.goTo(i)
+		t.toggle(t.key(i))
+	default:
+		t.Select(i)
+	}
 }
 
 func (t *Table[T]) create() fyne.CanvasObject {
@@ -117,97 +240,33 @@ func (t *Table[T]) create() fyne.CanvasObject {
 		}
 		cells[i] = l
 	}
-	return container.New(t.layout(), cells...)
+	row := newTableRow(container.New(t.widths, cells...), t.tapped)
+	t.pitch = row.MinSize().Height + base.Padding()
+	return row
 }
 
 func (t *Table[T]) update(i widget.ListItemID, o fyne.CanvasObject) {
 	if i >= len(t.rows) {
 		return
 	}
-	for n, cell := range o.(*fyne.Container).Objects {
+	row := o.(*tableRow)
+	row.index = i
+	row.choose(t.selected != nil && t.selected == t.key(i))
+	row.follow(t.widths)
+	for n, cell := range row.cells.Objects {
 		c := t.columns[n]
-		if c.New != nil {
+		switch {
+		case t.widths.hidden[n]:
+			cell.Hide()
+		case c.New != nil:
 			c.Show(t.rows[i], cell)
-			continue
-		}
-		cell.(*widget.Label).SetText(c.Text(t.rows[i]))
-	}
-}
-
-// columnsLayout sets cells side by side, centred in height. Columns of width
-// zero share what the others leave.
-type columnsLayout struct{ widths []float32 }
-
-const (
-	columnGap  = 4
-	columnEdge = 6
-	shareMin   = 60 // what a sharing column needs at least
-)
-
-func (c columnsLayout) MinSize(cells []fyne.CanvasObject) fyne.Size {
-	var size fyne.Size
-	for i, cell := range cells {
-		size.Height = max(size.Height, cell.MinSize().Height)
-		width := c.widths[i]
-		if width == 0 {
-			width = shareMin
-		}
-		size.Width += width + columnGap
-	}
-	size.Width += 2*columnEdge - columnGap
-	return size
-}
-
-func (c columnsLayout) Layout(cells []fyne.CanvasObject, size fyne.Size) {
-	left, sharing := size.Width-2*columnEdge+columnGap, 0
-	for _, w := range c.widths {
-		left -= w + columnGap
-		if w == 0 {
-			sharing++
+		default:
+			cell.(*widget.Label).SetText(c.Text(t.rows[i]))
+			cell.Show()
 		}
 	}
-	x := float32(columnEdge)
-	for i, cell := range cells {
-		width := c.widths[i]
-		if width == 0 {
-			width = max(shareMin, left/float32(sharing))
-		}
-		height := min(size.Height, cell.MinSize().Height)
-		cell.Move(fyne.NewPos(x, (size.Height-height)/2))
-		cell.Resize(fyne.NewSize(width, height))
-		x += width + columnGap
-	}
-}
-
-// TwoLines is a cell with a strong line over a quiet one.
-func TwoLines() *fyne.Container {
-	top := Line("")
-	top.TextStyle.Bold = true
-	return container.New(tightLayout{}, top, Small(""))
-}
-
-// TwoLinesEnd is [TwoLines] aligned at the end, for periods and amounts.
-func TwoLinesEnd() *fyne.Container {
-	cell := TwoLines()
-	for _, o := range cell.Objects {
-		o.(*widget.Label).Alignment = fyne.TextAlignTrailing
-	}
-	return cell
-}
-
-// SetTwoLines fills a cell made by [TwoLines]; quiet greys it.
-func SetTwoLines(cell fyne.CanvasObject, top, bottom string, quiet bool) {
-	lines := cell.(*fyne.Container).Objects
-	first := lines[0].(*widget.Label)
-	first.Importance = widget.MediumImportance
-	if quiet {
-		first.Importance = widget.LowImportance
-	}
-	first.SetText(top)
-	lines[1].(*widget.Label).SetText(bottom)
-	if bottom == "" {
-		lines[1].Hide()
-	} else {
-		lines[1].Show()
+	if t.OnEnd != nil && i == len(t.rows)-1 && t.asked != len(t.rows) {
+		t.asked = len(t.rows)
+		t.OnEnd()
 	}
 }

@@ -78,6 +78,43 @@ func TestClock_SetInTheQuietTime(t *testing.T) {
 	}
 }
 
+// TestClock_SetBackFar has a clock that ran a month ahead put right while
+// deliveries wait: they do not wait for that month, whether the program saw it
+// happen or begins after it.
+func TestClock_SetBackFar(t *testing.T) {
+	oneAtATime(t)
+	const ahead = 30 * 24 * time.Hour
+	for _, m := range modes() {
+		tmpl, folder := newTemplate(t, shape{m}), scratch(t)
+		for _, first := range []answer{answerLate, answerThrottle, answerLostBefore} {
+			for _, restart := range []bool{false, true} {
+				synctest.Test(t, func(t *testing.T) {
+					w := newWorld(t, tmpl, clean(t, folder))
+					w.ledger.answer = func(_ string, nth int) answer {
+						if nth == 0 {
+							return first
+						}
+						return answerOK
+					}
+					w.clock.set(ahead)
+					w.live([]event{{2 * time.Second, func(p *program) *program {
+						w.clock.set(-ahead)
+						if restart {
+							p.kill()
+						}
+						return nil
+					}}})
+					w.stop()
+					if broken := audit(w.evidence()); len(broken) > 0 {
+						t.Errorf("%s, %s, restarted %t: %v", m, first, restart, broken)
+					}
+					w.close()
+				})
+			}
+		}
+	}
+}
+
 func TestClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c clock

@@ -62,7 +62,7 @@ func mutants() []mutant {
 	if err != nil {
 		return s.change(ctx, j, s.failed(ctx, j, EventNotChecked, err))
 	}`, `	var found []target.Booked`, inRestore, nil},
-		{"no quiet time", state, `	rest(d, model.StateUnknown, d.SentAt.Add(t.Lease+t.Settle))
+		{"no quiet time", state, `	rest(d, model.StateUnknown, settled(d, h.at, t))
 }`, `	rest(d, model.StateUnknown, h.at)
 }`, inSchedules, noSteadyClock},
 		{"one look-up is enough", state, `	missesNeeded = 2`, `	missesNeeded = 1`, inSchedules, nil},
@@ -93,7 +93,7 @@ func mutants() []mutant {
 `, `	booked, o := j.target.ReadBack(read, j.access, j.delivery())
 	booked.Lines, o = j.entry.Lines, target.Outcome{Class: target.Accepted}
 `, inSchedules, nil},
-		{"a click ends the quiet time", state, `d.State == model.StateUnknown && !d.SentAt.IsZero() && settled.After(at) {`, `false && settled.After(at) {`, inSeeds, noSteadyClock},
+		{"a click ends the quiet time", state, `!d.SentAt.IsZero() && later.After(at) {`, `!d.SentAt.IsZero() && false && later.After(at) {`, inSeeds, noSteadyClock},
 		{"the quiet time goes by the wall clock alone", deliver, `left > 0 {`, `left > 1000*time.Hour {`, inClock, nil},
 		{"the layer of HTTP repeats", "integration/httpx/send.go", `	resp, err := c.plain.Do(r)
 	if err != nil {`, `	resp, err := c.plain.Do(r)

@@ -71,7 +71,7 @@ const (
 // points are where a schedule does harm, at the first passing.
 func points(m mode) []string {
 	all := []string{
-		"claim/after", "apply claimed/before", "apply claimed/after", "find/before", "find/after", "prepare/after",
+		"claim/before", "claim/after", "find/before", "find/after", "prepare/after",
 		"apply intent/before", "apply intent/after", "post/before", "post/after",
 		"apply accepted/before", "apply accepted/after", "apply ambiguous/before", "apply ambiguous/after",
 		"read/before", "read/after", "apply proved/before", "apply proved/after",

@@ -134,15 +134,15 @@ type view struct {
 	p *program
 }
 
-func (v *view) Claim(ctx context.Context, now time.Time, lease time.Duration) (model.Delivery, bool, error) {
+func (v *view) Claim(ctx context.Context, c model.Claim) (model.Delivery, bool, error) {
 	if err := v.p.at("claim/before", ""); err != nil {
 		return model.Delivery{}, false, err
 	}
 	// What was not due a moment ago is not due now, unless somebody wrote.
-	if at, none := v.p.nothing(); none && now.Before(at) {
+	if at, none := v.p.nothing(); none && c.Now.Before(at) {
 		return model.Delivery{}, false, nil
 	}
-	d, ok, err := v.Store.Claim(ctx, now, lease)
+	d, ok, err := v.Store.Claim(ctx, v.watched(c))
 	if ok {
 		v.p.world.writes.Add(1)
 	}
@@ -150,6 +150,19 @@ func (v *view) Claim(ctx context.Context, now time.Time, lease time.Duration) (m
 		return model.Delivery{}, false, dead
 	}
 	return d, ok, err
+}
+
+// watched is a claim whose first step counts as an edge that was reached.
+func (v *view) watched(c model.Claim) model.Claim {
+	begin := c.Begin
+	c.Begin = func(d model.Delivery) (model.Delivery, *model.Attempt, error) {
+		to, a, err := begin(d)
+		if a != nil {
+			v.p.world.seen("edge " + string(d.State) + " " + a.Event + " " + string(to.State) + result(err))
+		}
+		return to, a, err
+	}
+	return c
 }
 
 // nothing tells until when nothing is due, if that is known.
@@ -194,6 +207,24 @@ func (v *view) Apply(ctx context.Context, from, to model.Delivery, a model.Attem
 	return err
 }
 
+func (v *view) ApplyAndClaim(ctx context.Context, from, to model.Delivery, a model.Attempt, r *model.Receipt, c model.Claim) (model.Delivery, bool, error) {
+	if err := v.p.at("apply "+a.Event+"/before", to.Key); err != nil {
+		return model.Delivery{}, false, err
+	}
+	d, ok, err := v.Store.ApplyAndClaim(ctx, from, to, a, r, v.watched(c))
+	v.p.world.writes.Add(1)
+	v.p.world.seen("edge " + string(a.From) + " " + a.Event + " " + string(a.To) + result(err))
+	if dead := v.p.at("apply "+a.Event+"/after", to.Key); dead != nil {
+		return model.Delivery{}, false, dead
+	}
+	if ok {
+		if dead := v.p.at("claim/after", ""); dead != nil {
+			return model.Delivery{}, false, dead
+		}
+	}
+	return d, ok, err
+}
+
 func result(err error) string {
 	if err != nil {
 		return " in vain"
@@ -208,6 +239,14 @@ func (v *view) FreeLeases(ctx context.Context) error {
 	err := v.Store.FreeLeases(ctx)
 	v.p.world.writes.Add(1)
 	return err
+}
+
+func (v *view) BringBack(ctx context.Context, now time.Time, slack time.Duration) (int64, error) {
+	if err := v.p.at("bring back/before", ""); err != nil {
+		return 0, err
+	}
+	defer v.p.world.writes.Add(1)
+	return v.Store.BringBack(ctx, now, slack)
 }
 
 func (v *view) Resume(ctx context.Context, account int64) error {

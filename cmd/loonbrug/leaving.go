@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"loonbrug/data/instance"
+	"loonbrug/ui/async"
+	"loonbrug/ui/dialogs"
+	"loonbrug/ui/i18n"
+	"loonbrug/ui/widgets"
+)
+
+// raise brings the window to the front.
+func (d *desk) raise() {
+	d.window.Show()
+	d.window.RequestFocus()
+}
+
+// close is what the button that closes the window does: the program goes on in
+// the tray, which is explained once, or it quits.
+func (d *desk) close() {
+	switch {
+	case d.quitting:
+	case d.tray == nil || !d.looks.tray():
+		d.quit()
+	case d.looks.explained():
+		d.window.Hide()
+	default:
+		d.explainTray()
+	}
+}
+
+func (d *desk) explainTray() {
+	if d.window.Canvas().Overlays().Top() != nil {
+		return
+	}
+	var asked *dialogs.Dialog
+	asked = dialogs.Show(d.window, dialogs.Spec{
+		Title: i18n.T("tray.explain.title"), Content: widgets.Paragraph(i18n.T("tray.explain.text")), Width: 420,
+		Confirm: i18n.T("tray.explain.ok"),
+		Extra: widgets.NewQuietButton(i18n.T("tray.quit"), func() {
+			asked.Close()
+			d.quit()
+		}),
+		OnConfirm: func(asked *dialogs.Dialog) {
+			asked.Close()
+			d.looks.explain()
+			d.window.Hide()
+		},
+	})
+}
+
+// quit ends the program. What is being sent is waited for, and the window says
+// so.
+func (d *desk) quit() {
+	if d.quitting {
+		return
+	}
+	d.quitting = true
+	working := 0
+	if d.shell != nil {
+		working = d.shell.Told().Working
+	}
+	d.cover(goodbye(working))
+	if working > 0 {
+		d.raise()
+	}
+	async.Run(d.ctx, d.runner, func(context.Context) (struct{}, error) { return struct{}{}, d.endOffice() },
+		func(_ struct{}, err error) {
+			d.failed = errors.Join(d.failed, err)
+			d.app.Quit()
+		})
+}
+
+// cover shows something in place of the office and of what lies over it.
+func (d *desk) cover(content fyne.CanvasObject) {
+	overlays := d.window.Canvas().Overlays()
+	for top := overlays.Top(); top != nil; top = overlays.Top() {
+		overlays.Remove(top)
+	}
+	d.window.SetContent(content)
+}
+
+// goodbye is what the window shows until everything is closed.
+func goodbye(working int) fyne.CanvasObject {
+	text := i18n.T("quit.idle")
+	if working > 0 {
+		text = i18n.Tn("quit.working", working)
+	}
+	words := container.NewVBox(widgets.Title(i18n.T("quit.title")), widgets.Paragraph(text))
+	return container.NewCenter(widgets.Fixed(words, 460, 0))
+}
+
+// choose shows the other office, on the path of the first start where that is
+// open.
+func (d *desk) choose(practice bool) {
+	if d.quitting || practice == d.practice {
+		return
+	}
+	next, err := claim(d.sh, practice)
+	if errors.Is(err, instance.ErrTaken) {
+		d.quit() // its own window has come to the front
+		return
+	}
+	if err != nil {
+		dialogs.Problem(d.window, d.pageOf(err), nil)
+		return
+	}
+	d.walk = d.shell.Walking()
+	d.sh.language = i18n.Language()
+	d.looks.practise(practice)
+	d.cover(opening())
+	at := site{practice: practice, open: openReal(d.sh)}
+	if practice {
+		at.open = openPracticeWith(d.sh, nil, false)
+	}
+	async.Run(d.ctx, d.runner, func(context.Context) (struct{}, error) { return struct{}{}, d.endOffice() },
+		func(_ struct{}, err error) {
+			d.instance, d.services, d.shell, d.ended = next, nil, nil, nil
+			if err != nil {
+				d.failed = err
+				d.cover(d.trouble(err, nil))
+				return
+			}
+			d.start(at)
+		})
+}
+
+// endOffice waits for what is under way and closes the office.
+func (d *desk) endOffice() error {
+	if d.leave != nil {
+		d.leave()
+	}
+	var err error
+	if d.services != nil {
+		if d.ended != nil {
+			err = <-d.ended
+		}
+		err = errors.Join(err, d.services.Close())
+		d.services = nil
+	}
+	if d.instance != nil {
+		err = errors.Join(err, d.instance.Close())
+		d.instance = nil
+	}
+	return err
+}
+
+// end closes what the window left open when the system ended it.
+func (d *desk) end() error {
+	if d.quitting {
+		return nil
+	}
+	return d.endOffice()
+}
