@@ -459,6 +459,7 @@ func (s *Sender) plan(d model.Delivery, h happening) (to model.Delivery, a model
 	if h.at.IsZero() {
 		h.at = s.now()
 	}
+	h.drafts = s.hasDrafts(d.Target)
 	to, err = next(d, h, s.timingOf(d.Target), s.personDecides(d.Target))
 	if err != nil {
 		return d, a, err
@@ -487,6 +488,12 @@ func (s *Sender) tellOf(d model.Delivery, e Event) {
 	}
 	log.Info("delivery")
 	s.changed()
+}
+
+func (s *Sender) hasDrafts(id string) bool {
+	t, err := s.targets.Find(id)
+	_, can := t.(target.Drafter)
+	return err == nil && can
 }
 
 func (s *Sender) personDecides(id string) bool {
