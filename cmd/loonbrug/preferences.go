@@ -17,10 +17,19 @@ func (p preferences) Settings(ctx context.Context) (page.Values, error) {
 	if err != nil {
 		return page.Values{}, err
 	}
-	return page.Values{
+	v := page.Values{
 		Language: s.Language, Folder: s.Payroll.Folder, Minutes: int(s.Payroll.Every / time.Minute),
 		QuietFrom: s.Payroll.QuietFrom, QuietTo: s.Payroll.QuietTo,
-	}, nil
+	}
+	for _, t := range p.targets {
+		d := t.Describe()
+		window, own := s.Settle[d.ID]
+		if !own {
+			window = s.Timing.Settle
+		}
+		v.Settle = append(v.Settle, page.Settle{Target: d.ID, Name: d.Name, Minutes: int(window / time.Minute)})
+	}
+	return v, nil
 }
 
 // SaveSettings implements the page's Keeper. What is no matter of the page stays
@@ -34,11 +43,21 @@ func (p preferences) SaveSettings(ctx context.Context, v page.Values) error {
 	s.Payroll = settings.Payroll{
 		Folder: v.Folder, Every: time.Duration(v.Minutes) * time.Minute, QuietFrom: v.QuietFrom, QuietTo: v.QuietTo,
 	}
+	settle := make(map[string]time.Duration)
+	for _, w := range v.Settle {
+		if window := time.Duration(w.Minutes) * time.Minute; window != s.Timing.Settle {
+			settle[w.Target] = window
+		}
+	}
+	s.Settle = settle
 	if err := settings.Save(ctx, p.store, s); err != nil {
 		return err
 	}
 	p.payroll.Store(&s.Payroll)
-	return nil
+	if p.practice != nil {
+		return nil // its systems are on this computer and have waits of their own
+	}
+	return p.sender.SetSettle(settle)
 }
 
 // quiet tells whether nothing may be sent by itself now.

@@ -37,9 +37,9 @@ func (s *Store) claim(c conn, claim model.Claim) (d model.Delivery, ok bool, err
 	// returned by that: SQLite would build a table for what is returned.
 	var id int64
 	ok, err = c.maybe([]any{&id}, `
-		SELECT d.id FROM delivery d
-		WHERE d.`+swept+` AND d.sweep_at <= $1 AND `+free("d")+`
-		ORDER BY d.sweep_at, d.id LIMIT 1`, millis(claim.Now))
+		SELECT t.id FROM delivery t
+		WHERE `+swept+` AND sweep_at <= $1 AND `+free+`
+		ORDER BY sweep_at, id LIMIT 1`, millis(claim.Now))
 	if err == nil && !ok {
 		ok, err = c.maybe([]any{&id}, `
 		SELECT d.id
@@ -48,7 +48,7 @@ func (s *Store) claim(c conn, claim model.Claim) (d model.Delivery, ok bool, err
 			WHERE w.account_id = t.account_id AND w.company_id = t.company_id
 				AND w.`+waits+` AND w.person = 0 AND w.not_before <= $1
 			ORDER BY w.not_before, w.id LIMIT 1)
-		WHERE `+free("t")+`
+		WHERE `+free+`
 		ORDER BY t.served, d.not_before, d.id LIMIT 1`, millis(claim.Now))
 	}
 	if err != nil || !ok {
@@ -76,16 +76,14 @@ func (s *Store) claim(c conn, claim model.Claim) (d model.Delivery, ok bool, err
 	return begun, true, s.apply(c, d, begun, *a, nil)
 }
 
-// free is true of a row whose account has nothing under a lease and is not paused
+// free is true of a row t whose account has nothing under a lease and is not paused
 // at the time $1.
-func free(row string) string {
-	return `NOT EXISTS (
+const free = `NOT EXISTS (
 			SELECT 1 FROM delivery l
-			WHERE l.account_id = ` + row + `.account_id AND l.lease_until > 0 AND l.lease_until > $1)
+			WHERE l.account_id = t.account_id AND ` + leased + ` AND l.lease_until > $1)
 		AND NOT EXISTS (
 			SELECT 1 FROM pause p
-			WHERE p.account_id IN (0, ` + row + `.account_id) AND (p.until_at = 0 OR p.until_at > $1))`
-}
+			WHERE p.account_id IN (0, t.account_id) AND (p.until_at = 0 OR p.until_at > $1))`
 
 // NextDue is when the next delivery can be claimed: the earliest not-before, or
 // time to be looked up again, of each account, or the end of the lease or pause that its account is under if
@@ -116,7 +114,7 @@ func (c conn) nextDue() (at time.Time, ok bool, err error) {
 		return nil
 	}
 	const held = `
-			(SELECT MAX(l.lease_until) FROM delivery l WHERE l.account_id = t.account_id AND l.lease_until > 0),
+			(SELECT MAX(l.lease_until) FROM delivery l WHERE l.account_id = t.account_id AND ` + leased + `),
 			(SELECT MAX(p.until_at) FROM pause p WHERE p.account_id IN (0, t.account_id)),
 			(SELECT COUNT(*) FROM pause p WHERE p.account_id IN (0, t.account_id) AND p.until_at = 0)`
 	err = c.each(earliest, `
@@ -233,7 +231,7 @@ func (s *Store) updateDelivery(c conn, from, to model.Delivery) error {
 // FreeLeases ends all leases at once; see the sender's store for who may.
 func (s *Store) FreeLeases(ctx context.Context) error {
 	return s.write(ctx, "free leases", func(c conn) error {
-		_, err := c.exec(`UPDATE delivery SET lease_until = 0 WHERE lease_until > 0`)
+		_, err := c.exec(`UPDATE delivery SET lease_until = 0 WHERE ` + leased)
 		return err
 	})
 }
@@ -245,9 +243,15 @@ func (s *Store) BringBack(ctx context.Context, now time.Time, slack time.Duratio
 	err = s.write(ctx, "bring waiting deliveries back", func(c conn) (err error) {
 		moved, err = c.exec(`
 			UPDATE delivery SET not_before = not_before - (updated_at - $1),
-				sweep_at = CASE WHEN sweep_at > 0 THEN sweep_at - (updated_at - $1) ELSE 0 END,
 				lease_until = CASE WHEN lease_until > 0 THEN lease_until - (updated_at - $1) ELSE 0 END, updated_at = $1
-			WHERE (`+waits+` AND person = 0 OR `+swept+`) AND updated_at > $2`, millis(now), millis(now.Add(slack)))
+			WHERE `+waits+` AND person = 0 AND updated_at > $2`, millis(now), millis(now.Add(slack)))
+		if err != nil {
+			return err
+		}
+		again, err := c.exec(`
+			UPDATE delivery SET sweep_at = sweep_at - (updated_at - $1), lease_until = 0, updated_at = $1
+			WHERE `+swept+` AND updated_at > $2`, millis(now), millis(now.Add(slack)))
+		moved += again
 		return err
 	})
 	return moved, err

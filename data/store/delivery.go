@@ -18,6 +18,9 @@ const waits = `state IN ('queued', 'checking', 'sending', 'accepted', 'unknown')
 // its time has come.
 const swept = `sweep_at > 0 AND state IN ('booked', 'refused', 'withdrawn')`
 
+// leased is true of a delivery that is under way, and holds its account's lane.
+const leased = `lease_until > 0 AND (sweep_at > 0 OR ` + waits + `)`
+
 const deliveryColumns = `id, run_id, mapping_id, company_id, account_id, target, administration, year, period,
 	revision, key, reference, state, approval, number, evidence, problem_code, problem, person, fence,
 	lease_until, not_before, sent_at, sends, misses, entry_hash, created_at, updated_at, kind, corrects, journal_number, made_by,

@@ -229,6 +229,38 @@ func TestEqual(t *testing.T) {
 	}
 }
 
+// A settle window that is set for a target holds for it alone, from then on.
+func TestSetSettle(t *testing.T) {
+	s, err := New(nil, nil, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Unix(1000, 0)
+	looked := func(to string) time.Duration {
+		d := model.Delivery{Target: to, State: model.StateSending, Sends: 1, SentAt: at}
+		d, _, err := s.plan(d, happening{event: EventAmbiguous, at: at})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if window := s.settleWindow(to); d.NotBefore.Sub(at) != window {
+			t.Errorf("%s is looked up after %s and quiet for %s", to, d.NotBefore.Sub(at), window)
+		}
+		return d.NotBefore.Sub(at)
+	}
+	if got := looked("a"); got != 20*time.Minute {
+		t.Errorf("looked up after %s", got)
+	}
+	if err := s.SetSettle(map[string]time.Duration{"a": 30 * time.Minute}); err != nil {
+		t.Fatal(err)
+	}
+	if a, b := looked("a"), looked("b"); a != 35*time.Minute || b != 20*time.Minute {
+		t.Errorf("looked up after %s and %s", a, b)
+	}
+	if s.SetSettle(map[string]time.Duration{"a": 0}) == nil || looked("a") != 35*time.Minute {
+		t.Error("no settle window at all is taken")
+	}
+}
+
 func TestTiming(t *testing.T) {
 	for _, timing := range []Timing{DefaultTiming(), PracticeTiming()} {
 		if err := timing.validate(); err != nil {

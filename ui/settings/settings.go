@@ -30,6 +30,14 @@ type Values struct {
 	Folder             string // watched for payroll files; empty is none
 	Minutes            int    // between two questions to the payroll systems
 	QuietFrom, QuietTo string // nothing is sent by itself between them
+	Settle             []Settle
+}
+
+// Settle is how long the program waits before it sends again what a target may have
+// booked without saying so.
+type Settle struct {
+	Target, Name string
+	Minutes      int
 }
 
 // Keeper keeps settings. What it refuses is a [*model.Problem].
@@ -62,6 +70,8 @@ type page struct {
 	folder   *widgets.Entry
 	every    *widgets.Picker
 	from, to *widgets.Picker
+	settle   []Settle
+	windows  []*widgets.Picker // one for each of settle
 }
 
 // Show fetches the settings and opens the page.
@@ -84,18 +94,30 @@ func newPage(deps Deps, v Values) *page {
 	p.language = pick(languages, i18n.Language())
 	p.folder.SetText(v.Folder)
 	p.folder.SetPlaceHolder(i18n.T("settings.folder.none"))
-	var often []widgets.Option
-	all := minutes()
-	if v.Minutes > 0 && !slices.Contains(all, v.Minutes) {
-		all = append(all, v.Minutes)
+	p.every = pick(spans(minutes(), v.Minutes), strconv.Itoa(v.Minutes))
+	p.from, p.to = hours(v.QuietFrom), hours(v.QuietTo)
+	p.settle = v.Settle
+	for _, w := range v.Settle {
+		p.windows = append(p.windows, window(w.Minutes))
+	}
+	return p
+}
+
+// spans are numbers of minutes to choose from; one that was chosen elsewhere is kept.
+func spans(all []int, chosen int) (options []widgets.Option) {
+	if chosen > 0 && !slices.Contains(all, chosen) {
+		all = append(all, chosen)
 		slices.Sort(all)
 	}
 	for _, n := range all {
-		often = append(often, widgets.Option{ID: strconv.Itoa(n), Label: i18n.Tn("settings.every.minutes", n)})
+		options = append(options, widgets.Option{ID: strconv.Itoa(n), Label: i18n.Tn("settings.every.minutes", n)})
 	}
-	p.every = pick(often, strconv.Itoa(v.Minutes))
-	p.from, p.to = hours(v.QuietFrom), hours(v.QuietTo)
-	return p
+	return options
+}
+
+// window chooses the settle window of a target.
+func window(chosen int) *widgets.Picker {
+	return pick(spans([]int{3, 5, 10, 15, 30, 60}, chosen), strconv.Itoa(chosen))
 }
 
 func pick(options []widgets.Option, chosen string) *widgets.Picker {
@@ -143,6 +165,13 @@ func (p *page) open(ctx context.Context) {
 			container.NewBorder(nil, nil, widgets.Name(i18n.T("settings.quiet.from")), nil, p.from),
 			container.NewBorder(nil, nil, widgets.Name(i18n.T("settings.quiet.to")), nil, p.to))),
 	)
+	if len(p.windows) > 0 {
+		rows := container.NewVBox()
+		for i, w := range p.windows {
+			rows.Add(container.NewBorder(nil, nil, widgets.Name(p.settle[i].Name), nil, w))
+		}
+		content.Add(widgets.Field(i18n.T("settings.settle"), i18n.T("settings.settle.help"), rows))
+	}
 	dialogs.Show(p.deps.Window, dialogs.Spec{
 		Title: i18n.T("menu.settings"), Content: container.NewVScroll(widgets.BesideBar(content)), Confirm: i18n.T("dialog.save"),
 		Focus: p.language, Width: width, Height: height,
@@ -169,9 +198,15 @@ func (p *page) values() Values {
 	if err != nil {
 		n = 0
 	}
+	settle := slices.Clone(p.settle)
+	for i, w := range p.windows {
+		if n, err := strconv.Atoi(w.Chosen()); err == nil {
+			settle[i].Minutes = n
+		}
+	}
 	return Values{
 		Language: p.language.Chosen(), Folder: strings.TrimSpace(p.folder.Text), Minutes: n,
-		QuietFrom: p.from.Chosen(), QuietTo: p.to.Chosen(),
+		QuietFrom: p.from.Chosen(), QuietTo: p.to.Chosen(), Settle: settle,
 	}
 }
 

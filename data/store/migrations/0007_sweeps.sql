@@ -9,4 +9,5 @@ CREATE INDEX delivery_sweep ON delivery (account_id, sweep_at)
 
 -- Such a look has its account to itself, like everything else that is under way.
 DROP INDEX delivery_leased;
-CREATE INDEX delivery_leased ON delivery (account_id, lease_until) WHERE lease_until > 0;
+CREATE INDEX delivery_leased ON delivery (account_id, lease_until)
+	WHERE lease_until > 0 AND (sweep_at > 0 OR state IN ('queued', 'checking', 'sending', 'accepted', 'unknown'));
