@@ -40,6 +40,7 @@ func mutants() []mutant {
 		deliver = "integration/sender/deliver.go"
 		state   = "integration/sender/state.go"
 		claim   = "data/store/claim.go"
+		sweep   = "integration/sender/sweep.go"
 	)
 	// The quiet time stands in the database and with the steady clock.
 	noSteadyClock := []edit{{deliver, `left > 0 {`, `left > 1000*time.Hour {`}}
@@ -110,6 +111,12 @@ func mutants() []mutant {
 		resp, err = c.plain.Do(r)
 	}
 	if err != nil {`, inWire, nil},
+		{"drafts too many are not looked for", state, `	sweepSoon(d, h, sweeps[0])
+`, ``, inSchedules, nil},
+		{"drafts too many are looked for once only", sweep, `	if d.Sweeps < len(sweeps) {`, `	if d.Sweeps < 1 {`, inSchedules, nil},
+		{"the adopted draft is the one too many", sweep, `return drafter.Adopted(j.delivery(), b) })`, `return !drafter.Adopted(j.delivery(), b) })`, inSchedules, nil},
+		{"what is made invalid is the adopted draft", sweep, `	d.Evidence = b.Evidence
+`, ``, inSchedules, nil},
 		{"synchronous=NORMAL", "data/store/connect.go", `		{"synchronous", "FULL", "2"},
 		{"foreign_keys", "ON", "1"},
 		// A small`, `		{"synchronous", "NORMAL", "1"},

@@ -78,7 +78,9 @@ func points(m mode) []string {
 		"apply missed/before", "apply missed/after", "apply rejected/before", "apply pending/after", "apply found/before", "apply found/after",
 	}
 	if m == modeDraft {
-		all = append(all, "approve/before", "approve/after", "apply unapproved/before")
+		all = append(all, "approve/before", "approve/after", "apply unapproved/before",
+			"apply orphan/before", "apply orphan/after", "invalidate/before", "invalidate/after",
+			"apply discarded/before", "apply discarded/after", "apply swept/before", "apply swept/after")
 	}
 	return all
 }
