@@ -9,6 +9,7 @@ package paper
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -23,6 +24,7 @@ type Document struct {
 	Author   string
 	Created  time.Time
 	Language string // BCP 47, for readers that speak
+	Across   bool   // the long side of the page is at the top
 	Parts    []Part
 	Foot     string // at the end of every page, before its number
 }
@@ -44,6 +46,7 @@ type Column struct {
 	Title string
 	Share float64
 	End   bool // aligned at the end, for amounts
+	Whole bool // a text that does not fit goes on below; otherwise it is cut with an ellipsis
 }
 
 // The measures of the page in millimetres.
@@ -57,7 +60,11 @@ const (
 
 // PDF writes the document.
 func (d Document) PDF(w io.Writer) error {
-	p := fpdf.New("P", "mm", "A4", "")
+	orientation := fpdf.OrientationPortrait
+	if d.Across {
+		orientation = fpdf.OrientationLandscape
+	}
+	p := fpdf.New(orientation, "mm", "A4", "")
 	p.AddUTF8FontFromBytes(letters, "", goregular.TTF)
 	p.AddUTF8FontFromBytes(letters, "B", gobold.TTF)
 	p.SetCatalogSort(true)
@@ -115,28 +122,71 @@ func writePart(p *fpdf.Fpdf, part Part) {
 	}
 }
 
-// writeRow writes cells of one line; what does not fit is cut with an ellipsis.
+// writeRow writes the cells of a row, which is as high as the highest of them and
+// goes on at the top of the next page where it must.
 func writeRow(p *fpdf.Fpdf, columns []Column, cells []string, style, border string) {
-	page, _ := p.GetPageSize()
+	width, height := p.GetPageSize()
 	p.SetFont(letters, style, textSize-1)
+	lines := make([][]string, len(columns))
+	high := 1
 	for i, c := range columns {
-		align := "L"
-		if c.End {
-			align = "R"
-		}
-		width := c.Share * (page - 2*margin)
-		p.CellFormat(width, line, fitting(p, cells[i], width-2), border, 0, align, false, 0, "")
+		lines[i] = inLines(p, c, cells[i], c.Share*(width-2*margin)-2)
+		high = max(high, len(lines[i]))
 	}
-	p.Ln(line)
+	for n := range high {
+		if p.GetY()+line > height-margin {
+			p.AddPage() // keeps the letters
+		}
+		edge := border
+		if border == "B" && n < high-1 || border == "T" && n > 0 {
+			edge = ""
+		}
+		for i, c := range columns {
+			text, align := "", "L"
+			if n < len(lines[i]) {
+				text = lines[i][n]
+			}
+			if c.End {
+				align = "R"
+			}
+			p.CellFormat(c.Share*(width-2*margin), line, text, edge, 0, align, false, 0, "")
+		}
+		p.Ln(line)
+	}
+}
+
+// inLines are the lines of a cell.
+func inLines(p *fpdf.Fpdf, c Column, text string, width float64) []string {
+	if !c.Whole {
+		return []string{fitting(p, text, width)}
+	}
+	var all []string
+	for _, word := range strings.Fields(text) {
+		if last := len(all) - 1; last >= 0 && p.GetStringWidth(all[last]+" "+word) <= width {
+			all[last] += " " + word
+			continue
+		}
+		for p.GetStringWidth(word) > width {
+			head := cut(p, word, "", width)
+			all, word = append(all, head), word[len(head):]
+		}
+		all = append(all, word)
+	}
+	return all
 }
 
 func fitting(p *fpdf.Fpdf, text string, width float64) string {
 	if p.GetStringWidth(text) <= width {
 		return text
 	}
+	return cut(p, text, "…", width) + "…"
+}
+
+// cut is as much of a text as fits before an end, and at least one letter.
+func cut(p *fpdf.Fpdf, text, end string, width float64) string {
 	runes := []rune(text)
-	for len(runes) > 0 && p.GetStringWidth(string(runes)+"…") > width {
+	for len(runes) > 1 && p.GetStringWidth(string(runes)+end) > width {
 		runes = runes[:len(runes)-1]
 	}
-	return string(runes) + "…"
+	return string(runes)
 }

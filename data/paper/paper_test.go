@@ -59,6 +59,24 @@ func TestDocument_CanBeReadBack(t *testing.T) {
 	}
 }
 
+func TestDocument_AWholeTextIsNotCut(t *testing.T) {
+	d := document(40)
+	d.Across = true
+	d.Parts[0].Titles[1].Whole = true
+	d.Parts[0].Rows[0][1] = strings.Repeat("mycket lång text ", 20) + strings.Repeat("ord", 60) + " slut"
+	var out bytes.Buffer
+	if err := d.PDF(&out); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(read(t, out.Bytes())), "")
+	if n := strings.Count(text, "ord"); n != 60 {
+		t.Errorf("%d of 60 pieces of a long word", n)
+	}
+	if !strings.Contains(text, "slut") || strings.Contains(text, "…") {
+		t.Errorf("the text was cut:\n%.600s", text)
+	}
+}
+
 func TestDocument_IsTheSameEveryTime(t *testing.T) {
 	var one, two bytes.Buffer
 	if err := errors.Join(document(3).PDF(&one), document(3).PDF(&two)); err != nil {

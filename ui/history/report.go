@@ -1,106 +1,49 @@
 package history
 
 import (
-	"encoding/csv"
 	"io"
-	"strings"
-
-	"github.com/go-pdf/fpdf"
 
 	"loonbrug/data/model"
+	"loonbrug/data/paper"
+	"loonbrug/data/sheet"
 	"loonbrug/ui/i18n"
 )
 
 // CSV writes events for a spreadsheet program, in the language of the moment and
 // with the hash of each row.
 func CSV(w io.Writer, events []model.Event) error {
-	out := csv.NewWriter(w)
-	out.Comma = ';'
-	err := out.Write(append(titles(), i18n.T("history.hash")))
-	for i := 0; i < len(events) && err == nil; i++ {
-		cells := row(events[i])
-		for n := range cells {
-			cells[n] = harmless(cells[n])
+	table := sheet.Table{Name: i18n.T("history.title"), Titles: append(titles(), i18n.T("history.hash"))}
+	for _, e := range events {
+		var cells []sheet.Cell
+		for _, text := range append(row(e), e.Hash) {
+			cells = append(cells, sheet.Text(text))
 		}
-		err = out.Write(append(cells, events[i].Hash))
+		table.Rows = append(table.Rows, cells)
 	}
-	if err != nil {
-		return err
-	}
-	out.Flush()
-	return out.Error()
+	return table.CSV(w, sheet.Style{Separator: ';', Decimal: i18n.Decimal()})
 }
-
-// harmless keeps a text from being taken for a formula.
-func harmless(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
-		return "'" + text
-	}
-	return text
-}
-
-// The page of the report: A4 across, sizes in millimetres and points.
-const (
-	reportRow  = 5
-	reportText = 8
-)
-
-func reportWidths() []float64 { return []float64{14, 32, 36, 85, 110} }
 
 // PDF writes events as a report for an auditor, with what checking the history
-// gave above them.
+// gave above them. Nothing of it is cut off.
 func PDF(w io.Writer, v model.Verification, events []model.Event) error {
-	doc := fpdf.New("L", "mm", "A4", "")
-	latin := doc.UnicodeTranslatorFromDescriptor("") // covers the program's languages
-	doc.SetTitle(i18n.T("history.title"), true)
-	doc.SetCreator("Loonbrug", true)
-	if len(events) > 0 {
-		doc.SetCreationDate(events[0].At) // the same history makes the same bytes
-		doc.SetModificationDate(events[0].At)
+	doc := paper.Document{
+		Title: i18n.T("history.title"), About: Verdict(v), Author: "Loonbrug", Language: i18n.Language(),
+		Across: true, Foot: i18n.T("history.title"),
 	}
-	doc.SetFooterFunc(func() {
-		doc.SetY(-10)
-		doc.SetFont("Helvetica", "", reportText)
-		doc.CellFormat(0, reportRow, latin(i18n.T("history.page", "page", doc.PageNo())), "", 0, "R", false, 0, "")
-	})
-	doc.AddPage()
-	doc.SetFont("Helvetica", "B", 14)
-	doc.CellFormat(0, 9, latin(i18n.T("history.title")), "", 1, "", false, 0, "")
-	doc.SetFont("Helvetica", "", 9)
-	doc.MultiCell(0, reportRow, latin(Verdict(v)), "", "", false)
 	if len(events) > 0 {
-		doc.MultiCell(0, reportRow, latin(i18n.T("history.last_hash", "hash", events[0].Hash)), "", "", false)
+		doc.Created = events[0].At // the same history makes the same bytes
+		doc.About += "\n" + i18n.T("history.last_hash", "hash", events[0].Hash)
 	}
-	doc.Ln(2)
-	pdfLine(doc, "B", titles(), latin)
+	var part paper.Part
+	for i, title := range titles() {
+		part.Titles = append(part.Titles, paper.Column{Title: title, Share: shares()[i], Whole: true})
+	}
 	for _, e := range events {
-		pdfLine(doc, "", row(e), latin)
+		part.Rows = append(part.Rows, row(e))
 	}
-	return doc.Output(w)
+	doc.Parts = []paper.Part{part}
+	return doc.PDF(w)
 }
 
-// pdfLine writes one line of the table, as high as its longest cell.
-func pdfLine(doc *fpdf.Fpdf, style string, cells []string, latin func(string) string) {
-	doc.SetFont("Helvetica", style, reportText)
-	widths, lines := reportWidths(), 1
-	split := make([][][]byte, len(cells))
-	for i, text := range cells {
-		split[i] = doc.SplitLines([]byte(latin(text)), widths[i])
-		lines = max(lines, len(split[i]))
-	}
-	_, page := doc.GetPageSize()
-	for line := range lines {
-		if doc.GetY()+reportRow > page-15 {
-			doc.AddPage()
-			doc.SetFont("Helvetica", style, reportText)
-		}
-		for i := range cells {
-			text := ""
-			if line < len(split[i]) {
-				text = string(split[i][line])
-			}
-			doc.CellFormat(widths[i], reportRow, text, "", 0, "", false, 0, "")
-		}
-		doc.Ln(reportRow)
-	}
-}
+// shares are the widths of the columns in the report.
+func shares() []float64 { return []float64{0.06, 0.12, 0.13, 0.3, 0.39} }

@@ -35,7 +35,7 @@ func TestCSV(t *testing.T) {
 			t.Fatal(err)
 		}
 		text := out.String()
-		for _, want := range []string{"a.devries", "option.daybook: SAL → LON; start: 2026-03 → –", "cash.rights", ";aa\n", ";bb\n"} {
+		for _, want := range []string{"a.devries", "option.daybook: SAL → LON; start: 2026-03 → –", "cash.rights", ";aa\r\n", ";bb\r\n"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: no %q in\n%s", language, want, text)
 			}

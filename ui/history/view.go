@@ -6,13 +6,11 @@
 package history
 
 import (
-	"bytes"
 	"context"
-	"errors"
+	"io"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 
 	"loonbrug/data/model"
@@ -116,52 +114,17 @@ func (p *page) verify() {
 // save asks where to save what the table shows, and writes it.
 func (p *page) save(kind string) {
 	events := p.table.Rows()
-	async.Run(p.ctx, p.deps.Runner,
-		func(ctx context.Context) ([]byte, error) {
-			var out bytes.Buffer
-			if kind == "csv" {
-				err := CSV(&out, events)
-				return out.Bytes(), err
-			}
-			v, err := p.deps.Office.Verify(ctx)
-			if err != nil {
-				return nil, err
-			}
-			err = PDF(&out, v, events)
-			return out.Bytes(), err
-		},
-		func(content []byte, err error) {
-			if err != nil {
-				p.fail(err)
-				return
-			}
-			p.askWhere("loonbrug-"+i18n.T("history.file")+"."+kind, content)
-		})
-}
-
-func (p *page) askWhere(name string, content []byte) {
-	ask := dialog.NewFileSave(func(to fyne.URIWriteCloser, err error) {
-		if err != nil || to == nil {
-			p.fail(err)
-			return
+	desk := dialogs.Desk{Window: p.deps.Window, Runner: p.deps.Runner, Explain: p.deps.Explain}
+	dialogs.SaveFile(p.ctx, desk, "loonbrug-"+i18n.T("history.file")+"."+kind, func(w io.Writer) error {
+		if kind == "csv" {
+			return CSV(w, events)
 		}
-		async.Run(p.ctx, p.deps.Runner,
-			func(context.Context) (string, error) {
-				_, err := to.Write(content)
-				return to.URI().Path(), errors.Join(err, to.Close())
-			},
-			func(path string, err error) {
-				if err != nil {
-					p.fail(err)
-					return
-				}
-				dialogs.Message(p.deps.Window, i18n.T("history.title"), i18n.T("export.file.saved", "file", path))
-			})
-	}, p.deps.Window)
-	ask.SetFileName(name)
-	ask.SetTitleText(i18n.T("history.title"))
-	ask.SetConfirmText(i18n.T("export.file.save"))
-	ask.Show()
+		v, err := p.deps.Office.Verify(p.ctx)
+		if err != nil {
+			return err
+		}
+		return PDF(w, v, events)
+	})
 }
 
 func (p *page) fail(err error) {

@@ -62,7 +62,7 @@ func details(old, next any) (all []model.SetupDetail) {
 	maps.Copy(names, after)
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		if before[name] != after[name] {
-			all = append(all, model.SetupDetail{name, before[name], after[name]})
+			all = append(all, model.SetupDetail{Field: name, From: before[name], To: after[name]})
 		}
 	}
 	return all
