@@ -7,6 +7,8 @@ import (
 
 	"loonbrug/ui/history"
 	"loonbrug/ui/i18n"
+	"loonbrug/ui/kept"
+	"loonbrug/ui/rights"
 	"loonbrug/ui/widgets"
 )
 
@@ -15,7 +17,11 @@ import (
 func (s *Shell) oversight() fyne.CanvasObject {
 	var button *widgets.Button
 	button = widgets.NewIconButton(i18n.T("menu.trust"), base.MenuDropDownIcon(), func() {
-		menu := fyne.NewMenu("", fyne.NewMenuItem(i18n.T("menu.history"), s.showHistory))
+		menu := fyne.NewMenu("",
+			fyne.NewMenuItem(i18n.T("menu.history"), s.showHistory),
+			fyne.NewMenuItem(i18n.T("menu.rights"), s.showRights),
+			fyne.NewMenuItem(i18n.T("menu.kept"), s.showKept),
+		)
 		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(button).AddXY(0, button.Size().Height)
 		widget.ShowPopUpMenuAtPosition(menu, s.window.Canvas(), at)
 	})
@@ -28,7 +34,23 @@ func (s *Shell) showHistory() {
 	history.Show(s.ctx, history.Deps{Office: s.deps.Office, Runner: s.deps.Runner, Window: s.window, Explain: s.explain})
 }
 
+func (s *Shell) showRights() {
+	rights.Show(s.ctx, rights.Deps{Office: s.deps.Office, Runner: s.deps.Runner, Window: s.window, Explain: s.explain, Saved: s.Reload})
+}
+
+func (s *Shell) showKept() {
+	folder := ""
+	for _, f := range s.deps.About.Folders {
+		if f.Kind == "data" {
+			folder = f.Path
+		}
+	}
+	kept.Show(s.ctx, kept.Deps{Office: s.deps.Office, Runner: s.deps.Runner, Window: s.window, Explain: s.explain, Folder: folder})
+}
+
 // oversightOffice is what those pages need of the office.
 type oversightOffice interface {
 	history.Office
+	rights.Office
+	kept.Office
 }

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
 	"loonbrug/data/autostart"
+	"loonbrug/data/model"
 	"loonbrug/data/paths"
 	"loonbrug/data/settings"
 	page "loonbrug/ui/settings"
@@ -27,7 +29,10 @@ func (p preferences) Settings(ctx context.Context) (page.Values, error) {
 	}
 	v := page.Values{
 		Language: s.Language, Folder: s.Payroll.Folder, Minutes: int(s.Payroll.Every / time.Minute),
-		QuietFrom: s.Payroll.QuietFrom, QuietTo: s.Payroll.QuietTo,
+		QuietFrom: s.Payroll.QuietFrom, QuietTo: s.Payroll.QuietTo, KeepTexts: s.Payroll.KeepTexts,
+	}
+	if err := p.office.Refused(ctx, model.ActManage, ""); err != nil {
+		v.Refused = model.ProblemOf(err)
 	}
 	for _, t := range p.targets {
 		d := t.Describe()
@@ -60,7 +65,9 @@ func (p preferences) SaveSettings(ctx context.Context, v page.Values) error {
 	if err != nil {
 		return err
 	}
+	before := s
 	s.Language = v.Language
+	s.Payroll.KeepTexts = v.KeepTexts
 	s.Payroll.Folder, s.Payroll.Every = v.Folder, time.Duration(v.Minutes)*time.Minute
 	s.Payroll.QuietFrom, s.Payroll.QuietTo = v.QuietFrom, v.QuietTo
 	settle := make(map[string]time.Duration)
@@ -70,6 +77,11 @@ func (p preferences) SaveSettings(ctx context.Context, v page.Values) error {
 		}
 	}
 	s.Settle = settle
+	if s.Payroll != before.Payroll || !maps.Equal(s.Settle, before.Settle) {
+		if err := p.office.Refused(ctx, model.ActManage, ""); err != nil {
+			return err
+		}
+	}
 	if err := settings.Save(ctx, p.store, s); err != nil {
 		return err
 	}

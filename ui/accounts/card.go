@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"loonbrug/integration/target"
+	"loonbrug/ui/allowed"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/widgets"
@@ -97,7 +98,13 @@ func (s *Screen) buttons(c card) fyne.CanvasObject {
 	}
 	row.Add(widgets.NewQuietButton(i18n.T("account.change"), func() { s.Change(c.account) }))
 	row.Add(widgets.NewQuietButton(i18n.T("account.remove"), func() { s.remove(c.account) }))
-	return row
+	notice := allowed.NewNotice()
+	var controls []allowed.Control
+	for _, o := range row.Objects {
+		controls = append(controls, o.(*widgets.Button))
+	}
+	allowed.Guard(c.refused, s.deps.Explain, notice, controls...)
+	return container.NewVBox(notice, row)
 }
 
 // mend does what helps first.
@@ -117,7 +124,7 @@ func (s *Screen) mend(c card) {
 // tapped is a click on the logo: it mends the account, or signs in again.
 func (s *Screen) tapped(c card) {
 	switch {
-	case c.busy():
+	case c.busy(), c.refused != nil: // what stands beside the buttons says why
 	case c.mend() == mendNothing:
 		s.SignIn(c.account.ID)
 	default:

@@ -6,6 +6,7 @@ import (
 
 	"loonbrug/data/model"
 	"loonbrug/integration/target"
+	"loonbrug/ui/allowed"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/widgets"
 )
@@ -20,21 +21,25 @@ type group struct {
 type card struct {
 	account  model.Account
 	target   target.Description
-	signing  bool // a sign-in is under way
-	checking bool // a check of the rights is
+	signing  bool           // a sign-in is under way
+	checking bool           // a check of the rights is
+	refused  *model.Problem // why the user may not change it; nil where they may
 }
 
 // groupsOf puts the accounts below their targets, in the order of the targets
 // and then by name. Targets without an account are left out; accounts of a
 // target that the program does not know come last.
-func groupsOf(targets []target.Description, accounts []model.Account, busy SignIns) []group {
+func groupsOf(targets []target.Description, accounts []model.Account, busy SignIns, refused allowed.Refusals) []group {
 	var groups []group
 	take := func(d target.Description) {
 		g := group{target: d}
 		for _, a := range accounts {
 			if a.Target == d.ID {
 				now := busy[a.ID]
-				g.cards = append(g.cards, card{account: a, target: d, signing: now != nil && !now.Check, checking: now != nil && now.Check})
+				g.cards = append(g.cards, card{
+					account: a, target: d, signing: now != nil && !now.Check, checking: now != nil && now.Check,
+					refused: refused.At(model.ActWrite, a.Target),
+				})
 			}
 		}
 		if len(g.cards) == 0 {

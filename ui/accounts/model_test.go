@@ -83,7 +83,7 @@ func TestGroupsOf(t *testing.T) {
 	accounts := []model.Account{
 		{ID: 1, Target: "b", Name: "Zwaluw"}, {ID: 2, Target: "b", Name: "Arend"}, {ID: 3, Target: "a"}, {ID: 4, Target: "gone"},
 	}
-	groups := groupsOf(targets, accounts, SignIns{2: &UnderWay{}})
+	groups := groupsOf(targets, accounts, SignIns{2: &UnderWay{}}, nil)
 	if len(groups) != 3 || groups[0].target.ID != "a" || groups[2].target.ID != "gone" {
 		t.Fatalf("groups %+v", groups)
 	}

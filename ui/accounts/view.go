@@ -14,10 +14,12 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
 
 	"loonbrug/data/model"
 	"loonbrug/integration/explain"
 	"loonbrug/integration/target"
+	"loonbrug/ui/allowed"
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
@@ -39,6 +41,7 @@ type Office interface {
 	CheckAccount(ctx context.Context, accountID int64) error
 	ConfirmCompany(ctx context.Context, accountID int64) error
 	SignInAddress(accountID int64) string
+	allowed.Office
 }
 
 // Deps is what the screen stands on.
@@ -66,7 +69,10 @@ type Screen struct {
 	deps     Deps
 	ctx      context.Context
 	accounts []model.Account
+	refused  allowed.Refusals
 	shown    []group
+	add      *widgets.Button
+	notice   *widget.Label // why there can be no new account
 	loading  async.Latest
 	cards    *fyne.Container
 	content  fyne.CanvasObject
@@ -75,9 +81,10 @@ type Screen struct {
 // New makes the screen; ctx is the life of the window.
 func New(ctx context.Context, deps Deps) *Screen {
 	s := &Screen{deps: deps, ctx: ctx, cards: container.NewVBox()}
-	add := widgets.NewMainButton(i18n.T("account.new"), func() { s.NewAccount("") })
-	head := container.NewBorder(nil, nil, widgets.Heading(i18n.T("account.title")), widgets.Middle(add))
-	s.content = container.NewBorder(head, nil, nil, nil, container.NewVScroll(s.cards))
+	s.add = widgets.NewMainButton(i18n.T("account.new"), func() { s.NewAccount("") })
+	s.notice = allowed.NewNotice()
+	head := container.NewBorder(nil, nil, widgets.Heading(i18n.T("account.title")), widgets.Middle(s.add))
+	s.content = container.NewBorder(container.NewVBox(head, s.notice), nil, nil, nil, container.NewVScroll(s.cards))
 	return s
 }
 
@@ -86,18 +93,41 @@ func (s *Screen) Content() fyne.CanvasObject { return s.content }
 
 // Load fetches the accounts and then shows them.
 func (s *Screen) Load() {
-	async.Load(s.ctx, s.deps.Runner, &s.loading, s.deps.Office.Accounts, func(accounts []model.Account, err error) {
+	async.Load(s.ctx, s.deps.Runner, &s.loading, s.fetch, func(now fetched, err error) {
 		if err != nil {
 			s.fail(err)
 			return
 		}
-		s.accounts = accounts
+		s.accounts, s.refused = now.accounts, now.refused
+		allowed.Guard(s.refused.Everywhere(model.ActWrite, s.systems()...), s.deps.Explain, s.notice, s.add)
 		s.show()
 	})
 }
 
+// fetched is what the screen shows.
+type fetched struct {
+	accounts []model.Account
+	refused  allowed.Refusals
+}
+
+func (s *Screen) fetch(ctx context.Context) (now fetched, err error) {
+	if now.accounts, err = s.deps.Office.Accounts(ctx); err != nil {
+		return now, err
+	}
+	now.refused, err = allowed.Ask(ctx, s.deps.Office, model.ActWrite, s.systems()...)
+	return now, err
+}
+
+// systems are the ids of all systems that an account can be at.
+func (s *Screen) systems() (ids []string) {
+	for _, d := range s.deps.Office.Partners() {
+		ids = append(ids, d.ID)
+	}
+	return ids
+}
+
 func (s *Screen) show() {
-	groups := groupsOf(s.deps.Office.Partners(), s.accounts, s.deps.SignIns)
+	groups := groupsOf(s.deps.Office.Partners(), s.accounts, s.deps.SignIns, s.refused)
 	if len(groups) > 0 && reflect.DeepEqual(groups, s.shown) {
 		return // drawing again would take the focus away
 	}

@@ -8,6 +8,7 @@ import (
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
 	"loonbrug/integration/target"
+	"loonbrug/ui/allowed"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/widgets"
 )
@@ -18,6 +19,7 @@ type row struct {
 	mapping model.Mapping // id zero: not mapped
 	target  target.Description
 	account model.Account
+	refused *model.Problem // why the user may not change the mapping, or make one
 }
 
 func (r row) mapped() bool { return r.mapping.ID != 0 }
@@ -35,12 +37,15 @@ type state struct {
 	companies []model.Company
 	accounts  []model.Account
 	mappings  []model.Mapping
+	work      allowed.Refusals // to change companies
+	write     allowed.Refusals // to change mappings, by target
 }
 
 // rowsOf gives the mappings by company and target, and the companies without
 // any in their place among them.
 func rowsOf(targets []target.Description, s state) []row {
 	var rows []row
+	none := s.write.Everywhere(model.ActWrite, idsOf(targets)...)
 	for _, c := range companiesByName(s.companies) {
 		found := false
 		for _, t := range targets {
@@ -49,14 +54,21 @@ func rowsOf(targets []target.Description, s state) []row {
 					continue
 				}
 				found = true
-				rows = append(rows, row{company: c, mapping: m, target: t, account: accountOf(s.accounts, m.AccountID)})
+				rows = append(rows, row{company: c, mapping: m, target: t, account: accountOf(s.accounts, m.AccountID), refused: s.write.At(model.ActWrite, t.ID)})
 			}
 		}
 		if !found {
-			rows = append(rows, row{company: c})
+			rows = append(rows, row{company: c, refused: none})
 		}
 	}
 	return rows
+}
+
+func idsOf(targets []target.Description) (ids []string) {
+	for _, d := range targets {
+		ids = append(ids, d.ID)
+	}
+	return ids
 }
 
 func companiesByName(companies []model.Company) []model.Company {

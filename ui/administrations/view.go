@@ -20,6 +20,7 @@ import (
 	"loonbrug/data/sheet"
 	"loonbrug/integration/explain"
 	"loonbrug/integration/target"
+	"loonbrug/ui/allowed"
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
@@ -28,6 +29,8 @@ import (
 
 // Office is what this screen needs of the office.
 type Office interface {
+	allowed.Office
+
 	Targets() []target.Description
 	Accounts(ctx context.Context) ([]model.Account, error)
 	Administrations(ctx context.Context, accountID int64) ([]model.Administration, error)
@@ -63,7 +66,9 @@ type Screen struct {
 	wanted  func() // opened once the first load is there
 	table   *widgets.Table[row]
 	search  *widgets.Entry
-	none    *widget.Label // said when the search finds nothing
+	none    *widget.Label     // said when the search finds nothing
+	head    []*widgets.Button // a new company, a new mapping
+	notices []*widget.Label   // why there can be none
 	content fyne.CanvasObject
 }
 
@@ -74,13 +79,14 @@ func New(ctx context.Context, deps Deps) *Screen {
 	s.table.Key = func(r row) any { return [2]int64{r.company.ID, r.mapping.ID} }
 	add := widgets.NewMainButton(i18n.T("mapping.new"), func() { s.NewMapping(0) })
 	company := widgets.NewButton(i18n.T("company.new"), s.newCompany)
+	s.head, s.notices = []*widgets.Button{company, add}, []*widget.Label{allowed.NewNotice(), allowed.NewNotice()}
 	head := container.NewBorder(nil, nil, widgets.Heading(i18n.T("mapping.title")), widgets.Middle(container.NewHBox(company, add)))
 	s.search = widgets.NewEntry()
 	s.search.SetPlaceHolder(i18n.T("mapping.search"))
 	s.search.OnChanged = func(string) { s.show() }
 	s.none = widgets.Muted(i18n.T("mapping.search.nothing"))
 	s.none.Hide()
-	s.content = container.NewBorder(container.NewVBox(head, s.search, s.none), nil, nil, nil, s.table)
+	s.content = container.NewBorder(container.NewVBox(head, s.notices[0], s.notices[1], s.search, s.none), nil, nil, nil, s.table)
 	return s
 }
 
@@ -104,6 +110,7 @@ func (s *Screen) Load() {
 			return
 		}
 		s.state, s.loaded = now, true
+		s.guard()
 		s.show()
 		if open := s.wanted; open != nil {
 			s.wanted = nil
@@ -119,8 +126,26 @@ func (s *Screen) fetch(ctx context.Context) (now state, err error) {
 	if now.accounts, err = s.deps.Office.Accounts(ctx); err != nil {
 		return now, err
 	}
-	now.mappings, err = s.deps.Office.Mappings(ctx)
+	if now.mappings, err = s.deps.Office.Mappings(ctx); err != nil {
+		return now, err
+	}
+	if now.work, err = allowed.Ask(ctx, s.deps.Office, model.ActWork, ""); err != nil {
+		return now, err
+	}
+	now.write, err = allowed.Ask(ctx, s.deps.Office, model.ActWrite, idsOf(s.deps.Office.Targets())...)
 	return now, err
+}
+
+// guard disables what the user has no right to.
+func (s *Screen) guard() {
+	allowed.Guard(s.state.work.At(model.ActWork, ""), s.deps.Explain, s.notices[0], s.head[0])
+	targets := idsOf(s.deps.Office.Targets())
+	allowed.Guard(s.state.write.Everywhere(model.ActWrite, targets...), s.deps.Explain, s.notices[1], s.head[1])
+	var refused []*model.Problem
+	for _, id := range targets {
+		refused = append(refused, s.state.write.At(model.ActWrite, id))
+	}
+	allowed.Tell(s.deps.Explain, s.notices[1], refused...)
 }
 
 const (
@@ -146,6 +171,10 @@ func (s *Screen) columns() []widgets.Column[row] {
 				widgets.SetTwoLines(cell[0], r.company.Name, companyLine(r.company), false)
 				change := cell[1].(*fyne.Container).Objects[1].(*widgets.Button)
 				change.OnTapped = func() { s.changeCompany(r.company) }
+				change.Enable()
+				if s.state.work.At(model.ActWork, "") != nil {
+					change.Disable()
+				}
 			},
 		},
 		{
@@ -169,6 +198,10 @@ func (s *Screen) columns() []widgets.Column[row] {
 			New:   func() fyne.CanvasObject { return widgets.NewButton("", nil) },
 			Show: func(r row, o fyne.CanvasObject) {
 				b := o.(*widgets.Button)
+				b.Enable()
+				if r.refused != nil {
+					b.Disable()
+				}
 				if r.mapped() {
 					b.SetText(i18n.T("mapping.change"))
 					b.OnTapped = func() { s.openMapping(r.company.ID, r.mapping.ID, "") }

@@ -9,6 +9,7 @@ import (
 	base "fyne.io/fyne/v2/theme"
 
 	"loonbrug/data/model"
+	"loonbrug/ui/allowed"
 	"loonbrug/ui/async"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/widgets"
@@ -24,8 +25,29 @@ func (s *Screen) headButtons() fyne.CanvasObject {
 		row.Add(s.asking)
 	}
 	row.Add(widgets.NewQuietButton(i18n.T("compare.open"), s.Compare))
-	row.Add(widgets.NewMainButton(i18n.T("export.import"), s.Import))
+	s.taking = widgets.NewMainButton(i18n.T("export.import"), s.Import)
+	row.Add(s.taking)
 	return row
+}
+
+// askRights disables what takes payroll in where the user has no right to.
+func (s *Screen) askRights() {
+	async.Load(s.ctx, s.deps.Runner, &s.permitting,
+		func(ctx context.Context) (allowed.Refusals, error) {
+			return allowed.Ask(ctx, s.deps.Office, model.ActWork, "")
+		},
+		func(refusals allowed.Refusals, err error) {
+			if err != nil {
+				s.fail(err)
+				return
+			}
+			refused := refusals.At(model.ActWork, "")
+			allowed.Guard(refused, s.deps.Explain, s.notice, s.taking)
+			if s.asking != nil && s.shut != (refused != nil) {
+				allowed.Guard(refused, s.deps.Explain, s.notice, s.asking)
+			}
+			s.shut = refused != nil
+		})
 }
 
 // ShowTasks says how many tasks there are.
@@ -54,7 +76,9 @@ func (s *Screen) Fetch() {
 // fetchNext asks one account and then the next; what failed is told at the end.
 func (s *Screen) fetchNext(accounts []model.Account, i int, failed error) {
 	if i == len(accounts) {
-		s.asking.Enable()
+		if !s.shut {
+			s.asking.Enable()
+		}
 		s.rest(i18n.T("export.hint.idle"))
 		s.Load()
 		s.deps.Changed()

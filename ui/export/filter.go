@@ -146,6 +146,7 @@ const (
 // Load fetches the runs and then shows them.
 func (s *Screen) Load() {
 	s.loadChoices()
+	s.askRights()
 	filter := s.filter.chosen()
 	filter.Limit = max(pageOfRuns, min(len(s.rows), mostAgain))
 	async.Load(s.ctx, s.deps.Runner, &s.loading,

@@ -24,6 +24,7 @@ import (
 	"loonbrug/integration/explain"
 	"loonbrug/integration/source"
 	"loonbrug/integration/target"
+	"loonbrug/ui/allowed"
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
@@ -33,6 +34,8 @@ import (
 
 // Office is what this screen needs of the office.
 type Office interface {
+	allowed.Office
+
 	Corrector
 	tables.Keeper
 	Targets() []target.Description
@@ -107,7 +110,7 @@ type Screen struct {
 	moving  []moving
 	sending map[selection]bool
 
-	loading, detailing, choosing async.Latest
+	loading, detailing, choosing, permitting async.Latest
 
 	content *fyne.Container
 	filter  *filterBar
@@ -119,6 +122,9 @@ type Screen struct {
 	resting string // what the hint says while no logo is pointed at
 	tasks   *widgets.Button
 	asking  *widgets.Button // nil where no payroll system can be asked
+	taking  *widgets.Button // a file in
+	notice  *widget.Label   // why no payroll can be taken in
+	shut    bool            // the user has no right to take payroll in
 	pane    *fyne.Container
 	scroll  *container.Scroll
 }
@@ -132,12 +138,13 @@ func New(ctx context.Context, deps Deps) *Screen {
 	s.scroll = container.NewVScroll(widgets.BesideBar(s.pane))
 	s.left = container.NewStack()
 	s.filter = s.newFilterBar()
+	s.notice = allowed.NewNotice()
 	s.buildTable()
 	s.showNoDetail()
 
 	head := container.NewBorder(nil, nil, widgets.Heading(i18n.T("export.title")), widgets.Middle(s.headButtons()))
 	list := container.NewBorder(s.listBar(), nil, nil, nil, s.left)
-	s.content = container.NewBorder(container.NewVBox(head, s.filter.content), s.hint, nil, nil, widgets.Beside(tableShare, list, widgets.Panel(s.scroll)))
+	s.content = container.NewBorder(container.NewVBox(head, s.notice, s.filter.content), s.hint, nil, nil, widgets.Beside(tableShare, list, widgets.Panel(s.scroll)))
 	return s
 }
 

@@ -18,6 +18,7 @@ import (
 
 	"loonbrug/data/model"
 	"loonbrug/integration/explain"
+	"loonbrug/ui/allowed"
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
@@ -33,6 +34,8 @@ type Values struct {
 	Minutes            int    // between two questions to the payroll systems
 	QuietFrom, QuietTo string // nothing is sent by itself between them
 	Settle             []Settle
+	KeepTexts          bool           // of lines, which may name an employee
+	Refused            *model.Problem // why the user may not change the above but the language; nil where they may
 
 	Theme     theme.Mode
 	Scale     int    // of everything in the window, in percent; 0 is as the desktop has it
@@ -84,6 +87,8 @@ type page struct {
 	look     look
 	presence presence
 	drawing  *widgets.Picker // nil where there is no choice
+	texts    *widgets.Check
+	refused  *model.Problem
 	settle   []Settle
 	windows  []*widgets.Picker // one for each of settle
 }
@@ -114,6 +119,8 @@ func newPage(deps Deps, v Values) *page {
 	for _, w := range v.Settle {
 		p.windows = append(p.windows, window(w.Minutes))
 	}
+	p.texts, p.refused = widgets.NewCheck(i18n.T("settings.texts"), nil), v.Refused
+	p.texts.Checked = v.KeepTexts
 	p.look, p.presence = newLook(v), newPresence(v, deps.Tray)
 	if v.Drawing != "" {
 		p.drawing = pick([]widgets.Option{
@@ -179,15 +186,23 @@ func clock(n int) string {
 
 func (p *page) open(ctx context.Context) {
 	browse := widgets.NewButton(i18n.T("settings.folder.choose"), p.chooseFolder)
+	notice := allowed.NewNotice()
+	controls := []allowed.Control{browse, p.folder, p.every, p.from, p.to, p.texts}
+	for _, w := range p.windows {
+		controls = append(controls, w)
+	}
+	allowed.Guard(p.refused, p.deps.Explain, notice, controls...)
 	content := container.NewVBox(
 		widgets.Field(i18n.T("settings.language"), "", p.language),
 		p.look.content(),
 		widgets.Title(i18n.T("settings.payroll")),
+		notice,
 		widgets.Field(i18n.T("settings.folder"), i18n.T("settings.folder.help"), container.NewBorder(nil, nil, nil, browse, p.folder)),
 		widgets.Field(i18n.T("settings.every"), i18n.T("settings.every.help"), p.every),
 		widgets.Field(i18n.T("settings.quiet"), i18n.T("settings.quiet.help"), container.NewGridWithColumns(2,
 			container.NewBorder(nil, nil, widgets.Name(i18n.T("settings.quiet.from")), nil, p.from),
 			container.NewBorder(nil, nil, widgets.Name(i18n.T("settings.quiet.to")), nil, p.to))),
+		container.NewVBox(p.texts, widgets.SmallWrapped(i18n.T("settings.texts.help"))),
 		p.presence.content(),
 	)
 	if p.drawing != nil {
@@ -234,7 +249,7 @@ func (p *page) values() Values {
 	}
 	v := Values{
 		Language: p.language.Chosen(), Folder: strings.TrimSpace(p.folder.Text), Minutes: n,
-		QuietFrom: p.from.Chosen(), QuietTo: p.to.Chosen(), Settle: settle,
+		QuietFrom: p.from.Chosen(), QuietTo: p.to.Chosen(), Settle: settle, KeepTexts: p.texts.Checked,
 	}
 	p.look.write(&v)
 	p.presence.write(&v)

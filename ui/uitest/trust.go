@@ -45,3 +45,16 @@ func (o *Office) User() string { return "a.devries" }
 
 // Kept gives what is kept.
 func (o *Office) Kept(context.Context) ([]model.Kept, error) { return o.KeptList, o.Fail["Kept"] }
+
+// Lengthen keeps how long something is kept.
+func (o *Office) Lengthen(_ context.Context, companyID int64, r model.Retention) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("Lengthen %d %d %d", companyID, r.PayloadMonths, r.RecordYears)
+	for i := range o.KeptList {
+		if o.KeptList[i].Company.ID == companyID {
+			o.KeptList[i].Retention = r
+		}
+	}
+	return o.Fail["Lengthen"]
+}
