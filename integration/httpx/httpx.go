@@ -26,6 +26,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -104,7 +105,7 @@ func New(o Options) *Client {
 func (c *Client) HTTP() *http.Client { return c.plain }
 
 // checkRedirect follows a GET a few times and anything else never: a redirected
-// POST would be a second one.
+// POST would be a second one. Nothing leads to a host that nobody chose.
 func checkRedirect(next *http.Request, via []*http.Request) error {
 	first := via[0]
 	switch {
@@ -114,6 +115,8 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 		return errors.New("too many redirects")
 	case first.URL.Scheme == "https" && next.URL.Scheme != "https":
 		return errors.New("redirected to an address without TLS")
+	case !strings.EqualFold(next.URL.Hostname(), first.URL.Hostname()):
+		return errors.New("redirected to another host")
 	}
 	return nil
 }

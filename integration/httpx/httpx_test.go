@@ -202,6 +202,30 @@ func TestGet_Redirects(t *testing.T) {
 	}
 }
 
+// A redirect to a host that was not asked for is not followed, though it be this
+// very computer.
+func TestGet_NoRedirectToAnotherHost(t *testing.T) {
+	var followed atomic.Int32
+	var other string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/there" {
+			followed.Add(1)
+			return
+		}
+		http.Redirect(w, r, other+"/there", http.StatusFound)
+	}))
+	t.Cleanup(server.Close)
+	other = strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
+	c := local(httpx.Options{Sleep: func(context.Context, time.Duration) error { return context.Canceled }})
+	if _, err := c.Get(t.Context(), server.URL+"/here", nil); err == nil || followed.Load() > 0 {
+		t.Errorf("followed %d times, %v", followed.Load(), err)
+	}
+	other = server.URL
+	if _, err := c.Get(t.Context(), server.URL+"/here", nil); err != nil || followed.Load() != 1 {
+		t.Errorf("at the same host: followed %d times, %v", followed.Load(), err)
+	}
+}
+
 // Nothing that could be secret stands in the log or in an error.
 func TestNothingSecretIsTold(t *testing.T) {
 	const secret = "hunter2"
