@@ -21,7 +21,7 @@ DEB := dist/loonbrug_$(VERSION)_$(shell dpkg --print-architecture 2>/dev/null).d
 TAR := dist/loonbrug-$(VERSION)-linux.tar.xz
 
 .PHONY: run test check same race torture bench smoke pictures fuzz build setup setup-test clean
-.PHONY: windows installer deb macos smoke-windows smoke-deb
+.PHONY: licences windows installer deb macos smoke-windows smoke-deb
 
 run: build
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname -s)" = Darwin ]; then \
@@ -66,6 +66,11 @@ same: setup
 	$(GO) build -a -trimpath -tags $(TAGS) -o bin/same-2 ./cmd/loonbrug
 	@sha256sum bin/same-1 bin/same-2
 	@cmp bin/same-1 bin/same-2 && rm bin/same-1 bin/same-2
+
+# The licences of all that is built in, from the module cache; a test says when it
+# has to be done again.
+licences: setup
+	@RELEASE_TAGS=$(RELEASE_TAGS) sh $(PACKAGING)/licences.sh resources/licences/licences.txt
 
 race: setup-test
 	$(GO) test -race -tags $(TAGS) -timeout 40m ./...

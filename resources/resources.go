@@ -3,7 +3,7 @@
 // and the practice office.
 //
 // [Logo] and [Icon] give pictures, [Translations], [Explanations], [Guide] and
-// [Practice] give folders. The package only hands out bytes: reading, checking
+// [Practice] give folders, [Licences] the licences of what is built in. The package only hands out bytes: reading, checking
 // and translating them is the work of its callers.
 //
 // All pictures are drawn for this program. They use nothing of SVG but plain
@@ -14,6 +14,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"strings"
 )
 
 // The looks of a target's logo. LookSent is what the target's own manual says a
@@ -24,7 +25,7 @@ const (
 	LookSent   = "sent"
 )
 
-//go:embed logos/*.svg icons/*.svg icons/*.png i18n/*.json explain/*.json practice guide
+//go:embed logos/*.svg icons/*.svg icons/*.png i18n/*.json explain/*.json practice guide licences
 var files embed.FS
 
 // Logo gives the logo of a target as SVG on a card of its own, so that it reads
@@ -52,6 +53,26 @@ func picture(folder, name string) (string, []byte, error) {
 		return "", nil, fmt.Errorf("picture: %w", err)
 	}
 	return name, data, nil
+}
+
+// Licence is the licence of a work that is built into the program.
+type Licence struct {
+	Work string // its module and version
+	Text string
+}
+
+// Licences are those of all works that are built in, Go itself first.
+func Licences() ([]Licence, error) {
+	data, err := files.ReadFile("licences/licences.txt")
+	if err != nil {
+		return nil, fmt.Errorf("licences: %w", err)
+	}
+	var all []Licence
+	for _, part := range strings.Split(string(data), "\n"+strings.Repeat("-", 72)+"\n") {
+		work, text, _ := strings.Cut(part, "\n")
+		all = append(all, Licence{work, strings.TrimSpace(text)})
+	}
+	return all, nil
 }
 
 // Translations is the folder with the texts of the screens, one JSON file a

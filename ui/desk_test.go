@@ -77,7 +77,7 @@ func opened(t *testing.T, language string, office *uitest.Office, at start.State
 			d.chosen = append(d.chosen, map[bool]string{true: "practice", false: "real"}[practice])
 		},
 		OnSummary: func(now ui.Summary) { d.summary = now }, Couplings: couplings(office),
-		About: about.Info{Name: "Loonbrug", Version: "0.1.0", Folders: []about.Folder{{Kind: "data", Path: "/data"}, {Kind: "log", Path: "/data/log"}}, Licences: []string{"Fyne · BSD-3-Clause"}},
+		About: about.Info{Name: "Loonbrug", Version: "0.1.0", Folders: []about.Folder{{Kind: "data", Path: "/data"}, {Kind: "log", Path: "/data/log"}}, Licences: []about.Licence{{Work: "Fyne v2", Text: "BSD 3-Clause License"}}},
 	})
 	d.Window = test.NewTempWindow(t, d.shell.Content())
 	d.SetPadded(false)

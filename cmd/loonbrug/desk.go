@@ -111,11 +111,15 @@ func (d *desk) show(ctx context.Context) error {
 	if d.ended, err = s.sendWhenFree(ctx); err != nil {
 		return err
 	}
+	works, err := licences()
+	if err != nil {
+		return err
+	}
 	keeper := preferences{services: s, looks: d.looks, autostart: d.autostart(), sh: d.sh}
 	d.shell = ui.New(ctx, ui.Deps{
 		Office: s.office, Runner: async.New(s.log), Explain: texts.catalogue.Page, Practice: d.practice,
 		About: about.Info{
-			Name: "Loonbrug", Version: version, Licences: licences(),
+			Name: "Loonbrug", Version: version, Licences: works,
 			Folders: []about.Folder{{Kind: "data", Path: s.paths.Folder}, {Kind: "log", Path: s.paths.Log}},
 		},
 		Settings: keeper, Tray: trayHost(), OnLanguage: d.remember, OnSettings: d.use, OnSummary: d.summary, Now: time.Now,

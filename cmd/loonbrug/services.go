@@ -152,7 +152,7 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 	s.listen()
 	s.office = office.New(office.Options{
 		Store: s.store, Targets: s.targets, Systems: wirePayroll(at, timing.Request, s.log), Files: payrollfile.New().Remembering(s.store.Layouts), Mailbox: mailbox{s.sender, s.lock},
-		Open: openBrowser, Language: i18n.Language, Quiet: s.quiet, Samples: n.practice, Log: s.log,
+		Open: s.openSystem, Language: i18n.Language, Quiet: s.quiet, Samples: n.practice, Log: s.log,
 		KeepTexts: func() bool { return s.payroll.Load().KeepTexts },
 		User:      userName(), Epoch: s.paths.Epoch,
 	})
@@ -279,10 +279,19 @@ func wire(at addresses, timeout time.Duration, log *slog.Logger) target.Registry
 	}
 }
 
-// openBrowser shows an address in the system's browser. What a browser prints
-// is not ours to show.
-func openBrowser(address string) error {
-	if err := openable(address); err != nil {
+// openSystem shows a page of a system that the office works with.
+func (s *services) openSystem(address string) error {
+	hosts, err := s.hosts(context.Background())
+	if err != nil {
+		return err
+	}
+	return s.openBrowser(address, hosts)
+}
+
+// openBrowser shows an address of one of some hosts in the system's browser. What a
+// browser prints is not ours to show.
+func (s *services) openBrowser(address string, hosts []string) error {
+	if err := openable(address, hosts, s.practice != nil); err != nil {
 		return err
 	}
 	browser.Stdout, browser.Stderr = io.Discard, io.Discard

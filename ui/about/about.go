@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
 
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
@@ -17,8 +18,11 @@ type Info struct {
 	Name     string // of the program
 	Version  string
 	Folders  []Folder
-	Licences []string // one line each: name and kind of licence
+	Licences []Licence
 }
+
+// Licence is the licence of a work that is built into the program.
+type Licence struct{ Work, Text string }
 
 // Folder is a place where the program keeps something. Kind is the stable id
 // of its name: "data", "log".
@@ -38,7 +42,9 @@ func Show(window fyne.Window, info Info) *dialogs.Dialog {
 	}
 	licences := container.NewVBox(widgets.Muted(i18n.T("about.licences.text")))
 	for _, l := range info.Licences {
-		licences.Add(widgets.SmallWrapped(l))
+		work := widgets.NewQuietButton(l.Work, func() { showLicence(window, l) })
+		work.Alignment = widget.ButtonAlignLeading
+		licences.Add(work)
 	}
 	content := container.NewVBox(
 		widgets.Muted(i18n.T("about.text")),
@@ -49,5 +55,11 @@ func Show(window fyne.Window, info Info) *dialogs.Dialog {
 		Title:   i18n.T("about.title", "name", info.Name),
 		Content: container.NewVScroll(content),
 		Width:   560, Height: 320,
+	})
+}
+
+func showLicence(window fyne.Window, l Licence) {
+	dialogs.Show(window, dialogs.Spec{
+		Title: l.Work, Content: container.NewVScroll(widgets.BesideBar(widgets.Paragraph(l.Text))), Width: 620, Height: 420,
 	})
 }

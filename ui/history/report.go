@@ -27,7 +27,7 @@ func CSV(w io.Writer, events []model.Event) error {
 // gave above them. Nothing of it is cut off.
 func PDF(w io.Writer, v model.Verification, events []model.Event) error {
 	doc := paper.Document{
-		Title: i18n.T("history.title"), About: Verdict(v), Author: "Loonbrug", Language: i18n.Language(),
+		Title: i18n.T("history.title"), About: Verdict(v), Language: i18n.Language(),
 		Across: true, Foot: i18n.T("history.title"),
 	}
 	if len(events) > 0 {

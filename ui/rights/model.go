@@ -1,7 +1,6 @@
 package rights
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -69,7 +68,7 @@ func (t *template) at(target string) model.Right {
 func (d *draft) add(name string) *template {
 	free := name
 	for n := 2; slices.ContainsFunc(d.templates, func(t *template) bool { return t.Name == free }); n++ {
-		free = fmt.Sprintf("%s %d", name, n)
+		free = name + " " + strconv.Itoa(n)
 	}
 	t := &template{model.Template{Name: free, Targets: make(map[string]model.Right)}}
 	d.templates = append(d.templates, t)

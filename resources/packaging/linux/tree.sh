@@ -22,4 +22,4 @@ for size in 16 24 32 48 64 128 256 512; do
 		-define png:exclude-chunks=date,time "$folder/$id.png"
 done
 install -d "$root/share/doc/loonbrug"
-sh resources/packaging/licences.sh >"$root/share/doc/loonbrug/copyright"
+cp resources/licences/licences.txt "$root/share/doc/loonbrug/copyright"

@@ -32,7 +32,7 @@ for size in 16 32 128 256; do
 	sips -z $double $double resources/icons/loonbrug.png --out "$work/loonbrug.iconset/icon_${size}x$size@2x.png" >/dev/null
 done
 iconutil -c icns -o "$app/Resources/loonbrug.icns" "$work/loonbrug.iconset"
-sh resources/packaging/licences.sh >"$app/Resources/licences.txt"
+cp resources/licences/licences.txt "$app/Resources/licences.txt"
 sed -e "s/@VERSION@/$VERSION/" -e "s/@BUILD@/$BUILD/" resources/packaging/macos/Info.plist >"$app/Info.plist"
 plutil -lint -s "$app/Info.plist"
 

@@ -11,7 +11,7 @@ numbers="$(printf '%s' "$VERSION" | sed 's/[^0-9.].*//').$BUILD"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 sh "$here/pictures.sh" "$work"
-GOOS=windows GOARCH=amd64 sh resources/packaging/licences.sh >"$work/licences.txt"
+cp resources/licences/licences.txt "$work/licences.txt"
 
 set -- "-DVERSION=$VERSION" "-DNUMBERS=$numbers" "-DPROGRAM=$PWD/dist/loonbrug.exe" "-DLICENCES=$work/licences.txt" \
 	"-DPICTURES=$work" "-DOUT=$PWD/$out"
