@@ -20,7 +20,7 @@ INSTALLER := dist/loonbrug-$(VERSION)-setup.exe
 DEB := dist/loonbrug_$(VERSION)_$(shell dpkg --print-architecture 2>/dev/null).deb
 TAR := dist/loonbrug-$(VERSION)-linux.tar.xz
 
-.PHONY: run test check race torture bench smoke fuzz build setup setup-test clean
+.PHONY: run test check same race torture bench smoke pictures fuzz build setup setup-test clean
 .PHONY: windows installer deb macos smoke-windows smoke-deb
 
 run: build
@@ -32,7 +32,7 @@ run: build
 	fi
 
 build: setup
-	$(GO) build -tags $(TAGS) -ldflags '-X main.version=$(VERSION)' -o $(BIN) ./cmd/loonbrug
+	$(GO) build -trimpath -tags $(TAGS) -ldflags '-X main.version=$(VERSION)' -o $(BIN) ./cmd/loonbrug
 
 # Everything that must pass, the real window under Xvfb included.
 test: setup-test
@@ -43,6 +43,13 @@ test: setup-test
 smoke: setup-test
 	$(GO) test -tags $(TAGS),smoke -count=1 -run '^TestWindow' -timeout 15m ./cmd/loonbrug
 
+# The pictures of the guide and of README.md, taken anew by the window tests.
+# The window stands in the corner of a larger display, and is 1180 by 760.
+pictures: smoke
+	@for p in accounts:accounts administrations:administrations export:export 4-mapping:mapping 5-receipt-CASH:receipt; do \
+		convert screenshots/$${p%:*}.png -crop 1180x760+0+0 +repage resources/guide/$${p#*:}.png || exit 1; \
+	done
+
 # Form and rules. The screens must build without cgo.
 check: setup
 	@test -z "$$($(GO) tool gofumpt -l cmd data integration resources ui)" || { $(GO) tool gofumpt -d cmd data integration resources ui; exit 1; }
@@ -51,6 +58,14 @@ check: setup
 	CGO_ENABLED=0 $(GO) vet -tags $(TAGS) ./ui/...
 	$(GO) tool staticcheck -tags $(TAGS) ./...
 	$(GO) test -tags $(TAGS) -run '^TestRules' ./cmd/loonbrug
+
+# Two builds from scratch, which must give the same bytes; prints their hashes.
+same: setup
+	@mkdir -p bin
+	$(GO) build -a -trimpath -tags $(TAGS) -o bin/same-1 ./cmd/loonbrug
+	$(GO) build -a -trimpath -tags $(TAGS) -o bin/same-2 ./cmd/loonbrug
+	@sha256sum bin/same-1 bin/same-2
+	@cmp bin/same-1 bin/same-2 && rm bin/same-1 bin/same-2
 
 race: setup-test
 	$(GO) test -race -tags $(TAGS) -timeout 40m ./...

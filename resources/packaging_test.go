@@ -47,6 +47,7 @@ func TestPackaging_OneVersionAndOneName(t *testing.T) {
 		"packaging/linux/nl.loonbrug.app.desktop":      `(?m)^Icon=(.+)$`,
 		"packaging/linux/nl.loonbrug.app.metainfo.xml": `<id>(.+)</id>`,
 		"packaging/macos/Info.plist":                   `CFBundleIdentifier</key>\s*<string>(.+)</string>`,
+		"packaging/windows/installer.nsi":              `RUN_NAME "(.+)" ;`,
 		"packaging/windows/loonbrug.manifest":          `type="win32" name="(nl[^"]+)"`,
 		"packaging/linux/" + id + ".desktop":           `(nl\.loonbrug\.app)`,
 		"packaging/linux/tree.sh":                      `(?m)^id=(.+)$`,

@@ -1,8 +1,8 @@
 // Package resources holds what the program carries inside itself: logos and
-// icons, the texts of the screens, the explanations of problems, and the
-// practice office.
+// icons, the texts of the screens, the explanations of problems, the guide,
+// and the practice office.
 //
-// [Logo] and [Icon] give pictures, [Translations], [Explanations] and
+// [Logo] and [Icon] give pictures, [Translations], [Explanations], [Guide] and
 // [Practice] give folders. The package only hands out bytes: reading, checking
 // and translating them is the work of its callers.
 //
@@ -24,7 +24,7 @@ const (
 	LookSent   = "sent"
 )
 
-//go:embed logos/*.svg icons/*.svg icons/*.png i18n/*.json explain/*.json practice
+//go:embed logos/*.svg icons/*.svg icons/*.png i18n/*.json explain/*.json practice guide
 var files embed.FS
 
 // Logo gives the logo of a target as SVG on a card of its own, so that it reads
@@ -65,6 +65,10 @@ func Explanations() fs.FS { return folder("explain") }
 // Practice is the folder with the practice office: office.json describes its
 // companies and runs, the other files are their payroll journals.
 func Practice() fs.FS { return folder("practice") }
+
+// Guide is the folder with the guide: a folder of pages for each language, and the
+// pictures that they share.
+func Guide() fs.FS { return folder("guide") }
 
 func folder(name string) fs.FS {
 	sub, err := fs.Sub(files, name)

@@ -24,6 +24,7 @@ const (
 	dutyCompare              // shows how both books differ
 	dutyRestored             // takes the notice of an older copy away and shows the comparison
 	dutyTasks                // lists what waits for a person
+	dutyDownload             // opens the page of a newer version
 	dutyStart                // goes on with the path of the first start
 )
 
@@ -113,6 +114,9 @@ func (s *Shell) showBanner() {
 	message := func(p *model.Problem) string { return s.explain(p).Message }
 	alarms := alarmsOf(s.deps.Office.Partners(), s.known, signing, s.sender, message)
 	alarms = append(append(append(alarms, s.books.alarms()...), taskLines(s.waiting)...), s.pathLines()...)
+	if s.newer != "" {
+		alarms = append(alarms, alarm{text: i18n.T("care.updates.newer", "version", s.newer), action: i18n.T("care.updates.download"), duty: dutyDownload, quiet: true})
+	}
 	defer s.tell()
 	if slices.EqualFunc(alarms, s.alarms, alarm.same) && len(s.banner.Objects) == len(alarms) {
 		return // drawing again would take the focus away
@@ -148,6 +152,8 @@ func (s *Shell) attend(a alarm) {
 		s.tabs.SelectIndex(tabAccounts)
 	case dutyTasks:
 		s.showTasks()
+	case dutyDownload:
+		s.openDownload()
 	case dutyExport:
 		s.tabs.SelectIndex(tabExport)
 	case dutyCompare:

@@ -5,9 +5,9 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
-// addKeys lets Ctrl+1, 2, 3 and Ctrl+Tab change the tab, Ctrl+Q quit, and F5 load
-// again, at the runs from the payroll systems too. A dialog over the window keeps
-// them all to itself.
+// addKeys lets Ctrl+1, 2, 3 and Ctrl+Tab change the tab, Ctrl+Q quit, F1 open the
+// guide, and F5 load again, at the runs from the payroll systems too. A dialog over
+// the window keeps them all to itself.
 func (s *Shell) addKeys(canvas fyne.Canvas) {
 	for i, key := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3} {
 		s.addShortcut(canvas, key, fyne.KeyModifierShortcutDefault, func() { s.tabs.SelectIndex(i) })
@@ -18,6 +18,9 @@ func (s *Shell) addKeys(canvas fyne.Canvas) {
 		s.addShortcut(canvas, fyne.KeyQ, fyne.KeyModifierShortcutDefault, s.deps.Quit)
 	}
 	canvas.SetOnTypedKey(func(key *fyne.KeyEvent) {
+		if key.Name == fyne.KeyF1 && !s.covered() {
+			s.openGuide("")
+		}
 		if key.Name != fyne.KeyF5 || s.covered() {
 			return
 		}

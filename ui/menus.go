@@ -23,11 +23,16 @@ func (s *Shell) menus() fyne.CanvasObject {
 	ask.Importance = widget.LowImportance
 	info := widgets.NewIconButton(i18n.T("menu.about"), base.InfoIcon(), func() { about.Show(s.window, s.deps.About) })
 	info.Importance = widget.LowImportance
-	row := container.NewHBox(language)
+	row := container.NewHBox(language, s.oversight())
 	if s.deps.Settings != nil {
 		change := widgets.NewIconButton(i18n.T("menu.settings"), base.SettingsIcon(), s.showSettings)
 		change.Importance = widget.LowImportance
 		row.Add(change)
+	}
+	if s.deps.Care != nil {
+		care := widgets.NewIconButton(i18n.T("menu.care"), base.StorageIcon(), s.showCare)
+		care.Importance = widget.LowImportance
+		row.Add(care)
 	}
 	row.Add(ask)
 	row.Add(info)

@@ -20,8 +20,10 @@ import (
 	"loonbrug/ui/accounts"
 	"loonbrug/ui/administrations"
 	"loonbrug/ui/async"
+	"loonbrug/ui/care"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/export"
+	"loonbrug/ui/guide"
 	"loonbrug/ui/help"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/settings"
@@ -36,6 +38,7 @@ type Office interface {
 	administrations.Office
 	export.Office
 	tasks.Office
+	oversightOffice
 
 	// Status is how the sender stands.
 	Status(ctx context.Context) (model.SenderStatus, error)
@@ -58,6 +61,8 @@ type Deps struct {
 	Practice   bool // stand-ins instead of the real systems: says so on every screen
 	Settings   settings.Keeper
 	Tray       bool // this desktop has a tray
+	Care       care.Keeper
+	Errors     func(language string) []explain.Page // everything that the program explains
 	About      about.Info
 	Couplings  []help.Coupling
 	Start      start.Keeper          // how far the path of the first start is
@@ -99,6 +104,8 @@ type Shell struct {
 	status          *statusBar
 	root            *fyne.Container
 	fading          context.CancelFunc // stops the wait after which the toast goes
+	guide           *guide.Guide
+	newer           string             // version that can be had; empty is none
 	clock           context.CancelFunc // stops what counts down; nil when nothing does
 
 	books                               bookState
@@ -108,6 +115,7 @@ type Shell struct {
 // New makes the content of the window; ctx is the life of the window.
 func New(ctx context.Context, deps Deps) *Shell {
 	s := &Shell{deps: deps, ctx: ctx, signIns: make(accounts.SignIns), root: container.NewStack(), desk: container.NewStack()}
+	s.guide = guide.New(deps.Errors)
 	s.build()
 	return s
 }
@@ -118,7 +126,7 @@ func (s *Shell) Content() fyne.CanvasObject { return s.root }
 // Attach puts the content into a window, listens to its keys and drops, loads
 // everything, and follows the office until ctx ends.
 func (s *Shell) Attach(window fyne.Window) {
-	s.window = window
+	s.window = guided{window, s.openGuide}
 	window.SetContent(s.root)
 	window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { s.Drop(files) })
 	s.addKeys(window.Canvas())

@@ -15,7 +15,7 @@ func attachConsole() {
 	if out && errOut {
 		return
 	}
-	parent := uintptr(windows.MAXDWORD) // ATTACH_PARENT_PROCESS
+	const parent = 0xFFFFFFFF // ATTACH_PARENT_PROCESS
 	attach := windows.NewLazySystemDLL("kernel32.dll").NewProc("AttachConsole")
 	if ok, _, _ := attach.Call(parent); ok == 0 {
 		return // started by a click: nobody reads along

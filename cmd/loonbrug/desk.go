@@ -121,8 +121,12 @@ func (d *desk) show(ctx context.Context) error {
 		Settings: keeper, Tray: trayHost(), OnLanguage: d.remember, OnSettings: d.use, OnSummary: d.summary, Now: time.Now,
 		Couplings: couplings(s.office, d.practice), Choose: d.choose, Quit: d.quit,
 		Start: firstSteps{s.store}, StartAt: path, Walk: walk,
+		Care: caretaker{d, s}, Errors: texts.catalogue.Pages,
 	})
 	d.shell.Attach(d.window)
+	d.tellCrashes()
+	shell := d.shell
+	go s.askForNewer(ctx, func(v string) { fyne.Do(func() { shell.Announce(v) }) })
 	if texts.own != nil {
 		s.log.Warn("explanations left out", "problem", texts.own)
 		dialogs.Problem(d.window, texts.catalogue.Page(i18n.Language(), texts.own), nil)
@@ -164,7 +168,7 @@ func (d *desk) remember(code string) {
 // a person who left the question for the passphrase.
 func (d *desk) trouble(err error, again func()) fyne.CanvasObject {
 	panel := container.NewVBox(dialogs.ProblemPanel(d.pageOf(err), nil))
-	if model.ProblemOf(err).Code == passphraseNeeded {
+	if code := model.ProblemOf(err).Code; code == passphraseNeeded || code == restoreInUse {
 		panel.Add(container.NewHBox(widgets.NewMainButton(i18n.T("passphrase.retry"), again)))
 	}
 	return container.NewPadded(panel)

@@ -28,6 +28,8 @@ type drawer struct {
 	credentials model.Credentials
 }
 
+func (*drawer) Rights(context.Context) (model.Rights, error) { return model.Rights{}, nil }
+
 func (d *drawer) Account(context.Context, int64) (model.Account, error) { return d.account, nil }
 
 func (d *drawer) Accounts(context.Context) ([]model.Account, error) {

@@ -128,6 +128,32 @@ func (d *desk) choose(practice bool) {
 		})
 }
 
+// reopen closes the office and opens it again, with a backup that lies ready.
+func (d *desk) reopen() {
+	if d.gone != nil {
+		return
+	}
+	at := site{practice: d.practice, open: openReal(d.sh)}
+	if d.practice {
+		at.open = openPracticeWith(d.sh, nil, false)
+	}
+	d.cover(opening())
+	async.Run(d.ctx, d.runner, func(context.Context) (*instance.Instance, error) {
+		if err := d.endOffice(); err != nil {
+			return nil, err
+		}
+		return claim(d.sh, at.practice)
+	}, func(next *instance.Instance, err error) {
+		d.instance, d.services, d.shell, d.ended = next, nil, nil, nil
+		if err != nil {
+			d.failed = err
+			d.cover(d.trouble(err, nil))
+			return
+		}
+		d.start(at)
+	})
+}
+
 // endOffice waits for what is under way and closes the office.
 func (d *desk) endOffice() error {
 	if d.leave != nil {

@@ -63,6 +63,12 @@ func commands() []command {
 		{"status", "status [--json]", statusCommand},
 		{"send", "send [--run ID|--all] [--dry-run] [--json]", sendCommand},
 		{"sender", "sender [--wait]", senderCommand},
+		{"verify", "verify [--json]", verifyCommand},
+		{"history", "history [--since DATE] [--csv|--pdf|--json]", historyCommand},
+		{"backup", "backup FILE", backupCommand},
+		{"restore", "restore FILE", restoreCommand},
+		{"setup", "setup export FILE | setup compare [--json] FILE | setup import [--json] FILE", setupCommand},
+		{"logs", "logs FILE", logsCommand},
 	}
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
 	"slices"
 	"time"
 
@@ -83,7 +82,7 @@ func (s *services) quiet(at time.Time) bool { return s.payroll.Load().Quiet(at.L
 // autostart is the program as the system starts it, for the same data folder.
 func (d *desk) autostart() autostart.Entry {
 	e := autostart.Entry{ID: appID, Name: "Loonbrug"}
-	if program, err := os.Executable(); err == nil {
+	if program, err := installed(); err == nil {
 		e.Program = program
 	}
 	if d.sh.dataDir != "" {

@@ -283,12 +283,14 @@ func senderCommand(ctx context.Context, sh *shell, args []string) error {
 		flags.Usage()
 		return errUsage
 	}
-	s, err := open(ctx, sh, needs{ask: askPassphrase})
-	if err != nil {
-		return err
-	}
-	s.letPayrollIn(sh)
-	return errors.Join(s.sendAlone(ctx, sh, *wait), s.Close())
+	return sh.watchCrashes(func() error {
+		s, err := open(ctx, sh, needs{ask: askPassphrase})
+		if err != nil {
+			return err
+		}
+		s.letPayrollIn(sh)
+		return errors.Join(s.sendAlone(ctx, sh, *wait), s.Close())
+	})
 }
 
 // sendAlone sends until ctx ends, and says when it begins and ends.

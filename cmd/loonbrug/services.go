@@ -35,6 +35,7 @@ import (
 	"loonbrug/integration/procountor"
 	"loonbrug/integration/sender"
 	"loonbrug/integration/target"
+	"loonbrug/integration/update"
 	"loonbrug/integration/vismanet"
 	"loonbrug/ui/i18n"
 )
@@ -49,15 +50,18 @@ type services struct {
 	sender   *sender.Sender
 	intake   *intake.Service // nil where payroll does not come in by itself
 	lock     *flock.Flock
-	bell     *bell.Bell    // nil where the system reports no changes of files
-	rung     chan struct{} // holds a token when another program rang
-	deaf     chan struct{} // closed once nobody listens to the bell any more
+	inUse    *flock.Flock   // shared by all programs that have the data folder open
+	key      *secret.Opened // of the data folder
+	bell     *bell.Bell     // nil where the system reports no changes of files
+	rung     chan struct{}  // holds a token when another program rang
+	deaf     chan struct{}  // closed once nobody listens to the bell any more
 	unplug   context.CancelFunc
 	log      *slog.Logger
 	logFile  io.Closer
-	practice *practice.Systems  // nil outside practice mode
-	leave    context.CancelFunc // ends the practice systems
-	books    *flock.Flock       // held by the one program that serves them
+	practice *practice.Systems              // nil outside practice mode
+	leave    context.CancelFunc             // ends the practice systems
+	books    *flock.Flock                   // held by the one program that serves them
+	release  atomic.Pointer[update.Release] // a newer version, once one was found
 }
 
 // needs says what a command wants opened.
@@ -76,8 +80,11 @@ func open(ctx context.Context, sh *shell, n needs) (*services, error) {
 	if err := os.MkdirAll(at.Folder, 0o700); err != nil {
 		return nil, model.NewProblem("store.read_only", "path", at.Folder).Because(err)
 	}
-	s := &services{paths: at, lock: flock.New(at.Lock)}
+	s := &services{paths: at, lock: flock.New(at.Lock), inUse: flock.New(at.InUse)}
 	s.openLog()
+	if err := s.enter(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	if err := s.build(ctx, sh, n); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -101,8 +108,9 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 	if err != nil {
 		return err
 	}
+	s.key = key
 	debug.FreeOSMemory() // a passphrase takes hundreds of MB for a second
-	if s.store, err = store.Open(ctx, s.paths.Database, key, store.WithBackups(s.paths.Backups)); err != nil {
+	if s.store, err = store.Open(ctx, s.paths.Database, key, store.WithBackups(s.paths.Backups), store.As(userName())); err != nil {
 		return err
 	}
 	if key.Lost {
@@ -144,7 +152,8 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 	s.office = office.New(office.Options{
 		Store: s.store, Targets: targets, Systems: wirePayroll(at, timing.Request, s.log), Files: payrollfile.New().Remembering(s.store.Layouts), Mailbox: mailbox{s.sender, s.lock},
 		Open: openBrowser, Language: i18n.Language, Quiet: s.quiet, Samples: n.practice, Log: s.log,
-		User: userName(), Epoch: filepath.Join(s.paths.Folder, "database.epoch"),
+		KeepTexts: func() bool { return s.payroll.Load().KeepTexts },
+		User:      userName(), Epoch: s.paths.Epoch,
 	})
 	return nil
 }
@@ -245,7 +254,7 @@ func (s *services) Close() error {
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
 	}
-	return errors.Join(append(errs, s.logFile.Close())...)
+	return errors.Join(append(errs, s.inUse.Unlock(), s.logFile.Close())...)
 }
 
 // addresses are where the systems are; empty ones are the real ones.
@@ -272,6 +281,9 @@ func wire(at addresses, timeout time.Duration, log *slog.Logger) target.Registry
 // openBrowser shows an address in the system's browser. What a browser prints
 // is not ours to show.
 func openBrowser(address string) error {
+	if err := openable(address); err != nil {
+		return err
+	}
 	browser.Stdout, browser.Stderr = io.Discard, io.Discard
 	return browser.OpenURL(address)
 }
@@ -341,7 +353,7 @@ func (s *services) send(ctx context.Context) (owner bool, done <-chan error, err
 // work is what the owner of the sender's lock does until ctx ends: it sends, and
 // keeps the office in order and lets payroll in beside that.
 func (s *services) work(ctx context.Context) error {
-	ctx, stop := context.WithCancel(ctx)
+	ctx, stop := context.WithCancel(model.Unattended(ctx))
 	defer stop()
 	var beside sync.WaitGroup
 	beside.Go(func() { s.office.Keep(ctx) })

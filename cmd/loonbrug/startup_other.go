@@ -24,3 +24,6 @@ func readyScreen(*shell) (elsewhere bool, err error) {
 // drawingChoice says that there is nothing to choose: the system brings its own
 // software renderer.
 const drawingChoice = false
+
+// installed is the path that the program is started by.
+func installed() (string, error) { return os.Executable() }

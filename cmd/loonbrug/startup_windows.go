@@ -103,10 +103,23 @@ func startBeside(exe, dll string) error {
 	}
 	cmd := exec.Command(copied, os.Args[1:]...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	cmd.Env = append(os.Environ(), installedAs+"="+exe)
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("drawing by software: %w", err)
 	}
 	return cmd.Process.Release()
+}
+
+// installedAs names the variable that tells the program beside the renderer
+// where it was started from.
+const installedAs = "LOONBRUG_INSTALLED_AS"
+
+// installed is the path that the program is started by, which outlives an update.
+func installed() (string, error) {
+	if exe := os.Getenv(installedAs); exe != "" {
+		return exe, nil
+	}
+	return os.Executable()
 }
 
 // place makes to the same file as from, or a copy of it on another drive. What

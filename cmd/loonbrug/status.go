@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -119,6 +121,10 @@ func (s *services) statusReport(ctx context.Context, sh *shell) (*statusReport, 
 	for _, m := range mappings {
 		r.Mappings = append(r.Mappings, mappingReport{m.ID, company[m.CompanyID], m.Target, names[m.AccountID], m.Administration.Name, m.Options})
 	}
+	// By name, so that two data folders of the same set-up say the same.
+	slices.SortFunc(r.Mappings, func(a, b mappingReport) int {
+		return cmp.Or(cmp.Compare(a.Company, b.Company), cmp.Compare(a.Target, b.Target), cmp.Compare(a.Administration, b.Administration))
+	})
 	return r, s.statusRuns(ctx, sh, r)
 }
 

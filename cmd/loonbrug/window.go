@@ -84,13 +84,7 @@ func hasAccounts(ctx context.Context, sh *shell) (bool, error) {
 	if _, err := os.Stat(at.Database); err != nil {
 		return false, nil //nolint:nilerr // no database, no accounts
 	}
-	// Accounts are listed without opening anything sealed, so any key will do.
-	s, err := store.Open(ctx, at.Database, secret.NewSealer(secret.NewKey()), store.WithBackups(at.Backups))
-	if err != nil {
-		return false, err
-	}
-	accounts, err := s.Accounts(ctx)
-	return len(accounts) > 0, errors.Join(err, s.Close())
+	return store.HasAccounts(ctx, at.Database)
 }
 
 // claim makes this program the one with the window of an office. Another one
@@ -109,6 +103,10 @@ func claim(sh *shell, practice bool) (*instance.Instance, error) {
 // runWindow shows the window until the program is quit. A second start for the
 // same office ends at once and well.
 func runWindow(ctx context.Context, sh *shell, choose func(looks) site) error {
+	return sh.watchCrashes(func() error { return showWindow(ctx, sh, choose) })
+}
+
+func showWindow(ctx context.Context, sh *shell, choose func(looks) site) error {
 	if elsewhere, err := readyScreen(sh); elsewhere || err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ func (e Entry) desktop() string {
 		command = append(command, desktopWord(word))
 	}
 	return "[Desktop Entry]\nType=Application\nName=" + desktopText(e.Name) +
-		"\nExec=" + desktopText(strings.Join(command, " ")) + "\nIcon=loonbrug\nTerminal=false\nX-GNOME-Autostart-enabled=true\n"
+		"\nExec=" + desktopText(strings.Join(command, " ")) + "\nIcon=" + e.ID + "\nTerminal=false\nX-GNOME-Autostart-enabled=true\n"
 }
 
 // desktopWord quotes one word of a command. A percent sign begins a field code

@@ -44,13 +44,16 @@ type Run struct {
 	LockedAt    time.Time // when the lock was first seen; zero while it is not locked
 	Hold        Hold      // why it is held back
 	OtherID     int64     // the run that Hold is about
+	ErasedAt    time.Time // when its journals and entries were erased; zero while they are kept
 }
 
 // FromFile tells whether the run came from a file.
 func (r Run) FromFile() bool { return len(r.SourceID) == 64 }
 
 // Snapshot is the journal of a run as it was when it was created. It never
-// changes. Raw is what the source gave, Hash the SHA-256 of Raw in hex.
+// changes. Hash is the
+// SHA-256, in hex, of what the source gave; of that itself Raw keeps no more than
+// its totals.
 type Snapshot struct {
 	RunID   int64
 	Hash    string

@@ -20,6 +20,10 @@ type Paths struct {
 	Log      string
 	Lock     string // held by the one program that sends
 	Wake     string // folder in which programs of this data folder wake each other
+	InUse    string // shared by all programs that have the data folder open
+	Restore  string // folder of a backup that is about to take the place of what is there
+	Crashes  string // folder of what a program said when it crashed; practice has no own one
+	Epoch    string // file that tells whether the database beside it follows on itself
 }
 
 // ErrNoHome says that the system tells no folder for the user's data.
@@ -39,6 +43,7 @@ func Locate(folder string, practice bool) (Paths, error) {
 	if err != nil {
 		return Paths{}, err
 	}
+	crashes := filepath.Join(folder, "crashes")
 	if practice {
 		folder = filepath.Join(folder, "practice")
 	}
@@ -49,6 +54,10 @@ func Locate(folder string, practice bool) (Paths, error) {
 		Log:      filepath.Join(folder, "loonbrug.log"),
 		Lock:     filepath.Join(folder, "sender.lock"),
 		Wake:     filepath.Join(folder, "wake"),
+		InUse:    filepath.Join(folder, "in-use.lock"),
+		Restore:  filepath.Join(folder, "restore"),
+		Crashes:  crashes,
+		Epoch:    filepath.Join(folder, "database.epoch"),
 	}, nil
 }
 

@@ -32,17 +32,24 @@ func FromKeyring(ctx context.Context, name string) (k Key, made bool, err error)
 		return k, false, err
 	}
 	k = NewKey()
+	if err := writeKeyring(ctx, name, k); err != nil {
+		return Key{}, false, err
+	}
+	return k, true, nil
+}
+
+func writeKeyring(ctx context.Context, name string, k Key) error {
 	text := keyPrefix + base64.StdEncoding.EncodeToString(k.bytes[:])
 	if _, err := patiently(ctx, func() (string, error) { return "", keyring.Set(service, name, text) }); err != nil {
-		return Key{}, false, err
+		return err
 	}
 	// Some stores take a secret and do not keep it. What was sealed with that
 	// key would be lost at the next start.
 	kept, err := readKeyring(ctx, name)
 	if err != nil || kept != k {
-		return Key{}, false, fmt.Errorf("%w: it did not keep the key", ErrNoKeyStore)
+		return fmt.Errorf("%w: it did not keep the key", ErrNoKeyStore)
 	}
-	return k, true, nil
+	return nil
 }
 
 func readKeyring(ctx context.Context, name string) (Key, error) {

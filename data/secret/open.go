@@ -36,6 +36,7 @@ type Options struct {
 // Opened is a sealer with where its key came from.
 type Opened struct {
 	*Sealer
+	key    Key
 	Source Source
 	// Lost: the folder had a key before and it is no longer where it was. This
 	// is a new one; what was sealed with the old one does not open any more.
@@ -65,7 +66,8 @@ type note struct {
 // to ask), secret.key_file, and those of [FromPassphrase].
 func Open(ctx context.Context, o Options) (*Opened, error) {
 	if o.Practice {
-		return &Opened{Sealer: NewSealer(practiceKey()), Source: SourcePractice}, nil
+		k := practiceKey()
+		return &Opened{Sealer: NewSealer(k), key: k, Source: SourcePractice}, nil
 	}
 	path := filepath.Join(o.Folder, noteName)
 	if err := os.MkdirAll(o.Folder, 0o700); err != nil {
@@ -93,7 +95,7 @@ func Open(ctx context.Context, o Options) (*Opened, error) {
 		}
 	}
 	lost := known.Fingerprint != "" && known.Fingerprint != found.Fingerprint
-	return &Opened{Sealer: NewSealer(k), Source: source, Lost: lost}, nil
+	return &Opened{Sealer: NewSealer(k), key: k, Source: source, Lost: lost}, nil
 }
 
 // find decides where the key is: where it was, else in the key store, else

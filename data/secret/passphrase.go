@@ -70,22 +70,29 @@ func unlock(path string, sealed []byte, passphrase model.Secret) (Key, error) {
 }
 
 func lock(path string, k Key, passphrase model.Secret) error {
-	recipient, err := age.NewScryptRecipient(passphrase.Reveal())
+	sealed, err := locked(k, passphrase)
 	if err != nil {
 		return err
+	}
+	return writeDurably(path, sealed)
+}
+
+// locked is the key encrypted under a passphrase.
+func locked(k Key, passphrase model.Secret) ([]byte, error) {
+	recipient, err := age.NewScryptRecipient(passphrase.Reveal())
+	if err != nil {
+		return nil, err
 	}
 	var sealed bytes.Buffer
 	w, err := age.Encrypt(&sealed, recipient)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := w.Write(k.bytes[:]); err != nil {
-		return err
+		return nil, err
 	}
-	if err := w.Close(); err != nil {
-		return err
-	}
-	return writeDurably(path, sealed.Bytes())
+	err = w.Close()
+	return sealed.Bytes(), err
 }
 
 // writeDurably puts a file in its place whole or not at all, readable by this

@@ -13,6 +13,7 @@ type Payroll struct {
 	Every     time.Duration `json:"every"`                // between two questions to the payroll systems; zero leaves it to the program
 	QuietFrom string        `json:"quiet_from,omitempty"` // time of day, as "22:00"
 	QuietTo   string        `json:"quiet_to,omitempty"`   // likewise; equal to QuietFrom, or both empty, is never
+	KeepTexts bool          `json:"keep_texts,omitempty"` // texts of lines that may be of a person are stored as they are
 }
 
 // How often payroll systems may be asked.

@@ -29,6 +29,7 @@ type Settings struct {
 	Timing   Timing
 	Settle   map[string]time.Duration // by target, in place of Timing.Settle
 	Payroll  Payroll
+	Update   Update
 }
 
 // Timing are the waits of the sender.
@@ -59,7 +60,7 @@ func Languages() []string { return []string{"nl", "sv", "fi", "en"} }
 // Validate refuses what is not safe. A lease must outlast the sending that it
 // covers: otherwise a second sender takes a delivery over while the first one's
 // bytes are still on their way. Problems: settings.language, settings.timing,
-// settings.lease, and those of [Payroll.Validate].
+// settings.lease, and those of [Payroll.Validate] and [Update.Validate].
 func (s Settings) Validate() error {
 	if s.Language != "" && !slices.Contains(Languages(), s.Language) {
 		return model.NewProblem("settings.language", "language", s.Language)
@@ -72,7 +73,10 @@ func (s Settings) Validate() error {
 	if err := s.Timing.Validate(); err != nil {
 		return err
 	}
-	return s.Payroll.Validate()
+	if err := s.Payroll.Validate(); err != nil {
+		return err
+	}
+	return s.Update.Validate()
 }
 
 // Validate refuses waits that are not positive and a lease that is too short.
@@ -112,6 +116,7 @@ const (
 	timingName   = "timing"
 	settleName   = "settle"
 	payrollName  = "payroll"
+	updateName   = "update"
 )
 
 // Load reads the settings; what was never saved has its default. Values that
@@ -144,13 +149,8 @@ func Load(ctx context.Context, k Keeper) (Settings, error) {
 	if len(s.Settle) == 0 {
 		s.Settle = nil
 	}
-	if text, saved, err = read(ctx, k, payrollName); err != nil {
+	if err := errors.Join(document(ctx, k, payrollName, &s.Payroll), document(ctx, k, updateName, &s.Update)); err != nil {
 		return Default(), err
-	}
-	if saved {
-		if err := json.Unmarshal([]byte(text), &s.Payroll); err != nil {
-			return Default(), model.NewProblem("settings.unreadable", "setting", payrollName).Because(err)
-		}
 	}
 	if err := s.Validate(); err != nil {
 		return Default(), err
@@ -176,12 +176,14 @@ func Save(ctx context.Context, k Keeper, s Settings) error {
 			return err
 		}
 	}
-	payroll, err := json.Marshal(s.Payroll)
-	if err != nil {
-		return err
-	}
-	if err := k.SaveSetting(ctx, payrollName, string(payroll)); err != nil {
-		return err
+	for name, v := range map[string]any{payrollName: s.Payroll, updateName: s.Update} {
+		text, err := json.Marshal(v)
+		if err != nil {
+			return err
+		}
+		if err := k.SaveSetting(ctx, name, string(text)); err != nil {
+			return err
+		}
 	}
 	return k.SaveSetting(ctx, languageName, s.Language)
 }
@@ -192,6 +194,19 @@ func read(ctx context.Context, k Keeper, name string) (value string, saved bool,
 		return "", false, nil
 	}
 	return value, err == nil, err
+}
+
+// document reads a setting that is kept as JSON; one that was never saved leaves
+// its default.
+func document(ctx context.Context, k Keeper, name string, into any) error {
+	text, saved, err := read(ctx, k, name)
+	if err != nil || !saved {
+		return err
+	}
+	if err := json.Unmarshal([]byte(text), into); err != nil {
+		return model.NewProblem("settings.unreadable", "setting", name).Because(err)
+	}
+	return nil
 }
 
 // textOf writes waits as JSON, each in the form of Go's durations.

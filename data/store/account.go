@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -31,6 +33,20 @@ func (s *Store) Accounts(ctx context.Context) (all []model.Account, err error) {
 	return all, err
 }
 
+// HasAccounts looks into the database at path, of this or another version of the
+// program, whether there is an account. It changes nothing and needs no key.
+func HasAccounts(ctx context.Context, path string) (has bool, err error) {
+	db := sql.OpenDB(newConnector(path, "mode=ro", []pragma{{"query_only", "ON", "1"}}))
+	defer func() { err = errors.Join(err, db.Close()) }()
+	c := conn{querier: db, ctx: ctx, texts: new(texts)}
+	var made, count int
+	err = c.one([]any{&made}, `SELECT COUNT(*) FROM sqlite_master WHERE name = 'account'`)
+	if err == nil && made > 0 {
+		err = c.one([]any{&count}, `SELECT COUNT(*) FROM account`)
+	}
+	return count > 0, fault(path, err)
+}
+
 // Account is the account of that id.
 func (s *Store) Account(ctx context.Context, id int64) (a model.Account, err error) {
 	err = s.read(ctx, fmt.Sprintf("account %d", id), func(c conn) error {
@@ -42,28 +58,52 @@ func (s *Store) Account(ctx context.Context, id int64) (a model.Account, err err
 // SaveAccount inserts an account with id zero and sets the id, or updates it.
 func (s *Store) SaveAccount(ctx context.Context, a *model.Account) error {
 	saved := *a
-	err := s.write(ctx, fmt.Sprintf("save account %d", a.ID), func(c conn) (err error) {
-		if saved.ID != 0 {
-			changed, err := c.exec(`
-				UPDATE account SET target = $2, name = $3, settings = $4, state = $5, identity = $6,
-					checked_at = $7, problem = $8
-				WHERE id = $1`, accountFields(&saved)...)
-			if err == nil && changed == 0 {
-				return model.ErrNotFound
-			}
-			return err
-		}
-		if saved.ID, err = c.newID("account"); err != nil {
-			return err
-		}
-		_, err = c.exec(`INSERT INTO account (`+accountColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, accountFields(&saved)...)
-		return err
-	})
+	err := s.write(ctx, fmt.Sprintf("save account %d", a.ID), func(c conn) error { return saveAccount(c, &saved) })
 	if err == nil {
 		a.ID = saved.ID
 	}
 	return err
+}
+
+func saveAccount(c conn, a *model.Account) (err error) {
+	if a.ID != 0 {
+		var old model.Account
+		if err := c.one(accountFields(&old), `SELECT `+accountColumns+` FROM account WHERE id = $1`, a.ID); err != nil {
+			return err
+		}
+		if _, err := c.exec(`
+			UPDATE account SET target = $2, name = $3, settings = $4, state = $5, identity = $6,
+				checked_at = $7, problem = $8
+			WHERE id = $1`, accountFields(a)...); err != nil {
+			return err
+		}
+		tellAccount(c, old, *a)
+		return nil
+	}
+	if a.ID, err = c.newID("account"); err != nil {
+		return err
+	}
+	_, err = c.exec(`INSERT INTO account (`+accountColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, accountFields(a)...)
+	c.tell(model.Event{Kind: model.EventAccountAdded, Subject: a.ID, Name: a.Name, Changes: facts{}.changes(accountFacts(*a))})
+	return err
+}
+
+// tellAccount names a change by what it means: a new sign-in, the end of one, or
+// another name or setting.
+func tellAccount(c conn, old, now model.Account) {
+	e := model.Event{Kind: model.EventAccountChanged, Subject: now.ID, Name: now.Name}
+	e.Changes = accountFacts(old).changes(accountFacts(now))
+	signedIn := now.Authorised() && !now.CheckedAt.Equal(old.CheckedAt)
+	switch {
+	case signedIn:
+		e.Kind = model.EventAccountSignedIn
+	case now.State == model.AccountExpired && old.State != model.AccountExpired:
+		e.Kind = model.EventAccountExpired
+	case len(e.Changes) == 0:
+		return
+	}
+	c.tell(e)
 }
 
 // AccountUse is what hangs on an account.
@@ -111,6 +151,7 @@ func (s *Store) RemoveAccount(ctx context.Context, id int64) error {
 			return err
 		}
 		_, err = c.exec(`DELETE FROM account WHERE id = $1`, id)
+		c.tell(model.Event{Kind: model.EventAccountRemoved, Subject: id, Name: name})
 		return err
 	})
 }

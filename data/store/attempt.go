@@ -20,45 +20,59 @@ type note struct {
 func (s *Store) Attempts(ctx context.Context, deliveryID int64) (all []model.Attempt, err error) {
 	err = s.read(ctx, fmt.Sprintf("attempts of delivery %d", deliveryID), func(c conn) error {
 		return c.each(func(scan func(...any) error) error {
-			a := model.Attempt{DeliveryID: deliveryID}
-			var code string
-			var sealed []byte
-			err := scan(&a.Number, instant{&a.At}, &a.Fence, &a.From, &a.To, &a.Event, &code, &sealed)
-			if err != nil {
+			var row attemptRow
+			if err := scan(attemptFields(&row)...); err != nil {
 				return err
 			}
-			var n note
-			if err := s.openJSON(noteCell(deliveryID, a.Number), sealed, &n); err == nil {
-				a.Problem, a.Detail, a.By, a.Reason = n.Problem, n.Detail, n.By, n.Reason
-			} else if code != "" {
-				a.Problem = model.NewProblem(code).Because(err)
-			}
-			all = append(all, a)
+			all = append(all, s.openAttempt(row))
 			return nil
-		}, `
-			SELECT number, happened_at, fence, from_state, to_state, event, problem_code, note
-			FROM attempt WHERE delivery_id = $1 ORDER BY number`, deliveryID)
+		}, `SELECT `+attemptColumns+` FROM attempt WHERE delivery_id = $1 ORDER BY number`, deliveryID)
 	})
 	return all, err
 }
 
-func (s *Store) appendAttempt(c conn, a model.Attempt) error {
-	err := c.one([]any{&a.Number}, `
+func (s *Store) openAttempt(row attemptRow) model.Attempt {
+	var n note
+	err := s.openJSON(noteCell(row.DeliveryID, row.Number), row.sealed, &n)
+	if err == nil {
+		row.Problem, row.Detail, row.By, row.Reason = n.Problem, n.Detail, n.By, n.Reason
+	} else if row.code != "" {
+		row.Problem = model.NewProblem(row.code).Because(err)
+	}
+	return row.Attempt
+}
+
+// appendAttempt adds a step to a delivery, and to the history with the receipt
+// that it brought, if any.
+func (s *Store) appendAttempt(c conn, a model.Attempt, r *model.Receipt) error {
+	row := attemptRow{Attempt: a}
+	err := c.one([]any{&row.Number}, `
 		SELECT COALESCE(MAX(number), 0) + 1 FROM attempt WHERE delivery_id = $1`, a.DeliveryID)
 	if err != nil {
 		return err
 	}
-	sealed, err := s.sealJSON(noteCell(a.DeliveryID, a.Number), note{a.Problem, a.Detail, a.By, a.Reason})
+	row.sealed, err = s.sealJSON(noteCell(a.DeliveryID, row.Number), note{a.Problem, a.Detail, a.By, a.Reason})
 	if err != nil {
 		return err
 	}
-	var code string
 	if a.Problem != nil {
-		code = a.Problem.Code
+		row.code = a.Problem.Code
 	}
-	_, err = c.exec(`
-		INSERT INTO attempt (delivery_id, number, happened_at, fence, from_state, to_state, event, problem_code, note)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		a.DeliveryID, a.Number, instant{&a.At}, a.Fence, a.From, a.To, a.Event, code, sealed)
-	return err
+	if _, err = c.exec(`INSERT INTO attempt (`+attemptColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, attemptFields(&row)...); err != nil {
+		return err
+	}
+	step := historyRow{
+		Event: model.Event{At: a.At, By: a.By, Kind: model.EventDeliveryStep, Subject: a.DeliveryID, Part: row.Number},
+		step:  row.digest(),
+	}
+	if r != nil {
+		proof := *r
+		proof.DeliveryID = a.DeliveryID
+		if step.receipt, err = s.saveReceipt(c, proof); err != nil {
+			return err
+		}
+	}
+	c.tellAs(step)
+	return nil
 }

@@ -154,15 +154,7 @@ func (s *Store) apply(c conn, from, to model.Delivery, a model.Attempt, r *model
 		return err
 	}
 	a.DeliveryID, a.From, a.To, a.Fence = from.ID, from.State, to.State, to.Fence
-	if err := s.appendAttempt(c, a); err != nil {
-		return err
-	}
-	if r == nil {
-		return nil
-	}
-	proof := *r
-	proof.DeliveryID = from.ID
-	return s.saveReceipt(c, proof)
+	return s.appendAttempt(c, a, r)
 }
 
 // barred refuses an intent for a company that must not be sent: a person may

@@ -43,24 +43,31 @@ func (s *Store) Company(ctx context.Context, id int64) (m model.Company, err err
 // it sets the id.
 func (s *Store) SaveCompany(ctx context.Context, m *model.Company) error {
 	saved := *m
-	err := s.write(ctx, "save company "+m.Source+" "+m.SourceID, func(c conn) error {
-		found, err := c.maybe([]any{&saved.ID},
-			`SELECT id FROM company WHERE source = $1 AND source_id = $2`, m.Source, m.SourceID)
-		if err != nil {
-			return err
-		}
-		if !found {
-			return insertCompany(c, &saved)
-		}
-		_, err = c.exec(`
-			UPDATE company SET source = $2, source_id = $3, number = $4, name = $5, debtor = $6, country = $7,
-				currency = $8, four_weekly = $9, test_company = $10, debtor_blocked = $11, rules = $12, search = $13
-			WHERE id = $1`, append(companyFields(&saved), folded(saved.Name))...)
-		return err
-	})
+	err := s.write(ctx, "save company "+m.Source+" "+m.SourceID, func(c conn) error { return saveCompany(c, &saved) })
 	if err == nil {
 		m.ID = saved.ID
 	}
+	return err
+}
+
+func saveCompany(c conn, m *model.Company) error {
+	var old model.Company
+	found, err := c.maybe(companyFields(&old),
+		`SELECT `+companyColumns+` FROM company WHERE source = $1 AND source_id = $2`, m.Source, m.SourceID)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return insertCompany(c, m)
+	}
+	m.ID = old.ID
+	if changes := companyFacts(old).changes(companyFacts(*m)); len(changes) > 0 {
+		c.tell(model.Event{Kind: model.EventCompanyChanged, Subject: m.ID, Name: m.Name, Changes: changes})
+	}
+	_, err = c.exec(`
+		UPDATE company SET source = $2, source_id = $3, number = $4, name = $5, debtor = $6, country = $7,
+			currency = $8, four_weekly = $9, test_company = $10, debtor_blocked = $11, rules = $12, search = $13
+		WHERE id = $1`, append(companyFields(m), folded(m.Name))...)
 	return err
 }
 
@@ -71,5 +78,6 @@ func insertCompany(c conn, m *model.Company) (err error) {
 	_, err = c.exec(`INSERT INTO company (`+companyColumns+`, search)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		append(companyFields(m), folded(m.Name))...)
+	c.tell(model.Event{Kind: model.EventCompanyAdded, Subject: m.ID, Name: m.Name, Changes: facts{}.changes(companyFacts(*m))})
 	return err
 }

@@ -98,16 +98,22 @@ func (s *Store) Delivery(ctx context.Context, id int64) (model.Delivery, error) 
 	return s.openDelivery(row), nil
 }
 
-// Entry is what the delivery sends. Problem secret.key_lost: it cannot be
-// opened.
+// Entry is what the delivery sends. Problems secret.key_lost: it cannot be
+// opened; journal.erased: its time is over.
 func (s *Store) Entry(ctx context.Context, deliveryID int64) (e model.Entry, err error) {
 	err = s.read(ctx, fmt.Sprintf("entry of delivery %d", deliveryID), func(c conn) error {
+		var run int64
 		var sealed []byte
-		err := c.one([]any{&sealed}, `SELECT sealed FROM entry WHERE delivery_id = $1`, deliveryID)
+		err := c.one([]any{&run, &sealed}, `
+			SELECT d.run_id, COALESCE(e.sealed, '') FROM delivery d LEFT JOIN entry e ON e.delivery_id = d.id WHERE d.id = $1`, deliveryID)
 		if err != nil {
 			return err
 		}
-		return s.openJSON(entryCell(deliveryID), sealed, &e)
+		plain, err := s.openPayload(c, run, entryCell(deliveryID), sealed)
+		if err != nil {
+			return err
+		}
+		return entryCell(deliveryID).read(plain, &e)
 	})
 	return e, err
 }

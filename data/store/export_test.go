@@ -23,19 +23,6 @@ var (
 // Migrations are those in the program.
 func Migrations() fs.FS { return embedded().files }
 
-// Older opens with the migrations up to that number only, as an older program.
-func Older(last string) Option {
-	return func(o *options) {
-		files := fstest.MapFS{}
-		for name, file := range migrationMap(o.migrations.files) {
-			if name[:4] <= last {
-				files[name] = file
-			}
-		}
-		o.migrations = migrations{files}
-	}
-}
-
 // Newer opens with one more migration, as a program of tomorrow.
 func Newer(text string) Option {
 	return func(o *options) {

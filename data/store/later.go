@@ -26,11 +26,10 @@ func (s *Store) Journals(ctx context.Context, runID int64) ([]model.Snapshot, er
 		}
 		for _, row := range rows {
 			row.RunID = runID
-			if row.Raw, err = s.open(laterCell(runID, row.Number, "raw"), row.sealedRaw); err != nil {
+			if row.Raw, err = s.openPayload(c, runID, laterCell(runID, row.Number, "raw"), row.sealedRaw); err != nil {
 				return err
 			}
-			row.Journal = new(journal.Journal)
-			if err := s.openJSON(laterCell(runID, row.Number, "journal"), row.sealedJournal, row.Journal); err != nil {
+			if row.Journal, err = s.openJournal(c, runID, laterCell(runID, row.Number, "journal"), row.sealedJournal); err != nil {
 				return err
 			}
 			all = append(all, row.Snapshot)
@@ -75,18 +74,19 @@ func (s *Store) AddJournal(ctx context.Context, later model.Snapshot) (number in
 		if err := s.replaceDigest(c, append(known, later)); err != nil {
 			return err
 		}
-		_, err := c.exec(`UPDATE run SET changed = 1, changed_seen = 0 WHERE id = $1`, later.RunID)
+		var reference string
+		err := c.one([]any{&reference}, `UPDATE run SET changed = 1, changed_seen = 0 WHERE id = $1 RETURNING reference`, later.RunID)
+		c.tell(model.Event{
+			At: later.TakenAt, Kind: model.EventRunRevised, Subject: later.RunID, Part: later.Number, Name: reference,
+			Changes: []model.FieldChange{{Field: "content", Old: last.Content, New: later.Content}},
+		})
 		return err
 	})
 	return later.Number, err == nil, err
 }
 
 func (s *Store) insertLater(c conn, later model.Snapshot) error {
-	raw, err := s.seal(laterCell(later.RunID, later.Number, "raw"), later.Raw)
-	if err != nil {
-		return err
-	}
-	lines, err := s.sealJSON(laterCell(later.RunID, later.Number, "journal"), later.Journal)
+	raw, lines, err := s.sealJournal(c, later, laterCell(later.RunID, later.Number, "raw"), laterCell(later.RunID, later.Number, "journal"))
 	if err != nil {
 		return err
 	}

@@ -62,12 +62,16 @@ func (s *Store) SaveMapping(ctx context.Context, m *model.Mapping) error {
 
 func saveMapping(c conn, m *model.Mapping) (err error) {
 	if m.ID != 0 {
-		changed, err := c.exec(`
+		var old model.Mapping
+		if err := c.one(mappingFields(&old), `SELECT `+mappingColumns+` FROM mapping WHERE id = $1`, m.ID); err != nil {
+			return err
+		}
+		_, err := c.exec(`
 			UPDATE mapping SET company_id = $2, account_id = $3, target = $4, administration = $5, admin_name = $6,
 				read_only = $7, cost_centre = $8, cost_unit = $9, options = $10, start_year = $11, start_number = $12, rules = $13
 			WHERE id = $1`, mappingFields(m)...)
-		if err == nil && changed == 0 {
-			return model.ErrNotFound
+		if changes := mappingFacts(old).changes(mappingFacts(*m)); len(changes) > 0 {
+			c.tell(model.Event{Kind: model.EventMappingChanged, Subject: m.ID, Name: m.Administration.Name, Changes: changes})
 		}
 		return err
 	}
@@ -76,6 +80,7 @@ func saveMapping(c conn, m *model.Mapping) (err error) {
 	}
 	_, err = c.exec(`INSERT INTO mapping (`+mappingColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, mappingFields(m)...)
+	c.tell(model.Event{Kind: model.EventMappingAdded, Subject: m.ID, Name: m.Administration.Name, Changes: facts{}.changes(mappingFacts(*m))})
 	return err
 }
 
@@ -88,13 +93,15 @@ func (s *Store) RemoveMapping(ctx context.Context, id int64) error {
 		if err != nil {
 			return err
 		}
+		var old model.Mapping
+		if err := c.one(mappingFields(&old), `SELECT `+mappingColumns+` FROM mapping WHERE id = $1`, id); err != nil {
+			return err
+		}
 		if waiting > 0 {
 			return model.NewProblem("mapping.in_use", "waiting", strconv.Itoa(waiting))
 		}
-		removed, err := c.exec(`DELETE FROM mapping WHERE id = $1`, id)
-		if err == nil && removed == 0 {
-			return model.ErrNotFound
-		}
+		_, err = c.exec(`DELETE FROM mapping WHERE id = $1`, id)
+		c.tell(model.Event{Kind: model.EventMappingRemoved, Subject: id, Name: old.Administration.Name, Changes: mappingFacts(old).changes(facts{})})
 		return err
 	})
 }

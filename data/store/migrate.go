@@ -102,6 +102,24 @@ func (s *Store) Check(ctx context.Context) error {
 	return nil
 }
 
+// overwriting has SQLite overwrite what is deleted, which it otherwise leaves in
+// the file until the place is used again. Ending it empties the write-ahead log,
+// in which the bytes stand too.
+func (s *Store) overwriting(ctx context.Context, on bool) error {
+	text := "PRAGMA secure_delete = ON"
+	if !on {
+		text = "PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE)"
+	}
+	_, err := s.writer.ExecContext(ctx, text)
+	return err
+}
+
+// version is that of the tables.
+func (s *Store) version(ctx context.Context) (version int64, err error) {
+	err = s.reader.QueryRowContext(ctx, "SELECT MAX(version_id) FROM goose_db_version").Scan(&version)
+	return version, err
+}
+
 const keptBackups = 3
 
 // backup writes a copy of the database of that version into the folder and

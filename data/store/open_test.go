@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"loonbrug/data/model"
 	"loonbrug/data/secret"
 	"loonbrug/data/store"
 )
@@ -119,9 +122,39 @@ func TestOpen_MigratesAnOlderDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.path = copies[0]
-	b.Store = b.open(store.Older("0001"), store.WithBackups(t.TempDir()))
+	b.Store = b.open(store.WithBackups(t.TempDir()))
 	if got := b.Text(t, true, "SELECT key FROM delivery", 0); len(got) != 1 || got[0] != d.Key {
 		t.Errorf("the copy holds %v", got)
+	}
+}
+
+// underFolderKey seals journals and entries as programs did that had no key for
+// each run.
+func (b *bundle) underFolderKey() {
+	b.t.Helper()
+	seal := func(table, column, where, place string, id int64, plain []byte) {
+		sealed, err := b.sealer.Seal(plain, fmt.Appendf(nil, "loonbrug/%s/%d/%s", table, id, place))
+		if err == nil {
+			err = b.Exec("UPDATE "+table+" SET "+column+" = $2 WHERE "+where+" = $1", id, sealed)
+		}
+		if err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	plain := func(v any) []byte {
+		text, err := json.Marshal(v)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		return text
+	}
+	for _, r := range must[[]model.Run](b.t)(b.Runs(b.t.Context(), model.RunFilter{})) {
+		snap := must[model.Snapshot](b.t)(b.Snapshot(b.t.Context(), r.ID))
+		seal("snapshot", "raw", "run_id", "raw", r.ID, snap.Raw)
+		seal("snapshot", "journal", "run_id", "journal", r.ID, plain(snap.Journal))
+		for _, d := range must[[]model.Delivery](b.t)(b.Deliveries(b.t.Context(), r.ID)) {
+			seal("entry", "sealed", "delivery_id", "entry", d.ID, plain(must[model.Entry](b.t)(b.Entry(b.t.Context(), d.ID))))
+		}
 	}
 }
 
@@ -129,11 +162,13 @@ func TestOpen_MigratesAnOlderDatabase(t *testing.T) {
 // is left is the database of a first program with today's rows in it.
 func (b *bundle) olden() {
 	b.t.Helper()
+	b.underFolderKey()
 	for _, text := range []string{
 		"DROP TRIGGER attempt_never_changes", "DROP TRIGGER attempt_never_goes",
 		"DROP TRIGGER delivery_never_goes", "DROP TRIGGER delivery_fence_rises",
 		"DROP TABLE acknowledgement", "ALTER TABLE run DROP COLUMN changed_seen", "ALTER TABLE run DROP COLUMN gone_seen",
 		"DROP TABLE run_digest", "DROP INDEX run_period", "DROP INDEX delivery_state",
+		"DROP TABLE history", "DROP TABLE history_head", "DROP TABLE rights", "DROP TABLE journal_key", "ALTER TABLE run DROP COLUMN erased_at",
 		"DROP INDEX delivery_live", "DROP INDEX delivery_books", "DROP INDEX delivery_follows", "DROP INDEX delivery_exchange",
 		"ALTER TABLE delivery DROP COLUMN kind", "ALTER TABLE delivery DROP COLUMN corrects",
 		"ALTER TABLE delivery DROP COLUMN journal_number", "ALTER TABLE delivery DROP COLUMN made_by",

@@ -29,6 +29,9 @@ func (c conn) pauses() ([]model.Pause, error) {
 // SavePause keeps a pause in place of an earlier one of its kind and account.
 func (s *Store) SavePause(ctx context.Context, p model.Pause) error {
 	return s.write(ctx, "save pause", func(c conn) error {
+		if p.Kind == model.PausePerson {
+			c.tell(model.Event{At: p.Since, Kind: model.EventSendingPaused, Subject: p.AccountID})
+		}
 		_, err := c.exec(`
 			INSERT INTO pause (kind, account_id, since, until_at, tries, problem) VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (kind, account_id) DO UPDATE SET since = excluded.since, until_at = excluded.until_at,
@@ -40,7 +43,10 @@ func (s *Store) SavePause(ctx context.Context, p model.Pause) error {
 // EndPause ends a pause; one that is not there is no error.
 func (s *Store) EndPause(ctx context.Context, kind model.PauseKind, accountID int64) error {
 	return s.write(ctx, "end pause", func(c conn) error {
-		_, err := c.exec(`DELETE FROM pause WHERE kind = $1 AND account_id = $2`, kind, accountID)
+		ended, err := c.exec(`DELETE FROM pause WHERE kind = $1 AND account_id = $2`, kind, accountID)
+		if kind == model.PausePerson && ended > 0 {
+			c.tell(model.Event{Kind: model.EventSendingGoesOn, Subject: accountID})
+		}
 		return err
 	})
 }

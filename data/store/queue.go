@@ -34,10 +34,13 @@ func (s *Store) Queue(ctx context.Context, items []model.Queued) error {
 			if err == nil && item.Note != nil {
 				note := *item.Note
 				note.DeliveryID, note.To, note.Fence = id, d.State, d.Fence
-				err = s.appendAttempt(c, note)
+				err = s.appendAttempt(c, note, nil)
 			}
 			if err != nil {
 				return fmt.Errorf("delivery %s: %w", d.Key, err)
+			}
+			if item.Note == nil {
+				c.tell(queuedEvent(id, d))
 			}
 			ids[i] = id
 		}
@@ -50,6 +53,16 @@ func (s *Store) Queue(ctx context.Context, items []model.Queued) error {
 		items[i].Delivery.ID = ids[i]
 	}
 	return nil
+}
+
+// queuedEvent tells of a delivery that no step tells of yet.
+func queuedEvent(id int64, d model.Delivery) model.Event {
+	e := model.Event{At: d.UpdatedAt, Kind: model.EventDeliveryQueued, Subject: id, Name: d.Key}
+	e.Changes = []model.FieldChange{{Field: "entry", New: d.EntryHash}, {Field: "state", New: string(d.State)}}
+	if d.Problem != nil {
+		e.Changes = append(e.Changes, model.FieldChange{Field: "problem", New: d.Problem.Code})
+	}
+	return e
 }
 
 func (s *Store) queue(c conn, d model.Delivery, e model.Entry) (id int64, err error) {
@@ -72,7 +85,7 @@ func (s *Store) queue(c conn, d model.Delivery, e model.Entry) (id int64, err er
 	if err != nil {
 		return 0, err
 	}
-	sealed, err := s.sealJSON(entryCell(d.ID), e)
+	sealed, err := s.sealEntry(c, d, e)
 	if err != nil {
 		return 0, err
 	}
@@ -86,6 +99,18 @@ func (s *Store) queue(c conn, d model.Delivery, e model.Entry) (id int64, err er
 		INSERT INTO turn (account_id, company_id, served) VALUES ($1, $2, 0)
 		ON CONFLICT (account_id, company_id) DO NOTHING`, d.AccountID, d.CompanyID)
 	return d.ID, err
+}
+
+func (s *Store) sealEntry(c conn, d model.Delivery, e model.Entry) ([]byte, error) {
+	k, err := s.keyToSeal(c, d.RunID)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := entryCell(d.ID).write(e)
+	if err != nil {
+		return nil, err
+	}
+	return k.seal(entryCell(d.ID), plain), nil
 }
 
 func (s *Store) insertDelivery(c conn, d *model.Delivery) (err error) {

@@ -42,16 +42,18 @@ func (s *Store) Receipt(ctx context.Context, deliveryID int64) (model.Receipt, e
 	return r, nil
 }
 
-func (s *Store) saveReceipt(c conn, r model.Receipt) error {
+// saveReceipt keeps a receipt and gives its digest for the history.
+func (s *Store) saveReceipt(c conn, r model.Receipt) (digest string, err error) {
 	sealed, err := s.sealJSON(proofCell(r.DeliveryID), proof{r.Lines, r.Debit, r.Credit, r.Extra, r.Key, r.User, r.ReadHash})
 	if err != nil {
-		return err
+		return "", err
 	}
+	row := receiptRow{r, sealed}
 	_, err = c.exec(`
-		INSERT INTO receipt (delivery_id, number, booked_at, approval, entry_hash, proof)
+		INSERT INTO receipt (`+receiptColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (delivery_id) DO UPDATE SET number = excluded.number, booked_at = excluded.booked_at,
 			approval = excluded.approval, entry_hash = excluded.entry_hash, proof = excluded.proof`,
-		r.DeliveryID, r.Number, instant{&r.BookedAt}, r.Approval, r.EntryHash, sealed)
-	return err
+		receiptFields(&row)...)
+	return row.digest(), err
 }

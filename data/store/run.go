@@ -12,7 +12,7 @@ import (
 
 const runColumns = `id, company_id, source_id, year, number, first_year, first_number, last_year, last_number,
 	description, reference, run_at, locked, gone, changed, created_at, locked_at, hold, other_id,
-	gone_seen, changed_seen`
+	gone_seen, changed_seen, erased_at`
 
 // runFields are the places of [runColumns].
 func runFields(r *model.Run) []any {
@@ -29,6 +29,7 @@ func runFields(r *model.Run) []any {
 		&r.Hold, &r.OtherID,
 		flag{&r.GoneSeen},
 		flag{&r.ChangedSeen},
+		instant{&r.ErasedAt},
 	}
 }
 
@@ -190,10 +191,14 @@ func (s *Store) AddRun(ctx context.Context, r model.Run, snap model.Snapshot, re
 			run.Reference = reference(run)
 		}
 		if _, err := c.exec(`INSERT INTO run (`+runColumns+`, content, search)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
 			append(runFields(&run), snap.Content, folded(run.Description, run.Reference))...); err != nil {
 			return err
 		}
+		c.tell(model.Event{
+			At: snap.TakenAt, Kind: model.EventRunCreated, Subject: run.ID, Name: run.Reference,
+			Changes: []model.FieldChange{{Field: "content", New: snap.Content}, {Field: "file", New: snap.Hash}, {Field: "format", New: snap.Format}},
+		})
 		return s.insertSnapshot(c, run.ID, snap)
 	})
 	if err != nil {
@@ -248,9 +253,16 @@ func (s *Store) SeeRun(ctx context.Context, r model.Run) error {
 // that the reason is about.
 func (s *Store) HoldRun(ctx context.Context, id int64, hold model.Hold, other int64) error {
 	return s.write(ctx, fmt.Sprintf("hold run %d", id), func(c conn) error {
-		changed, err := c.exec(`UPDATE run SET hold = $2, other_id = $3 WHERE id = $1`, id, hold, other)
-		if err == nil && changed == 0 {
-			return model.ErrNotFound
+		var old model.Run
+		if err := c.one(runFields(&old), `SELECT `+runColumns+` FROM run WHERE id = $1`, id); err != nil {
+			return err
+		}
+		_, err := c.exec(`UPDATE run SET hold = $2, other_id = $3 WHERE id = $1`, id, hold, other)
+		if old.Hold != hold {
+			c.tell(model.Event{
+				Kind: model.EventRunHeld, Subject: id, Name: old.Reference,
+				Changes: []model.FieldChange{{Field: "hold", Old: string(old.Hold), New: string(hold)}},
+			})
 		}
 		return err
 	})

@@ -30,6 +30,8 @@ func entryCell(delivery int64) cell     { return cell{"entry", delivery, "entry"
 func comparisonCell(id int64) cell      { return cell{"reconciliation", id, "findings"} }
 func proofCell(delivery int64) cell     { return cell{"receipt", delivery, "proof"} }
 
+func headCell() cell                           { return cell{"history_head", 1, "place"} }
+func historyCell(row int64) cell               { return cell{"history", row, "detail"} }
 func parcelCell(id int64, purpose string) cell { return cell{"inbox", id, purpose} }
 
 func laterCell(run int64, number int, purpose string) cell {
@@ -54,19 +56,24 @@ func (s *Store) seal(c cell, plain []byte) ([]byte, error) {
 func (s *Store) open(c cell, sealed []byte) ([]byte, error) {
 	plain, err := s.sealer.Open(sealed, c.context())
 	if err != nil {
-		p := model.NewProblem("secret.key_lost", "what", c.table, "id", strconv.FormatInt(c.id, 10)).Because(err)
-		if c.table == "credential" {
-			p = p.With(model.ActionSignIn)
-		}
-		return nil, p
+		return nil, lost(c, err)
 	}
 	return plain, nil
 }
 
+// lost is the problem of bytes that do not open.
+func lost(c cell, err error) *model.Problem {
+	p := model.NewProblem("secret.key_lost", "what", c.table, "id", strconv.FormatInt(c.id, 10)).Because(err)
+	if c.table == "credential" {
+		p = p.With(model.ActionSignIn)
+	}
+	return p
+}
+
 func (s *Store) sealJSON(c cell, v any) ([]byte, error) {
-	plain, err := json.Marshal(v)
+	plain, err := c.write(v)
 	if err != nil {
-		return nil, fmt.Errorf("write %s of %s %d: %w", c.purpose, c.table, c.id, err)
+		return nil, err
 	}
 	return s.seal(c, plain)
 }
@@ -76,10 +83,22 @@ func (s *Store) openJSON(c cell, sealed []byte, v any) error {
 	if err != nil {
 		return err
 	}
+	return c.read(plain, v)
+}
+
+func (c cell) read(plain []byte, v any) error {
 	if err := json.Unmarshal(plain, v); err != nil {
 		return fmt.Errorf("read %s of %s %d: %w", c.purpose, c.table, c.id, err)
 	}
 	return nil
+}
+
+func (c cell) write(v any) ([]byte, error) {
+	plain, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("write %s of %s %d: %w", c.purpose, c.table, c.id, err)
+	}
+	return plain, nil
 }
 
 // sealProblem keeps the code apart, readable, because problems are counted and

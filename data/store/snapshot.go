@@ -8,8 +8,8 @@ import (
 	"loonbrug/data/model"
 )
 
-// Snapshot is the journal of a run as it was taken. Problem secret.key_lost: it
-// cannot be opened.
+// Snapshot is the journal of a run as it was taken. Problems
+// secret.key_lost: it cannot be opened; journal.erased: its time is over.
 func (s *Store) Snapshot(ctx context.Context, runID int64) (model.Snapshot, error) {
 	snap := model.Snapshot{RunID: runID}
 	err := s.read(ctx, fmt.Sprintf("snapshot of run %d", runID), func(c conn) error {
@@ -19,11 +19,11 @@ func (s *Store) Snapshot(ctx context.Context, runID int64) (model.Snapshot, erro
 		if err != nil {
 			return err
 		}
-		if snap.Raw, err = s.open(rawCell(runID), raw); err != nil {
+		if snap.Raw, err = s.openPayload(c, runID, rawCell(runID), raw); err != nil {
 			return err
 		}
-		snap.Journal = new(journal.Journal)
-		return s.openJSON(journalCell(runID), lines, snap.Journal)
+		snap.Journal, err = s.openJournal(c, runID, journalCell(runID), lines)
+		return err
 	})
 	if err != nil {
 		return model.Snapshot{}, err
@@ -31,16 +31,36 @@ func (s *Store) Snapshot(ctx context.Context, runID int64) (model.Snapshot, erro
 	return snap, nil
 }
 
+func (s *Store) openJournal(c conn, runID int64, at cell, sealed []byte) (*journal.Journal, error) {
+	plain, err := s.openPayload(c, runID, at, sealed)
+	if err != nil {
+		return nil, err
+	}
+	j := new(journal.Journal)
+	return j, at.read(plain, j)
+}
+
+// sealJournal seals a journal, and what is kept of its source, under the key of
+// its run.
+func (s *Store) sealJournal(c conn, snap model.Snapshot, rawAt, linesAt cell) (raw, lines []byte, err error) {
+	k, err := s.keyToSeal(c, snap.RunID)
+	if err != nil {
+		return nil, nil, err
+	}
+	plain, err := linesAt.write(snap.Journal)
+	if err != nil {
+		return nil, nil, err
+	}
+	return k.seal(rawAt, snap.Raw), k.seal(linesAt, plain), nil
+}
+
 // insertSnapshot keeps the journal of a run together with its digest.
 func (s *Store) insertSnapshot(c conn, runID int64, snap model.Snapshot) error {
-	raw, err := s.seal(rawCell(runID), snap.Raw)
-	if err != nil {
-		return err
-	}
 	if snap.Journal == nil {
 		snap.Journal = new(journal.Journal)
 	}
-	lines, err := s.sealJSON(journalCell(runID), snap.Journal)
+	snap.RunID = runID
+	raw, lines, err := s.sealJournal(c, snap, rawCell(runID), journalCell(runID))
 	if err != nil {
 		return err
 	}

@@ -44,6 +44,8 @@ type conn struct {
 	querier
 	ctx   context.Context
 	texts *texts
+	user  string // for the history
+	told  *told  // nil where nothing can be written
 }
 
 func (c conn) exec(text string, args ...any) (changed int64, err error) {
@@ -113,17 +115,32 @@ func (c conn) newID(table string) (id int64, err error) {
 
 // read runs fn on the connections that cannot write.
 func (s *Store) read(ctx context.Context, what string, fn func(conn) error) error {
-	return s.explain(what, fn(conn{s.reader, ctx, s.texts}))
+	return s.explain(what, fn(conn{querier: s.reader, ctx: ctx, texts: s.texts}))
 }
 
-// write runs fn in one transaction. When it returns nil, everything fn wrote is
-// on the disk; otherwise nothing is.
+// together runs fn on one of those connections, where nothing that is written
+// meanwhile is seen.
+func (s *Store) together(ctx context.Context, what string, fn func(conn) error) error {
+	tx, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return s.explain(what, err)
+	}
+	defer func() { _ = tx.Rollback() }() // nothing was written
+	return s.explain(what, fn(conn{querier: tx, ctx: ctx, texts: s.texts}))
+}
+
+// write runs fn in one transaction, and what fn told of it for the history. When
+// it returns nil, everything is on the disk; otherwise nothing is.
 func (s *Store) write(ctx context.Context, what string, fn func(conn) error) error {
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return s.explain(what, err)
 	}
-	if err := fn(conn{tx, ctx, s.texts}); err != nil {
+	c := conn{querier: tx, ctx: ctx, texts: s.texts, user: s.user, told: new(told)}
+	if err = fn(c); err == nil {
+		err = s.record(c)
+	}
+	if err != nil {
 		_ = tx.Rollback() // the first error is the one to tell
 		return s.explain(what, err)
 	}

@@ -41,11 +41,13 @@ type Sealer interface {
 
 // Store is an open database. Its methods may be called at the same time.
 type Store struct {
-	path   string
-	sealer Sealer
-	writer *sql.DB // one connection; writes queue up in the program, not in the file
-	reader *sql.DB // a few connections that cannot write
-	texts  *texts
+	path    string
+	sealer  Sealer
+	writer  *sql.DB // one connection; writes queue up in the program, not in the file
+	reader  *sql.DB // a few connections that cannot write
+	texts   *texts
+	user    string
+	backups string
 }
 
 // Option changes how a store is opened.
@@ -54,6 +56,7 @@ type Option func(*options)
 type options struct {
 	backups    string
 	migrations migrations
+	user       string
 }
 
 // WithBackups puts the copies made before a migration into another folder than
@@ -88,7 +91,7 @@ func Open(ctx context.Context, path string, sealer Sealer, opts ...Option) (*Sto
 	}
 	defer func() { _ = opening.Unlock() }()
 
-	s := &Store{path: path, sealer: sealer, texts: new(texts)}
+	s := &Store{path: path, sealer: sealer, texts: new(texts), user: o.user, backups: o.backups}
 	s.writer = sql.OpenDB(writing(path))
 	s.writer.SetMaxOpenConns(1)
 	s.reader = sql.OpenDB(reading(path))
@@ -110,7 +113,7 @@ func (s *Store) start(ctx context.Context, o options) error {
 	if err := s.reader.PingContext(ctx); err != nil {
 		return fmt.Errorf("open for reading: %w", err)
 	}
-	return nil
+	return s.beginHistory(ctx)
 }
 
 // Close ends all use of the database. The last program to close it folds the

@@ -21,6 +21,8 @@
 package explain
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"loonbrug/data/model"
@@ -72,6 +74,18 @@ func (c *Catalogue) Page(lang string, p *model.Problem) Page {
 		Action:   p.Action,
 		Code:     p.Code,
 	}
+}
+
+// Pages are the explanations of all codes in a language, by code, with gaps where
+// a problem has its parameters.
+func (c *Catalogue) Pages(lang string) []Page {
+	var all []Page
+	for _, code := range slices.Sorted(maps.Keys(c.Codes())) {
+		p := new(model.Problem)
+		p.Code = code
+		all = append(all, c.Page(lang, p))
+	}
+	return all
 }
 
 // ownWords are what the target said itself, and under which number its support

@@ -170,3 +170,19 @@ func TestCatalogue_TextsAreForPeople(t *testing.T) {
 		}
 	}
 }
+
+// All explanations come in the order of their codes, each with its texts.
+func TestCatalogue_Pages(t *testing.T) {
+	c := catalogue(t)
+	for _, lang := range explain.Languages() {
+		pages := c.Pages(lang)
+		if len(pages) != len(c.Codes()) {
+			t.Errorf("%s: %d pages", lang, len(pages))
+		}
+		for i, p := range pages {
+			if p.Message == "" || p.Cause == "" || p.Solution == "" || i > 0 && pages[i-1].Code >= p.Code {
+				t.Errorf("%s: %+v", lang, p)
+			}
+		}
+	}
+}

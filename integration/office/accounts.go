@@ -53,6 +53,9 @@ func (f *Office) ending(ctx context.Context, a model.Account) *model.Problem {
 
 // NewAccount keeps a new account of a target. It is not authorised yet.
 func (f *Office) NewAccount(ctx context.Context, targetID, name string, settings map[string]string, secrets model.Credentials) (model.Account, error) {
+	if err := f.may(ctx, model.ActWrite, targetID); err != nil {
+		return model.Account{}, err
+	}
 	t, err := f.partner(targetID)
 	if err != nil {
 		return model.Account{}, err
@@ -91,6 +94,9 @@ func complete(d target.Description, settings map[string]string, secrets model.Cr
 // ChangeAccount stores a new name, settings and the secrets that were typed
 // anew; the others stay. An account whose way in changed must sign in again.
 func (f *Office) ChangeAccount(ctx context.Context, a model.Account, secrets model.Credentials) error {
+	if err := f.mayAccount(ctx, model.ActWrite, a.ID); err != nil {
+		return err
+	}
 	old, err := f.o.Store.Account(ctx, a.ID)
 	if err != nil {
 		return fmt.Errorf("account %d: %w", a.ID, err)
@@ -126,6 +132,9 @@ func (f *Office) ChangeAccount(ctx context.Context, a model.Account, secrets mod
 // use stays so when the target could not be asked. A sign-in to another company
 // than before is not used until [Office.ConfirmCompany].
 func (f *Office) Authorise(ctx context.Context, accountID int64) error {
+	if err := f.mayAccount(ctx, model.ActWrite, accountID); err != nil {
+		return err
+	}
 	account, err := f.o.Store.Account(ctx, accountID)
 	if err != nil {
 		return fmt.Errorf("account %d: %w", accountID, err)
@@ -220,6 +229,9 @@ func (f *Office) access(ctx context.Context, accountID int64) (target.Access, ta
 
 // Administrations asks the target what the account may book in.
 func (f *Office) Administrations(ctx context.Context, accountID int64) ([]model.Administration, error) {
+	if err := f.mayAccount(ctx, model.ActRead, accountID); err != nil {
+		return nil, err
+	}
 	access, t, err := f.access(ctx, accountID)
 	if err != nil {
 		return nil, err
@@ -238,6 +250,9 @@ func notAuthorised(a model.Account) *model.Problem {
 // fetched anew when that is wanted, when it is more than an hour old, or when
 // there is none. Where the target cannot be reached, older data serve.
 func (f *Office) Reference(ctx context.Context, accountID int64, administration string, anew bool) (*model.Reference, error) {
+	if err := f.mayAccount(ctx, model.ActRead, accountID); err != nil {
+		return nil, err
+	}
 	kept, err := f.o.Store.Reference(ctx, accountID, administration)
 	if err != nil && !errors.Is(err, model.ErrNotFound) {
 		return nil, fmt.Errorf("reference: %w", err)
@@ -287,18 +302,18 @@ func (f *Office) SaveMapping(ctx context.Context, m *model.Mapping) error {
 	if err != nil {
 		return err
 	}
+	if err := f.may(ctx, model.ActWrite, access.Account.Target); err != nil {
+		return err
+	}
+	if m.ID != 0 { // it may come from another target
+		if err := f.mayMapping(ctx, model.ActWrite, m.ID); err != nil {
+			return err
+		}
+	}
 	m.Target = access.Account.Target
 	d := t.Describe()
-	if m.Administration.Code == "" {
-		return model.NewProblem("mapping.field_missing", "target", d.Name, "field", "administration")
-	}
-	if m.Administration.ReadOnly {
-		return model.NewProblem("mapping.read_only", "administration", m.Administration.Name)
-	}
-	for _, field := range target.Asked(d.MappingFields, m.Options) {
-		if field.Required && m.Options[field.ID] == "" && field.Default == "" {
-			return model.NewProblem("mapping.field_missing", "target", d.Name, "field", field.ID)
-		}
+	if err := filled(d, m); err != nil {
+		return err
 	}
 	if d.OneAdministration {
 		if err := f.alone(ctx, access.Account, m); err != nil {
@@ -312,8 +327,27 @@ func (f *Office) SaveMapping(ctx context.Context, m *model.Mapping) error {
 	return f.o.Store.SaveMapping(ctx, m)
 }
 
+// filled refuses a mapping in which something that must be chosen is missing.
+func filled(d target.Description, m *model.Mapping) error {
+	if m.Administration.Code == "" {
+		return model.NewProblem("mapping.field_missing", "target", d.Name, "field", "administration")
+	}
+	if m.Administration.ReadOnly {
+		return model.NewProblem("mapping.read_only", "administration", m.Administration.Name)
+	}
+	for _, field := range target.Asked(d.MappingFields, m.Options) {
+		if field.Required && m.Options[field.ID] == "" && field.Default == "" {
+			return model.NewProblem("mapping.field_missing", "target", d.Name, "field", field.ID)
+		}
+	}
+	return nil
+}
+
 // RemoveMapping removes a mapping that nothing waits for.
 func (f *Office) RemoveMapping(ctx context.Context, id int64) error {
+	if err := f.mayMapping(ctx, model.ActWrite, id); err != nil {
+		return err
+	}
 	defer f.changed()
 	return f.o.Store.RemoveMapping(ctx, id)
 }

@@ -34,6 +34,9 @@ func (f *Office) MissingColumns(t source.Table) []string {
 // SaveColumns remembers what a person said the columns of a table mean, for
 // every file with the same header.
 func (f *Office) SaveColumns(ctx context.Context, t source.Table) error {
+	if err := f.may(ctx, model.ActWork, ""); err != nil {
+		return err
+	}
 	tables, can := f.o.Files.(source.Tables)
 	if !can {
 		return errNoTables

@@ -40,6 +40,9 @@ func of(identity, company string) bool {
 // the company of before can be changed, or send nothing. Without anything to
 // confirm it does nothing.
 func (f *Office) ConfirmCompany(ctx context.Context, accountID int64) error {
+	if err := f.mayAccount(ctx, model.ActWrite, accountID); err != nil {
+		return err
+	}
 	account, err := f.o.Store.Account(ctx, accountID)
 	if err != nil {
 		return fmt.Errorf("account %d: %w", accountID, err)

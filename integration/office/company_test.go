@@ -20,6 +20,8 @@ type desk struct {
 	resumed  int
 }
 
+func (*desk) Rights(context.Context) (model.Rights, error) { return model.Rights{}, nil }
+
 func (d *desk) Account(context.Context, int64) (model.Account, error) { return d.account, nil }
 
 func (d *desk) Credentials(context.Context, int64) (model.Credentials, error) {

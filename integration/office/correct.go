@@ -19,10 +19,19 @@ import (
 // sent as the later journal has it. added is false for a journal with the
 // content of the last one.
 func (f *Office) Revise(ctx context.Context, runID int64, file *source.File) (added bool, err error) {
-	_, added, err = f.o.Store.AddJournal(ctx, model.Snapshot{
-		RunID: runID, Hash: file.Hash, Format: file.Format, TakenAt: f.o.Now(), Raw: file.Raw, Journal: file.Journal,
-		Content: contentHash(journal.Split(file.Journal)),
-	})
+	if err := f.may(ctx, model.ActWork, ""); err != nil {
+		return false, err
+	}
+	run, err := f.o.Store.Run(ctx, runID)
+	if err != nil {
+		return false, fmt.Errorf("run %d: %w", runID, err)
+	}
+	snap, err := f.snapshot(ctx, run.CompanyID, file)
+	if err != nil {
+		return false, err
+	}
+	snap.RunID = runID
+	_, added, err = f.o.Store.AddJournal(ctx, snap)
 	if err != nil {
 		return false, fmt.Errorf("keep later journal: %w", err)
 	}
@@ -44,6 +53,9 @@ func (f *Office) ReviseByFile(ctx context.Context, runID int64, name string, con
 // else, and about which nobody has decided yet. A period that is under way is
 // left out until it is settled.
 func (f *Office) Changes(ctx context.Context, runID, mappingID int64) ([]model.Change, error) {
+	if err := f.mayMapping(ctx, model.ActRead, mappingID); err != nil {
+		return nil, err
+	}
 	row, m, err := f.runAndMapping(ctx, runID, mappingID)
 	if err != nil {
 		return nil, err
@@ -161,6 +173,9 @@ func difference(booked, later []model.EntryLine) []model.EntryLine {
 // corrects; the entry that follows a reversal is queued only once that is
 // booked. While one of the entries to be booked has a problem nothing is queued.
 func (f *Office) Correct(ctx context.Context, runID, mappingID int64, ways map[journal.Period]model.Way, reason string) (model.RunTarget, error) {
+	if err := f.mayMapping(ctx, model.ActSend, mappingID); err != nil {
+		return model.RunTarget{}, err
+	}
 	by, err := f.decision(reason)
 	if err != nil {
 		return model.RunTarget{}, err
@@ -265,6 +280,9 @@ func reversed(e model.Entry, key string) model.Entry {
 // waits for approval be made invalid by that, else by an entry with the same
 // lines and turned signs. The period then counts as not booked.
 func (f *Office) Reverse(ctx context.Context, runID, mappingID int64, p journal.Period, reason string) (model.RunTarget, error) {
+	if err := f.mayMapping(ctx, model.ActSend, mappingID); err != nil {
+		return model.RunTarget{}, err
+	}
 	by, err := f.decision(reason)
 	if err != nil {
 		return model.RunTarget{}, err

@@ -20,6 +20,8 @@ type accounts struct {
 	list []model.Account
 }
 
+func (accounts) Rights(context.Context) (model.Rights, error) { return model.Rights{}, nil }
+
 func (a accounts) Accounts(context.Context) ([]model.Account, error) { return a.list, nil }
 
 // ending is a target whose sign-ins end at a time.

@@ -68,6 +68,9 @@ func (f *Office) Restored(ctx context.Context) (time.Time, error) {
 
 // SeenRestored takes the notice of [Office.Restored] away.
 func (f *Office) SeenRestored(ctx context.Context) error {
+	if err := f.may(ctx, model.ActWork, ""); err != nil {
+		return err
+	}
 	defer f.changed()
 	return f.o.Store.SaveSetting(ctx, settingRestored, "")
 }

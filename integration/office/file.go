@@ -12,6 +12,9 @@ import (
 // target takes files. It is made from the entry that is stored with the delivery
 // and the evidence of its last sending; a delivery that never left has none.
 func (f *Office) File(ctx context.Context, deliveryID int64) (name string, content []byte, err error) {
+	if err := f.mayDelivery(ctx, model.ActRead, deliveryID); err != nil {
+		return "", nil, err
+	}
 	d, err := f.o.Store.Delivery(ctx, deliveryID)
 	if err != nil {
 		return "", nil, fmt.Errorf("delivery %d: %w", deliveryID, err)

@@ -17,6 +17,8 @@ type sent struct {
 	delivery model.Delivery
 }
 
+func (sent) Rights(context.Context) (model.Rights, error) { return model.Rights{}, nil }
+
 func (s sent) Delivery(_ context.Context, id int64) (model.Delivery, error) {
 	if id != s.delivery.ID {
 		return model.Delivery{}, model.ErrNotFound

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"loonbrug/data/journal"
 	"loonbrug/data/model"
 	"loonbrug/integration/source"
 	"loonbrug/integration/target"
@@ -24,6 +23,9 @@ const watched = 62 * 24 * time.Hour
 // run or company does not keep the others from being fetched: it is in the
 // error, joined.
 func (f *Office) Fetch(ctx context.Context, accountID int64) error {
+	if err := f.may(ctx, model.ActWork, ""); err != nil {
+		return err
+	}
 	access, system, err := f.system(ctx, accountID)
 	if err != nil {
 		return err
@@ -186,13 +188,15 @@ func (f *Office) create(ctx context.Context, a target.Access, system source.Syst
 	if err != nil {
 		return err
 	}
-	parts := journal.Split(file.Journal)
 	if r.Locked {
 		r.LockedAt = f.o.Now()
 	}
-	run, added, err := f.o.Store.AddRun(ctx, r, model.Snapshot{
-		Hash: file.Hash, Format: file.Format, TakenAt: f.o.Now(), Raw: file.Raw, Journal: file.Journal, Content: contentHash(parts), Asked: string(d),
-	}, reference)
+	snap, err := f.snapshot(ctx, c.ID, file)
+	if err != nil {
+		return err
+	}
+	snap.Asked = string(d)
+	run, added, err := f.o.Store.AddRun(ctx, r, snap, reference)
 	if err != nil {
 		return fmt.Errorf("keep run: %w", err)
 	}
@@ -332,6 +336,9 @@ const (
 // DecideTwin ends the hold of a run by a person's answer. A run that something
 // was sent of cannot be replaced: problem "run.already_sent".
 func (f *Office) DecideTwin(ctx context.Context, runID int64, answer Twin) error {
+	if err := f.may(ctx, model.ActWork, ""); err != nil {
+		return err
+	}
 	r, err := f.o.Store.Run(ctx, runID)
 	if err != nil {
 		return fmt.Errorf("run %d: %w", runID, err)

@@ -46,6 +46,9 @@ func (f *Office) awaitFile(ctx context.Context, c model.Company, r model.Run, ma
 // FileDone says that a person is done with a listed run of a company that needed
 // a file.
 func (f *Office) FileDone(ctx context.Context, companyID int64, sourceID string) error {
+	if err := f.may(ctx, model.ActWork, ""); err != nil {
+		return err
+	}
 	defer f.changed()
 	done, err := setting[[]string](ctx, f.o.Store, settled(companyID))
 	if err != nil || slices.Contains(done, sourceID) {

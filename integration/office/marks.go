@@ -13,6 +13,9 @@ import (
 // must not be sent, as a test company or because its debtor is blocked, loses
 // what is queued of it: that is withdrawn.
 func (f *Office) SaveCompany(ctx context.Context, c *model.Company) error {
+	if err := f.may(ctx, model.ActWork, ""); err != nil {
+		return err
+	}
 	defer f.changed()
 	if err := f.o.Store.SaveCompany(ctx, c); err != nil {
 		return err

@@ -29,6 +29,8 @@ type ledger struct {
 	refuse     error
 }
 
+func (*ledger) Rights(context.Context) (model.Rights, error) { return model.Rights{}, nil }
+
 func (l *ledger) Mappings(context.Context) ([]model.Mapping, error) { return nil, nil }
 
 func (l *ledger) Companies(context.Context) ([]model.Company, error) {

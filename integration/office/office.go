@@ -40,19 +40,20 @@ type Files interface {
 // Options are what an office is made of. All but User, Epoch, Now and Log must
 // be given.
 type Options struct {
-	Store    Store
-	Targets  target.Registry
-	Systems  []source.System // payroll systems; may be none
-	Files    Files
-	Mailbox  Mailbox
-	Open     func(address string) error // shows an address in the system's browser
-	Language func() string              // two letters of the program's language
-	Quiet    func(time.Time) bool       // hours in which nothing is sent by itself; may be nil
-	User     string                     // the operating system's name of the user, for the history
-	Epoch    string                     // file beside the database that tells whether an older copy was put back
-	Samples  bool                       // the runs are old samples, as in practice: a new mapping starts with all of them
-	Now      func() time.Time
-	Log      *slog.Logger
+	Store     Store
+	Targets   target.Registry
+	Systems   []source.System // payroll systems; may be none
+	Files     Files
+	Mailbox   Mailbox
+	Open      func(address string) error // shows an address in the system's browser
+	Language  func() string              // two letters of the program's language
+	Quiet     func(time.Time) bool       // hours in which nothing is sent by itself; may be nil
+	KeepTexts func() bool                // keep texts of lines that may be of a person; may be nil
+	User      string                     // the operating system's name of the user, for the history
+	Epoch     string                     // file beside the database that tells whether an older copy was put back
+	Samples   bool                       // the runs are old samples, as in practice: a new mapping starts with all of them
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 // Office is the rules of the program, behind every screen and command.
@@ -174,42 +175,84 @@ func (f *Office) Companies(ctx context.Context) ([]model.Company, error) {
 
 // Withdraw takes back a delivery that is still queued.
 func (f *Office) Withdraw(ctx context.Context, deliveryID int64) error {
+	if err := f.mayDelivery(ctx, model.ActSend, deliveryID); err != nil {
+		return err
+	}
 	return f.o.Mailbox.Withdraw(ctx, deliveryID)
 }
 
 // LookAgain has a delivery looked up once more.
 func (f *Office) LookAgain(ctx context.Context, deliveryID int64) error {
+	if err := f.mayDelivery(ctx, model.ActSend, deliveryID); err != nil {
+		return err
+	}
 	return f.o.Mailbox.LookAgain(ctx, deliveryID)
 }
 
 // SendAgain sends a delivery again that was looked up in vain.
 func (f *Office) SendAgain(ctx context.Context, deliveryID int64) error {
+	if err := f.mayDelivery(ctx, model.ActSend, deliveryID); err != nil {
+		return err
+	}
 	return f.o.Mailbox.SendAgain(ctx, deliveryID)
 }
 
 // SettleBooked takes a person's word that a delivery is booked under a number,
 // which the program could not find out; reason is how the person knows.
 func (f *Office) SettleBooked(ctx context.Context, deliveryID int64, number, reason string) error {
+	if err := f.mayDelivery(ctx, model.ActSend, deliveryID); err != nil {
+		return err
+	}
 	return f.o.Mailbox.SettleBooked(ctx, deliveryID, number, reason)
 }
 
 // Pause stops sending until [Office.Continue], also after a restart.
-func (f *Office) Pause(ctx context.Context) error { return f.o.Mailbox.Pause(ctx) }
+func (f *Office) Pause(ctx context.Context) error {
+	if err := f.may(ctx, model.ActSend, ""); err != nil {
+		return err
+	}
+	return f.o.Mailbox.Pause(ctx)
+}
 
 // Continue ends [Office.Pause].
-func (f *Office) Continue(ctx context.Context) error { return f.o.Mailbox.Continue(ctx) }
+func (f *Office) Continue(ctx context.Context) error {
+	if err := f.may(ctx, model.ActSend, ""); err != nil {
+		return err
+	}
+	return f.o.Mailbox.Continue(ctx)
+}
 
 // Receipt is the proof of a booked delivery.
 func (f *Office) Receipt(ctx context.Context, deliveryID int64) (model.Receipt, error) {
+	if err := f.mayDelivery(ctx, model.ActRead, deliveryID); err != nil {
+		return model.Receipt{}, err
+	}
 	return f.o.Store.Receipt(ctx, deliveryID)
 }
 
 // Entry is what a delivery sends.
 func (f *Office) Entry(ctx context.Context, deliveryID int64) (model.Entry, error) {
+	if err := f.mayDelivery(ctx, model.ActRead, deliveryID); err != nil {
+		return model.Entry{}, err
+	}
 	return f.o.Store.Entry(ctx, deliveryID)
+}
+
+// Events are the rows of the history that the filter chooses, newest first.
+func (f *Office) Events(ctx context.Context, filter model.HistoryFilter) ([]model.Event, error) {
+	return f.o.Store.History(ctx, filter)
+}
+
+// Verify checks that nothing of the history, of the steps of deliveries and of
+// their receipts was changed or taken away.
+func (f *Office) Verify(ctx context.Context) (model.Verification, error) {
+	return f.o.Store.Verify(ctx)
 }
 
 // Attempts is the history of a delivery.
 func (f *Office) Attempts(ctx context.Context, deliveryID int64) ([]model.Attempt, error) {
+	if err := f.mayDelivery(ctx, model.ActRead, deliveryID); err != nil {
+		return nil, err
+	}
 	return f.o.Store.Attempts(ctx, deliveryID)
 }

@@ -30,6 +30,9 @@ func (f *Office) TakeIn(ctx context.Context, name string, content io.Reader) (mo
 }
 
 func (f *Office) receive(ctx context.Context, folder string, in Incoming) (model.Received, error) {
+	if err := f.may(ctx, model.ActWork, ""); err != nil {
+		return model.Received{}, err
+	}
 	file, err := f.read(ctx, in)
 	if err != nil {
 		return model.Received{}, err
@@ -117,6 +120,9 @@ func memory(h source.Header) string {
 // Assign says which company a waiting file is of, and remembers it for the next
 // such file.
 func (f *Office) Assign(ctx context.Context, parcelID, companyID int64) (model.Run, error) {
+	if err := f.may(ctx, model.ActWork, ""); err != nil {
+		return model.Run{}, err
+	}
 	p, err := f.o.Store.Parcel(ctx, parcelID)
 	if err != nil {
 		return model.Run{}, fmt.Errorf("parcel %d: %w", parcelID, err)
@@ -135,6 +141,9 @@ func (f *Office) Assign(ctx context.Context, parcelID, companyID int64) (model.R
 
 // PutAside lets a waiting file go without making a run of it.
 func (f *Office) PutAside(ctx context.Context, parcelID int64) error {
+	if err := f.may(ctx, model.ActWork, ""); err != nil {
+		return err
+	}
 	defer f.changed()
 	f.o.Log.Info("file put aside", "parcel", parcelID)
 	return f.o.Store.RemoveParcel(ctx, parcelID)

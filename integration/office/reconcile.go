@@ -246,6 +246,10 @@ func (f *Office) Keep(ctx context.Context) {
 		due, err := f.nextComparison(ctx)
 		if err == nil && !due.After(f.o.Now()) {
 			if _, err = f.Reconcile(ctx); err == nil {
+				// Only what both books agree on is old enough to go.
+				if _, err := f.EraseDue(ctx); err != nil && ctx.Err() == nil {
+					f.o.Log.Error("erase what is kept no longer", "error", err)
+				}
 				continue
 			}
 		}

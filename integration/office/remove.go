@@ -16,6 +16,9 @@ const farewell = 5 * time.Second
 // target to forget the sign-in. What comes of that is logged and changes
 // nothing: the account is gone from here, and its sign-in ends by itself.
 func (f *Office) RemoveAccount(ctx context.Context, id int64) error {
+	if err := f.mayAccount(ctx, model.ActWrite, id); err != nil {
+		return err
+	}
 	revoke := f.revocation(ctx, id)
 	if err := f.o.Store.RemoveAccount(ctx, id); err != nil {
 		return err

@@ -21,6 +21,8 @@ type shelf struct {
 	kept   model.Credentials
 }
 
+func (*shelf) Rights(context.Context) (model.Rights, error) { return model.Rights{}, nil }
+
 func (s *shelf) Account(_ context.Context, id int64) (model.Account, error) {
 	return model.Account{ID: id, Target: "revoker"}, nil
 }

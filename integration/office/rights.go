@@ -20,6 +20,9 @@ func (f *Office) AccountUse(ctx context.Context, id int64) (model.AccountUse, er
 // credentials. What comes of it is kept with the account. A check that did not
 // get an answer, or that ctx ended, changes nothing.
 func (f *Office) CheckAccount(ctx context.Context, accountID int64) error {
+	if err := f.mayAccount(ctx, model.ActWrite, accountID); err != nil {
+		return err
+	}
 	account, err := f.o.Store.Account(ctx, accountID)
 	if err != nil {
 		return fmt.Errorf("account %d: %w", accountID, err)

@@ -18,6 +18,8 @@ type rightsStore struct {
 	asked   int // how often reference data were kept
 }
 
+func (*rightsStore) Rights(context.Context) (model.Rights, error) { return model.Rights{}, nil }
+
 func (d *rightsStore) Credentials(context.Context, int64) (model.Credentials, error) { return nil, nil }
 
 func (d *rightsStore) Account(context.Context, int64) (model.Account, error) { return d.account, nil }

@@ -33,6 +33,9 @@ func (f *Office) Import(ctx context.Context, companyID int64, fileName string, c
 // Take is [Office.Import] with more said about the file. A file that cannot be
 // read whole leaves nothing behind.
 func (f *Office) Take(ctx context.Context, in Incoming) (run model.Run, known bool, err error) {
+	if err := f.may(ctx, model.ActWork, ""); err != nil {
+		return model.Run{}, false, err
+	}
 	file, err := f.read(ctx, in)
 	if err != nil {
 		return model.Run{}, false, err
@@ -57,12 +60,14 @@ func (f *Office) keep(ctx context.Context, in Incoming, file *source.File) (run 
 	if in.RunAt.IsZero() {
 		in.RunAt = f.o.Now()
 	}
+	snap, err := f.snapshot(ctx, company.ID, file)
+	if err != nil {
+		return model.Run{}, false, err
+	}
 	run, added, err := f.o.Store.AddRun(ctx, model.Run{
 		CompanyID: company.ID, SourceID: file.Hash, Year: last.Year, First: first, Last: last,
 		Description: in.Description, RunAt: in.RunAt, Locked: true, LockedAt: f.o.Now(),
-	}, model.Snapshot{
-		Hash: file.Hash, Format: file.Format, TakenAt: f.o.Now(), Raw: file.Raw, Journal: file.Journal, Content: contentHash(parts),
-	}, reference)
+	}, snap, reference)
 	if err != nil {
 		return model.Run{}, false, fmt.Errorf("keep run: %w", err)
 	}
@@ -199,11 +204,16 @@ type world struct {
 	accounts  map[int64]model.Account
 	mappings  map[int64][]model.Mapping // by company
 	targets   []string                  // ids of targets with an account, in order
+	may       model.Permission
 }
 
 func (f *Office) world(ctx context.Context) (*world, error) {
 	w := &world{
 		companies: make(map[int64]model.Company), accounts: make(map[int64]model.Account), mappings: make(map[int64][]model.Mapping),
+	}
+	var err error
+	if w.may, err = f.Permission(ctx); err != nil {
+		return nil, err
 	}
 	companies, err := f.o.Store.Companies(ctx)
 	if err != nil {
@@ -245,7 +255,7 @@ func (w *world) row(r model.Run, digest model.RunDigest, deliveries []model.Deli
 		Run: r, Company: w.companies[r.CompanyID], Corrections: max(0, digest.Periods-1), Debit: digest.Debit,
 	}
 	for _, m := range w.mappings[r.CompanyID] {
-		row.Targets = append(row.Targets, logo(row, m, w.accounts[m.AccountID], deliveries, digest.Periods))
+		row.Targets = append(row.Targets, w.permitted(logo(row, m, w.accounts[m.AccountID], deliveries, digest.Periods)))
 	}
 	if len(row.Targets) == 0 {
 		for _, id := range w.targets {
@@ -256,6 +266,17 @@ func (w *world) row(r model.Run, digest model.RunDigest, deliveries []model.Deli
 		}
 	}
 	return row
+}
+
+// permitted blocks a logo that the user may not send with.
+func (w *world) permitted(t model.RunTarget) model.RunTarget {
+	if t.State != model.StateReady && t.State != model.StateRefused && t.State != model.StatePartial {
+		return t
+	}
+	if p := refuse(w.may, model.ActSend, t.Target); p != nil {
+		t.State, t.Problem = model.StateBlocked, p
+	}
+	return t
 }
 
 // Find gives the row of one run.

@@ -45,6 +45,9 @@ type planned struct {
 // Preview is what would be sent for each period of a run, with everything that
 // speaks against it; for a period that is under way or booked, what was sent.
 func (f *Office) Preview(ctx context.Context, runID, mappingID int64) ([]model.Preview, error) {
+	if err := f.mayMapping(ctx, model.ActRead, mappingID); err != nil {
+		return nil, err
+	}
 	row, m, err := f.runAndMapping(ctx, runID, mappingID)
 	if err != nil {
 		return nil, err
@@ -80,6 +83,9 @@ func (f *Office) SendDecided(ctx context.Context, runID, mappingID int64, by Con
 
 // sendPeriods is [Office.SendDecided] for some periods; none are all.
 func (f *Office) sendPeriods(ctx context.Context, runID, mappingID int64, only []journal.Period, by Consent) (model.RunTarget, error) {
+	if err := f.mayMapping(ctx, model.ActSend, mappingID); err != nil {
+		return model.RunTarget{}, err
+	}
 	row, m, err := f.runAndMapping(ctx, runID, mappingID)
 	if err != nil {
 		return model.RunTarget{}, err

@@ -9,6 +9,7 @@ package office
 
 import (
 	"context"
+	"time"
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
@@ -45,6 +46,9 @@ type Store interface {
 	// RemoveMapping removes a mapping. Its deliveries stay; one that still waits
 	// is refused with problem "mapping.in_use".
 	RemoveMapping(ctx context.Context, id int64) error
+
+	// SaveSetup saves a whole set-up, all of it or nothing.
+	SaveSetup(ctx context.Context, s *model.Setup) error
 
 	// Reference is the last fetched reference data of an administration.
 	Reference(ctx context.Context, accountID int64, administration string) (*model.Reference, error)
@@ -109,6 +113,18 @@ type Store interface {
 	SaveReconciliation(ctx context.Context, r *model.Reconciliation) error
 	// Reconciliation is the last one.
 	Reconciliation(ctx context.Context) (model.Reconciliation, error)
+
+	// Erase takes the journals and entries of runs away for ever, but leaves alone
+	// a run with a delivery that is not finished; erased is how many went.
+	Erase(ctx context.Context, at time.Time, runIDs ...int64) (erased int, err error)
+
+	// Rights are the templates and who has which.
+	Rights(ctx context.Context) (model.Rights, error)
+	SaveRights(ctx context.Context, r model.Rights) error
+
+	// History are events, newest first; Verify checks that none was changed.
+	History(ctx context.Context, f model.HistoryFilter) ([]model.Event, error)
+	Verify(ctx context.Context) (model.Verification, error)
 
 	// Outstanding fills in what the deliveries tell of the sender's state: how
 	// many wait (all that are neither final nor for a person), how many only a

@@ -14,6 +14,9 @@ import (
 // is under way or done is left as it is; while the person's reason is missing
 // nothing is marked: problem "undo.no_reason".
 func (f *Office) MarkByHand(ctx context.Context, runID, mappingID int64, periods []journal.Period, reason string) (model.RunTarget, error) {
+	if err := f.mayMapping(ctx, model.ActSend, mappingID); err != nil {
+		return model.RunTarget{}, err
+	}
 	by, err := f.decision(reason)
 	if err != nil {
 		return model.RunTarget{}, err
@@ -60,6 +63,9 @@ func (f *Office) MarkByHand(ctx context.Context, runID, mappingID int64, periods
 
 // TakeBack undoes [Office.MarkByHand] for one delivery, which can be sent then.
 func (f *Office) TakeBack(ctx context.Context, deliveryID int64, reason string) error {
+	if err := f.mayDelivery(ctx, model.ActSend, deliveryID); err != nil {
+		return err
+	}
 	by, err := f.decision(reason)
 	if err != nil {
 		return err
@@ -72,6 +78,9 @@ func (f *Office) TakeBack(ctx context.Context, deliveryID int64, reason string) 
 // period again under another key. The target is asked before: problem
 // "delivery.still_there".
 func (f *Office) SendAnew(ctx context.Context, deliveryID int64, reason string) error {
+	if err := f.mayDelivery(ctx, model.ActSend, deliveryID); err != nil {
+		return err
+	}
 	by, err := f.decision(reason)
 	if err != nil {
 		return err

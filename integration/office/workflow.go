@@ -100,6 +100,9 @@ func (f *Office) Tasks(ctx context.Context) ([]model.Task, error) {
 // it. The run itself stays marked and is not sent by the program; the task comes
 // back when the run changes again.
 func (f *Office) Acknowledge(ctx context.Context, runID int64, kind model.TaskKind) error {
+	if err := f.may(ctx, model.ActWork, ""); err != nil {
+		return err
+	}
 	if kind != model.TaskChanged && kind != model.TaskGone {
 		return fmt.Errorf("acknowledge a task of kind %q of run %d", kind, runID)
 	}

@@ -30,7 +30,7 @@ for what in "$@"; do
 	wanted="" tools="" # packages, and tools (with their packages) that may have come by other means
 	case $what in
 	build) wanted="gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev" ;;
-	test) wanted="xvfb xdotool imagemagick x11-utils poppler-utils dbus" tools="chromium:chromium" ;;
+	test) wanted="xvfb xdotool imagemagick x11-utils poppler-utils dbus" tools="chromium:chromium openssl:openssl" ;;
 	bench) tools="ledger:ledger hledger:hledger node:nodejs npm:npm" ;;
 	windows) wanted="gcc-mingw-w64-x86-64 nsis osslsigncode imagemagick" ;;
 	deb) wanted="dpkg-dev xz-utils imagemagick" ;;

@@ -32,6 +32,7 @@ func (s *Screen) NewAccount(targetID string) {
 	for i, t := range targets {
 		options[i] = widgets.Option{ID: t.ID, Label: t.Name}
 	}
+	page := "accounts"
 	picker := widgets.NewPicker(i18n.T("account.pick_target"), i18n.T("picker.nothing"), func(id string) {
 		i := slices.IndexFunc(targets, func(t target.Description) bool { return t.ID == id })
 		editor = nil
@@ -40,6 +41,10 @@ func (s *Screen) NewAccount(targetID string) {
 			editor = newFormEditor(targets[i], model.Account{Name: proposeName(targets[i], s.accounts)}, changed)
 			fields.Add(editor.content)
 			widgets.Settle(fields)
+			page = id
+			if d != nil {
+				d.SetGuide(page)
+			}
 		}
 		changed()
 	})
@@ -52,7 +57,7 @@ func (s *Screen) NewAccount(targetID string) {
 		Content: container.NewVScroll(widgets.Inset(container.NewVBox(widgets.Field(i18n.T("account.target"), "", picker), fields))),
 		Confirm: i18n.T("account.save"),
 		Focus:   picker,
-		Width:   formWidth, Height: formHeight,
+		Width:   formWidth, Height: formHeight, Guide: page,
 		OnConfirm: func(d *dialogs.Dialog) { s.create(d, editor.form()) },
 	})
 	changed()
@@ -103,7 +108,7 @@ func (s *Screen) Change(a model.Account) {
 		Content: container.NewVScroll(widgets.Inset(editor.content)),
 		Confirm: i18n.T("dialog.save"),
 		Focus:   editor.name,
-		Width:   formWidth, Height: formHeight,
+		Width:   formWidth, Height: formHeight, Guide: a.Target,
 		OnConfirm: func(d *dialogs.Dialog) { s.change(d, a, editor.form()) },
 	})
 }

@@ -70,7 +70,7 @@ func (s *Screen) edit(m model.Mapping, field string) {
 		Content: e.scroll,
 		Confirm: i18n.T("dialog.save"),
 		Focus:   e.company.Picker,
-		Width:   formWidth, Height: formHeight,
+		Width:   formWidth, Height: formHeight, Guide: "mapping",
 		OnConfirm: e.save,
 		OnCancel:  func() { e.stop() },
 	}

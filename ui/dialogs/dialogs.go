@@ -28,9 +28,13 @@ type Spec struct {
 	Focus     fyne.Focusable    // what has the focus first; nil: the main button
 	Width     float32
 	Height    float32 // least height, for content that scrolls
+	Guide     string  // page of the guide about this; empty: no button for it
 	OnConfirm func(*Dialog)
 	OnCancel  func()
 }
+
+// Guided is a window that has a guide to open.
+type Guided interface{ OpenGuide(page string) }
 
 // Dialog is an open dialog. It closes itself only when it is left; OnConfirm
 // closes it with [Dialog.Close] once its work is done.
@@ -76,6 +80,9 @@ func (d *Dialog) buttons() fyne.CanvasObject {
 	if d.spec.Extra != nil {
 		row.Add(d.spec.Extra)
 	}
+	if _, ok := d.window.(Guided); ok && d.spec.Guide != "" {
+		row.Add(widgets.NewQuietButton(i18n.T("menu.guide"), d.openGuide))
+	}
 	row.Add(layout.NewSpacer())
 	row.Add(d.cancel)
 	if d.spec.Confirm != "" {
@@ -104,6 +111,18 @@ func (d *Dialog) typed(key *fyne.KeyEvent) {
 		d.leave()
 	case fyne.KeyReturn, fyne.KeyEnter:
 		d.accept()
+	case fyne.KeyF1:
+		d.openGuide()
+	}
+}
+
+// SetGuide changes the page of the guide, as an answer in the dialog changes what
+// it is about.
+func (d *Dialog) SetGuide(page string) { d.spec.Guide = page }
+
+func (d *Dialog) openGuide() {
+	if w, ok := d.window.(Guided); ok {
+		w.OpenGuide(d.spec.Guide)
 	}
 }
 

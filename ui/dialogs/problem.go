@@ -73,6 +73,9 @@ func named(title, text string) fyne.CanvasObject {
 	return r
 }
 
+// GuideTo is the place in the guide that explains a problem.
+func GuideTo(page explain.Page) string { return "errors#" + page.Code }
+
 // Problem shows one problem in a dialog of its own. do, when not nil, is called
 // after the dialog closed.
 func Problem(window fyne.Window, page explain.Page, do func()) *Dialog {
@@ -84,6 +87,6 @@ func Problem(window fyne.Window, page explain.Page, do func()) *Dialog {
 			do()
 		}
 	}
-	d = Show(window, Spec{Title: i18n.T("problem.title"), Content: ProblemPanel(page, act), Width: 480})
+	d = Show(window, Spec{Title: i18n.T("problem.title"), Content: ProblemPanel(page, act), Width: 480, Guide: GuideTo(page)})
 	return d
 }

@@ -137,13 +137,13 @@ func (s *Screen) periodRow(d detail, line periodLine) fyne.CanvasObject {
 	name.TextStyle.Bold = true
 	left := widgets.Tight(name, widgets.Small(i18n.T("state.short."+string(line.state))))
 	if line.entry.BookPeriod != "" {
-		left.Add(widgets.Small(i18n.T("export.period.book", "period", line.entry.BookPeriod)))
+		left.Add(widgets.SmallWrapped(i18n.T("export.period.book", "period", line.entry.BookPeriod)))
 	}
 	if line.correction {
-		left.Add(widgets.Small(i18n.T("export.period.correction")))
+		left.Add(widgets.SmallWrapped(i18n.T("export.period.correction")))
 	}
 	if text := ownText(line.own, s.description(d.logo.Target).Name); text != "" {
-		left.Add(widgets.Small(text))
+		left.Add(widgets.SmallWrapped(text))
 	}
 	right := container.NewHBox()
 	if line.known {

@@ -60,7 +60,7 @@ func Show(window fyne.Window, couplings []Coupling, start func()) *dialogs.Dialo
 	content.Add(widgets.Paragraph(i18n.T("help.keys.text")))
 	var d *dialogs.Dialog
 	spec := dialogs.Spec{
-		Title: i18n.T("help.title"), Content: container.NewVScroll(widgets.BesideBar(content)), Width: width, Height: height,
+		Title: i18n.T("help.title"), Content: container.NewVScroll(widgets.BesideBar(content)), Width: width, Height: height, Guide: "start",
 	}
 	if start != nil {
 		spec.Extra = widgets.NewQuietButton(i18n.T("help.start"), func() { d.Close(); start() })

@@ -40,6 +40,8 @@ func families() []family {
 		{prefix: "account.word.", types: []string{"ui/accounts.standing"}},
 		{prefix: "account.mend.", ids: []string{"first", "sign_in", "company", "change", "check"}},
 		{prefix: "action.", types: []string{"data/model.Action", "ui/export.remedy"}},
+		{prefix: "care.setup.kind.", types: []string{"data/model.SetupKind"}},
+		{prefix: "care.setup.what.", types: []string{"data/model.SetupWhat"}},
 		{prefix: "codes.state.", types: []string{"ui/administrations.codeState"}},
 		{prefix: "company.posting.", types: []string{"data/model.PostingDate"}},
 		{prefix: "company.send.", types: []string{"data/model.SendMode"}},
@@ -61,6 +63,8 @@ func families() []family {
 		{prefix: "start.step.", types: []string{"ui/start.Step"}},
 		{prefix: "start.text.", types: []string{"ui/start.Step"}},
 		{prefix: "evidence.", ids: []string{"intent", "ambiguous", "lease_over", "missed", "not_looked", "differs", "gone"}},
+		{prefix: "history.kind.", types: []string{"data/model.EventKind"}},
+		{prefix: "history.breach.", types: []string{"data/model.BreachKind"}},
 		{prefix: "field."},
 	}
 }
@@ -68,8 +72,9 @@ func families() []family {
 // systems are those that the help is written about.
 func systems() []string { return []string{"cash", "vismanet", "procountor", "nmbrs"} }
 
-// described are the fields of a target's description that hold whole keys.
-func described() []string { return []string{"Label", "AccountNote", "NoDownload"} }
+// described are the fields of a target's description that hold whole keys, and
+// what the guide quotes, whose keys are checked there.
+func described() []string { return []string{"Label", "AccountNote", "NoDownload", "Quoted"} }
 
 func asks(t *testing.T, root string, folders ...string) []ask {
 	t.Helper()

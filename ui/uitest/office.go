@@ -44,6 +44,9 @@ type Office struct {
 	Sums         []model.Overview
 	Filters      []model.RunFilter // that were asked for
 	Sender       model.SenderStatus
+	EventList    []model.Event
+	Given        model.Rights
+	KeptList     []model.Kept
 	Address      string
 	Waits        map[int64]int // deliveries that wait, by account
 

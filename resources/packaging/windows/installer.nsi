@@ -15,6 +15,7 @@ RequestExecutionLevel user
 
 !define RUN "Software\Microsoft\Windows\CurrentVersion\Run"
 !define LISTED "Software\Microsoft\Windows\CurrentVersion\Uninstall\Loonbrug"
+!define RUN_NAME "nl.loonbrug.app" ; the program's own settings know it by this
 !define OWN "Software\Loonbrug"
 !define DATA "$LOCALAPPDATA\Loonbrug"
 
@@ -116,7 +117,7 @@ Section "Loonbrug" Main
 SectionEnd
 
 Section /o "$(StartWithComputer)" Autostart
-  WriteRegStr HKCU "${RUN}" "Loonbrug" '"$INSTDIR\loonbrug.exe"'
+  WriteRegStr HKCU "${RUN}" "${RUN_NAME}" '"$INSTDIR\loonbrug.exe"'
 SectionEnd
 
 !insertmacro MUI_FUNCTION_DESCRIPTION_BEGIN
@@ -138,7 +139,7 @@ Section "Uninstall"
   RMDir "$INSTDIR"
   Delete "$SMPROGRAMS\Loonbrug.lnk"
   RMDir /r "${DATA}\software" ; the program beside its software renderer
-  DeleteRegValue HKCU "${RUN}" "Loonbrug"
+  DeleteRegValue HKCU "${RUN}" "${RUN_NAME}"
   DeleteRegKey HKCU "${LISTED}"
   DeleteRegKey HKCU "${OWN}"
 
