@@ -23,11 +23,13 @@ import (
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
+	"loonbrug/ui/tables"
 	"loonbrug/ui/widgets"
 )
 
 // Office is what this screen needs of the office.
 type Office interface {
+	tables.Keeper
 	Targets() []target.Description
 	Accounts(ctx context.Context) ([]model.Account, error)
 	Administrations(ctx context.Context, accountID int64) ([]model.Administration, error)
@@ -72,6 +74,7 @@ func New(ctx context.Context, deps Deps) *Screen {
 	s := &Screen{deps: deps, ctx: ctx}
 	s.table = widgets.NewTable(i18n.T("mapping.empty"), s.columns()...)
 	s.table.Key = func(r row) any { return [2]int64{r.company.ID, r.mapping.ID} }
+	tables.Dress(ctx, s.table, tables.Deps{Keeper: deps.Office, Desk: s.desk, Name: "mappings", Title: i18n.T("mapping.title")})
 	add := widgets.NewMainButton(i18n.T("mapping.new"), func() { s.NewMapping(0) })
 	company := widgets.NewButton(i18n.T("company.new"), s.newCompany)
 	head := container.NewBorder(nil, nil, widgets.Heading(i18n.T("mapping.title")), widgets.Middle(container.NewHBox(company, add)))
@@ -257,6 +260,10 @@ func (s *Screen) changeCompany(c model.Company) {
 
 func (s *Screen) companyDesk() dialogs.CompanyDesk {
 	return dialogs.CompanyDesk{Window: s.deps.Window(), Runner: s.deps.Runner, Saver: s.deps.Office, Explain: s.deps.Explain}
+}
+
+func (s *Screen) desk() dialogs.Desk {
+	return dialogs.Desk{Window: s.deps.Window(), Runner: s.deps.Runner, Explain: s.deps.Explain}
 }
 
 func (s *Screen) fail(err error) {

@@ -147,7 +147,7 @@ func (s *Screen) accounts() fyne.CanvasObject {
 			// What waits for the person stands first.
 			content.Objects = append([]fyne.CanvasObject{s.system(d, s.signIn(waiting))}, content.Objects...)
 			if s.deps.Signing(waiting.ID) != nil && d.SignsIn(waiting.Settings) == target.SignInBrowser {
-				content.Objects = append([]fyne.CanvasObject{widgets.Bold(i18n.T("account.state.browser"))}, content.Objects...)
+				content.Objects = append([]fyne.CanvasObject{widgets.Bold(i18n.T("account.word.browser"))}, content.Objects...)
 			}
 			continue
 		}
