@@ -49,7 +49,8 @@ func deliveryFields(d *deliveryRow) []any {
 		instant{&d.CreatedAt},
 		instant{&d.UpdatedAt},
 		&d.Kind, &d.Corrects, &d.Journal, &d.By,
-		instant{&d.SweepAt}, &d.Sweeps,
+		instant{&d.SweepAt},
+		&d.Sweeps,
 	}
 }
 
