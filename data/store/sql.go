@@ -119,6 +119,12 @@ func (s *Store) read(ctx context.Context, what string, fn func(conn) error) erro
 // write runs fn in one transaction. When it returns nil, everything fn wrote is
 // on the disk; otherwise nothing is.
 func (s *Store) write(ctx context.Context, what string, fn func(conn) error) error {
+	if err := ctx.Err(); err != nil {
+		return s.explain(what, err)
+	}
+	// What has begun is finished: it takes milliseconds, and watching over its end
+	// would cost a goroutine for each statement.
+	ctx = context.WithoutCancel(ctx)
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return s.explain(what, err)
