@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"loonbrug/ui/async"
+	"loonbrug/ui/widgets"
 )
 
 // wind lets the clock run while something that can be seen counts down. It
@@ -39,4 +40,24 @@ func (s *Shell) tick() {
 		s.clock()
 		s.clock = nil
 	}
+}
+
+// toastTime is how long the toast stays: enough to read the name of a file.
+const toastTime = 6 * time.Second
+
+// newToast makes the toast of the window, which goes by itself after a while.
+func (s *Shell) newToast() *widgets.Toast {
+	toast := widgets.NewToast()
+	toast.OnShown = func() {
+		if s.fading != nil {
+			s.fading()
+		}
+		ctx, stop := context.WithCancel(s.ctx)
+		s.fading = stop
+		async.Beat(ctx, s.deps.Runner, toastTime, func() {
+			stop()
+			toast.Hide()
+		})
+	}
+	return toast
 }

@@ -228,7 +228,11 @@ func TestExport_BookInTheFirstOpenPeriod(t *testing.T) {
 		}
 		d := open(t, language, office)
 		d.tapText(i18n.T("export.described", "description", "Salarissen maart 2026", "corrections", i18n.Tn("export.corrections", 2)))
-		d.tapText("Visma.net")
+		visma, ok := uitest.Find(uitest.Roots(d.Window), func(b *widgets.Button) bool { return b.Text == "Visma.net" })
+		if !ok {
+			t.Fatal("no button that shows the run at Visma.net")
+		}
+		test.Tap(visma)
 		d.tap("action.book_in_open")
 		d.shows("decide.open.text")
 		fits(t, d)

@@ -103,6 +103,7 @@ type Shell struct {
 	tabsAndMenus    []fyne.CanvasObject
 	status          *statusBar
 	root            *fyne.Container
+	fading          context.CancelFunc // stops the wait after which the toast goes
 	guide           *guide.Guide
 	newer           string             // version that can be had; empty is none
 	clock           context.CancelFunc // stops what counts down; nil when nothing does
@@ -180,7 +181,7 @@ func (s *Shell) build() {
 	s.tabsAndMenus = []fyne.CanvasObject{s.tabs, container.NewVBox(container.NewBorder(nil, nil, nil, s.menus()))}
 	s.desk.Objects = s.tabsAndMenus
 	s.frame = container.NewBorder(top, s.status.content, nil, nil, s.desk)
-	s.root.Objects = []fyne.CanvasObject{s.frame}
+	s.root.Objects = []fyne.CanvasObject{s.frame, s.newToast()}
 	s.root.Refresh()
 }
 

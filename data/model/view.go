@@ -36,6 +36,11 @@ type Preview struct {
 	Entry    Entry
 	Problems []*Problem
 
+	// Own is the target's period that the entry belongs to by its payroll period,
+	// also where it is booked in a later one; without an id where the target tells
+	// of no periods.
+	Own BookPeriod
+
 	// FetchedAt is when the reference data were asked for that it was checked
 	// with; zero without any. Stale ones are older than they should be, and serve
 	// because the target could not be asked again.

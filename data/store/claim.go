@@ -235,6 +235,7 @@ func (s *Store) BringBack(ctx context.Context, now time.Time, slack time.Duratio
 	err = s.write(ctx, "bring waiting deliveries back", func(c conn) (err error) {
 		moved, err = c.exec(`
 			UPDATE delivery SET not_before = not_before - (updated_at - $1),
+				sweep_at = CASE WHEN sweep_at > 0 THEN sweep_at - (updated_at - $1) ELSE 0 END,
 				lease_until = CASE WHEN lease_until > 0 THEN lease_until - (updated_at - $1) ELSE 0 END, updated_at = $1
 			WHERE `+waits+` AND person = 0 AND updated_at > $2`, millis(now), millis(now.Add(slack)))
 		if err != nil {

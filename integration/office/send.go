@@ -14,6 +14,7 @@ import (
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
 	"loonbrug/integration/target"
+	"loonbrug/integration/target/check"
 )
 
 // keyOf names an entry for ever: "LB" and ten characters of base32 over a hash
@@ -38,6 +39,7 @@ type planned struct {
 	problems []*model.Problem
 	live     bool      // has a delivery that is under way or done
 	checked  time.Time // when the reference data were fetched that it was checked with
+	own      model.BookPeriod
 }
 
 // Preview is what would be sent for each period of a run, with everything that
@@ -56,7 +58,7 @@ func (f *Office) Preview(ctx context.Context, runID, mappingID int64) ([]model.P
 	}
 	all := make([]model.Preview, len(plan))
 	for i, p := range plan {
-		all[i] = model.Preview{Entry: p.entry, Problems: p.problems}
+		all[i] = model.Preview{Entry: p.entry, Problems: p.problems, Own: p.own}
 		if !p.checked.IsZero() {
 			all[i].FetchedAt, all[i].Stale = p.checked, f.o.Now().Sub(p.checked) >= fresh
 		}
@@ -185,7 +187,8 @@ func (f *Office) plan(ctx context.Context, row model.RunRow, m model.Mapping, by
 	}
 	var plan []planned
 	for _, part := range partsOf(journals) {
-		d, problems := arrange(target.Draft{Company: row.Company, Run: row.Run, Mapping: m, Part: part}, ref, by.FirstOpen)
+		draft := target.Draft{Company: row.Company, Run: row.Run, Mapping: m, Part: part}
+		d, problems := arrange(draft, ref, by.FirstOpen)
 		p, err := f.planPart(ctx, t, d, ref, chainOf(deliveries, m, part.Period))
 		if err != nil {
 			return nil, err
@@ -198,6 +201,7 @@ func (f *Office) plan(ctx context.Context, row model.RunRow, m model.Mapping, by
 		}
 		if ref != nil && !p.live {
 			p.checked = ref.FetchedAt
+			p.own, _ = check.Period(ref, check.PostingDate(draft)) // a target may tell of no periods
 		}
 		plan = append(plan, p)
 	}

@@ -224,7 +224,7 @@ func (s *Screen) copyAddress(id int64) {
 		return
 	}
 	fyne.CurrentApp().Clipboard().SetContent(address)
-	dialogs.Message(s.deps.Window(), i18n.T("account.copy"), i18n.T("account.copy.done"))
+	widgets.Say(s.deps.Window().Canvas(), i18n.T("account.copy.done"))
 }
 
 func (s *Screen) fail(err error) {

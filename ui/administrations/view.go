@@ -24,12 +24,14 @@ import (
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
+	"loonbrug/ui/tables"
 	"loonbrug/ui/widgets"
 )
 
 // Office is what this screen needs of the office.
 type Office interface {
 	allowed.Office
+	tables.Keeper
 
 	Targets() []target.Description
 	Accounts(ctx context.Context) ([]model.Account, error)
@@ -77,6 +79,7 @@ func New(ctx context.Context, deps Deps) *Screen {
 	s := &Screen{deps: deps, ctx: ctx}
 	s.table = widgets.NewTable(i18n.T("mapping.empty"), s.columns()...)
 	s.table.Key = func(r row) any { return [2]int64{r.company.ID, r.mapping.ID} }
+	tables.Dress(ctx, s.table, tables.Deps{Keeper: deps.Office, Desk: s.desk, Name: "mappings", Title: i18n.T("mapping.title")})
 	add := widgets.NewMainButton(i18n.T("mapping.new"), func() { s.NewMapping(0) })
 	company := widgets.NewButton(i18n.T("company.new"), s.newCompany)
 	s.head, s.notices = []*widgets.Button{company, add}, []*widget.Label{allowed.NewNotice(), allowed.NewNotice()}
@@ -290,6 +293,10 @@ func (s *Screen) changeCompany(c model.Company) {
 
 func (s *Screen) companyDesk() dialogs.CompanyDesk {
 	return dialogs.CompanyDesk{Window: s.deps.Window(), Runner: s.deps.Runner, Saver: s.deps.Office, Explain: s.deps.Explain}
+}
+
+func (s *Screen) desk() dialogs.Desk {
+	return dialogs.Desk{Window: s.deps.Window(), Runner: s.deps.Runner, Explain: s.deps.Explain}
 }
 
 func (s *Screen) fail(err error) {

@@ -43,6 +43,7 @@ func ProblemPanel(page explain.Page, do func()) fyne.CanvasObject {
 	}
 	row.Add(widgets.NewQuietButton(i18n.T("problem.copy"), func() {
 		fyne.CurrentApp().Clipboard().SetContent(Details(page))
+		widgets.SayBy(panel, i18n.T("dialog.copied"))
 	}))
 	panel.Add(row)
 	if page.Detail != "" {

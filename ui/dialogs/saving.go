@@ -14,6 +14,7 @@ import (
 	"loonbrug/integration/explain"
 	"loonbrug/ui/async"
 	"loonbrug/ui/i18n"
+	"loonbrug/ui/widgets"
 )
 
 // Desk is what a dialog that works stands on.
@@ -61,7 +62,7 @@ func writeFile(ctx context.Context, d Desk, to fyne.URIWriteCloser, write func(i
 				Problem(d.Window, d.Explain(model.ProblemOf(err)), nil)
 				return
 			}
-			Message(d.Window, i18n.T("export.file.title"), i18n.T("export.file.saved", "file", path))
+			widgets.Say(d.Window.Canvas(), i18n.T("export.file.saved", "file", path))
 		})
 }
 

@@ -11,9 +11,11 @@ import (
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
+	"loonbrug/data/sheet"
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
+	"loonbrug/ui/tables"
 	"loonbrug/ui/widgets"
 )
 
@@ -93,20 +95,32 @@ func sideBySide(c model.Change) []compared {
 	return rows
 }
 
+// changeTable has both amounts of every ledger account and what lies between.
+func (s *Screen) changeTable(c model.Change, title string) *widgets.Table[compared] {
+	amount := func(id, title string, of func(compared) journal.Amount) widgets.Column[compared] {
+		return widgets.Column[compared]{
+			ID: id, Title: title, Width: 120, End: true, Compare: by(of),
+			Text: func(r compared) string { return i18n.FormatAmount(of(r)) },
+			Cell: func(r compared) sheet.Cell { return sheet.Amount(of(r)) },
+		}
+	}
+	table := widgets.NewTable(i18n.T("export.lines.none"),
+		textColumn("ledger", i18n.T("lines.ledger"), 100, func(r compared) string { return r.account }),
+		textColumn("dimensions", i18n.T("lines.dimensions"), 0, func(r compared) string { return r.dimensions }),
+		amount("booked", i18n.T("change.booked"), func(r compared) journal.Amount { return r.booked }),
+		amount("later", i18n.T("change.later"), func(r compared) journal.Amount { return r.later }),
+		amount("difference", i18n.T("change.difference"), func(r compared) journal.Amount { return r.later - r.booked }),
+	)
+	tables.Dress(s.ctx, table, tables.Deps{Keeper: s.deps.Office, Desk: s.desk, Name: "changes", Title: title})
+	table.SetRows(sideBySide(c))
+	return table
+}
+
 // showChange puts what is booked beside the later journal, and offers the three
 // ways to go on.
 func (s *Screen) showChange(d detail, c model.Change) {
-	amount := func(title string, of func(compared) journal.Amount) widgets.Column[compared] {
-		return widgets.Column[compared]{Title: title, Width: 120, End: true, Text: func(r compared) string { return i18n.FormatAmount(of(r)) }}
-	}
-	table := widgets.NewTable(i18n.T("export.lines.none"),
-		widgets.Column[compared]{Title: i18n.T("lines.ledger"), Width: 100, Text: func(r compared) string { return r.account }},
-		widgets.Column[compared]{Title: i18n.T("lines.dimensions"), Text: func(r compared) string { return r.dimensions }},
-		amount(i18n.T("change.booked"), func(r compared) journal.Amount { return r.booked }),
-		amount(i18n.T("change.later"), func(r compared) journal.Amount { return r.later }),
-		amount(i18n.T("change.difference"), func(r compared) journal.Amount { return r.later - r.booked }),
-	)
-	table.SetRows(sideBySide(c))
+	title := i18n.T("change.title", "period", c.Period)
+	table := s.changeTable(c, title)
 	reason := widgets.NewEntry()
 	var shown *dialogs.Dialog
 	way := func(label string, w model.Way) *widgets.Button {
@@ -143,7 +157,7 @@ func (s *Screen) showChange(d detail, c model.Change) {
 		below.Add(widgets.Wrong(s.deps.Explain(p).Message))
 	}
 	shown = dialogs.Show(s.deps.Window(), dialogs.Spec{
-		Title:   i18n.T("change.title", "period", c.Period),
+		Title:   title,
 		Content: container.NewBorder(widgets.Muted(i18n.T("change.text", "at", c.TakenAt)), below, nil, nil, table),
 		Focus:   reason, Width: 760, Height: 440,
 	})

@@ -108,8 +108,9 @@ type periodLine struct {
 	entry      model.Entry
 	known      bool // the entry could be made
 	faults     []*model.Problem
-	delivery   int64 // zero when it was never queued
-	sent       bool  // it left at least once
+	own        model.BookPeriod // at the target, of what is still to be sent; without an id where it tells of none
+	delivery   int64            // zero when it was never queued
+	sent       bool             // it left at least once
 }
 
 // receiptLine is the proof of one period.
@@ -157,13 +158,13 @@ func newDetail(row model.RunRow, logo model.RunTarget, p parts) detail {
 	lines := make(map[journal.Period]periodLine)
 	for _, preview := range p.previews {
 		line := lineOf(preview.Entry, row, logo)
-		line.faults = preview.Problems
+		line.faults, line.own = preview.Problems, preview.Own
 		lines[preview.Entry.Period] = line
 	}
 	for period, delivery := range newest {
 		line := lineOf(p.entries[delivery.ID], row, logo)
 		if !delivery.State.Done() {
-			line.faults = lines[period].faults
+			line.faults, line.own = lines[period].faults, lines[period].own
 		}
 		line.period, line.correction = period, period.Compare(row.Run.Last) < 0
 		line.state, line.approval, line.number = delivery.State, delivery.Approval, delivery.Number

@@ -137,10 +137,13 @@ func (s *Screen) periodRow(d detail, line periodLine) fyne.CanvasObject {
 	name.TextStyle.Bold = true
 	left := widgets.Tight(name, widgets.Small(i18n.T("state.short."+string(line.state))))
 	if line.entry.BookPeriod != "" {
-		left.Add(widgets.Small(i18n.T("export.period.book", "period", line.entry.BookPeriod)))
+		left.Add(widgets.SmallWrapped(i18n.T("export.period.book", "period", line.entry.BookPeriod)))
 	}
 	if line.correction {
-		left.Add(widgets.Small(i18n.T("export.period.correction")))
+		left.Add(widgets.SmallWrapped(i18n.T("export.period.correction")))
+	}
+	if text := ownText(line.own, s.description(d.logo.Target).Name); text != "" {
+		left.Add(widgets.SmallWrapped(text))
 	}
 	right := container.NewHBox()
 	if line.known {
@@ -157,6 +160,20 @@ func (s *Screen) periodRow(d detail, line periodLine) fyne.CanvasObject {
 	}
 	icon := widget.NewIcon(widgets.Icon(stateIcon(line.state), stateTone(line.state).Colour()))
 	return container.NewBorder(nil, nil, widgets.Middle(icon), right, left)
+}
+
+// ownText says whether the period is open at the target; nothing where that is
+// not known.
+func ownText(own model.BookPeriod, target string) string {
+	switch {
+	case own.ID == "":
+		return ""
+	case !own.Open:
+		return i18n.T("export.period.closed", "target", target)
+	case own.Warning:
+		return i18n.T("export.period.closing", "target", target)
+	}
+	return i18n.T("export.period.open", "target", target)
 }
 
 // stateIcon is the badge of a period; a period that is ready has a plain dot's

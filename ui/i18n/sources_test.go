@@ -58,6 +58,7 @@ func families() []family {
 		{prefix: "help.need.", ids: systems()},
 		{prefix: "help.steps.", ids: systems()},
 		{prefix: "help.errors.", ids: systems()},
+		{prefix: "settings.drawing.", ids: []string{"automatic", "on", "off"}},
 		{prefix: "settings.theme.", types: []string{"ui/theme.Mode"}},
 		{prefix: "start.step.", types: []string{"ui/start.Step"}},
 		{prefix: "start.text.", types: []string{"ui/start.Step"}},

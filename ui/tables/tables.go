@@ -43,6 +43,7 @@ const step = 40
 // Dress gives a table its menu and shows it as it was left.
 func Dress[T any](ctx context.Context, t *widgets.Table[T], d Deps) {
 	t.Decimal = i18n.Decimal
+	t.OnCopied = func() { widgets.Say(d.Desk().Window.Canvas(), i18n.T("dialog.copied")) }
 	t.OnMenu = func(at fyne.Position) {
 		widget.ShowPopUpMenuAtPosition(menu(ctx, t, d), d.Desk().Window.Canvas(), at)
 	}
@@ -101,7 +102,7 @@ func menu[T any](ctx context.Context, t *widgets.Table[T], d Deps) *fyne.Menu {
 	m.Items = append(m.Items,
 		fyne.NewMenuItem(i18n.T("table.reset"), t.ResetView),
 		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(i18n.T("table.copy"), func() { fyne.CurrentApp().Clipboard().SetContent(t.Copied()) }),
+		fyne.NewMenuItem(i18n.T("table.copy"), func() { t.CopyTo(fyne.CurrentApp().Clipboard()) }),
 		fyne.NewMenuItem(i18n.T("table.xlsx"), func() { all(func() { saveXLSX(ctx, d, t.Sheet(d.Title)) }) }),
 		fyne.NewMenuItem(i18n.T("table.csv"), func() { all(func() { saveCSV(ctx, d, t.Sheet(d.Title)) }) }),
 	)

@@ -55,6 +55,7 @@ type Table[T any] struct {
 	OnMenu     func(at fyne.Position)     // place on the canvas; nil is no menu
 	OnView     func(model.TableView)      // a person sorted, hid or widened something
 	OnSort     func(id string, down bool) // sorts elsewhere; the table then keeps the order it is given
+	OnCopied   func()                     // rows are on the clipboard now
 	OnEnd      func()                     // the last rows are in sight: more may be added
 	Decimal    func() string              // decimal sign of what is copied; nil is a point
 	Key        func(T) any                // tells rows apart, so that selection and marks outlive new rows

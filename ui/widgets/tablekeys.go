@@ -66,9 +66,7 @@ func (t *Table[T]) move(i int) {
 func (t *Table[T]) shortcut(s fyne.Shortcut) bool {
 	switch s := s.(type) {
 	case *fyne.ShortcutCopy:
-		if text := t.Copied(); text != "" {
-			s.Clipboard.SetContent(text)
-		}
+		t.CopyTo(s.Clipboard)
 	case *fyne.ShortcutSelectAll:
 		if t.marks == nil {
 			return false

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 
+	"fyne.io/fyne/v2"
+
 	"loonbrug/data/model"
 	"loonbrug/data/sheet"
 )
@@ -173,6 +175,18 @@ func (t *Table[T]) sheetOf(name string, rows []T) sheet.Table {
 		}
 	}
 	return s
+}
+
+// CopyTo copies what [Table.Copied] gives.
+func (t *Table[T]) CopyTo(clipboard fyne.Clipboard) {
+	text := t.Copied()
+	if text == "" {
+		return
+	}
+	clipboard.SetContent(text)
+	if t.OnCopied != nil {
+		t.OnCopied()
+	}
 }
 
 // Copied is the text that copying gives: the marked rows, or else the row of the

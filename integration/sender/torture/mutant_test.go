@@ -28,6 +28,7 @@ type edit struct{ file, old, new string }
 const (
 	inSchedules = "^TestSchedules$"
 	inSeeds     = "^TestSeeds$"
+	inDrafts    = "^TestDrafts$"
 	inDuplicate = "^TestDuplicate$"
 	inClock     = "^TestClock_SetInTheQuietTime$"
 	inRestore   = "^TestRestore$"
@@ -112,11 +113,11 @@ func mutants() []mutant {
 	}
 	if err != nil {`, inWire, nil},
 		{"drafts too many are not looked for", state, `	sweepSoon(d, h, sweeps[0])
-`, ``, inSchedules, nil},
-		{"drafts too many are looked for once only", sweep, `	if d.Sweeps < len(sweeps) {`, `	if d.Sweeps < 1 {`, inSchedules, nil},
-		{"the adopted draft is the one too many", sweep, `return drafter.Adopted(j.delivery(), b) })`, `return !drafter.Adopted(j.delivery(), b) })`, inSchedules, nil},
+`, ``, inDrafts, nil},
+		{"drafts too many are looked for once only", sweep, `	if d.Sweeps < len(sweeps) {`, `	if d.Sweeps < 1 {`, inDrafts, nil},
+		{"the adopted draft is the one too many", sweep, `return drafter.Adopted(j.delivery(), b) })`, `return !drafter.Adopted(j.delivery(), b) })`, inDrafts, nil},
 		{"what is made invalid is the adopted draft", sweep, `	d.Evidence = b.Evidence
-`, ``, inSchedules, nil},
+`, ``, inDrafts, nil},
 		{"synchronous=NORMAL", "data/store/connect.go", `		{"synchronous", "FULL", "2"},
 		{"foreign_keys", "ON", "1"},
 		// A small`, `		{"synchronous", "NORMAL", "1"},

@@ -177,6 +177,35 @@ func TestSchedules(t *testing.T) {
 	}
 }
 
+// TestDrafts plays the schedules in which a draft lands an hour after another one was
+// made in its place: at the end only the adopted one may be left.
+func TestDrafts(t *testing.T) {
+	oneAtATime(t)
+	step := 7
+	if *whole {
+		step = 1
+	}
+	c := make(coverage)
+	tmpl, folder := newTemplate(t, shape{modeDraft}), scratch(t)
+	played := 0
+	for i, s := range schedules(modeDraft) {
+		if s.first != answerLate || s.second != answerOK || i%step != 0 {
+			continue
+		}
+		broken, _ := s.run(t, tmpl, clean(t, folder), c)
+		played++
+		if len(broken) > 0 {
+			t.Errorf("schedule %s: %v", s, broken)
+			if *untilDead {
+				t.FailNow()
+			}
+		}
+	}
+	c.demand(t, []string{"discarded"})
+	figure(t, "schedules with a late draft", played)
+	figure(t, "  drafts too many, made invalid", c["discarded"])
+}
+
 // demand fails on whatever was not reached.
 func (c coverage) demand(t *testing.T, all []string) {
 	t.Helper()
