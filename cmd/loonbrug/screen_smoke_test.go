@@ -234,7 +234,17 @@ func (s *screen) click(text string) {
 
 func (s *screen) clickAt(e seen) {
 	s.t.Helper()
-	s.xdotool("mousemove", fmt.Sprint(int(e.X+e.Width/2)), fmt.Sprint(int(e.Y+e.Height/2)), "click", "1")
+	s.pointAt(e, "click", "1")
+}
+
+// pointAt moves the pointer into the middle of what is seen, wherever on the
+// display the window is, and goes on from there.
+func (s *screen) pointAt(e seen, then ...string) {
+	s.t.Helper()
+	s.xdotool(append([]string{
+		"search", "--onlyvisible", "--name", "^Loonbrug$",
+		"mousemove", "--window", "%1", fmt.Sprint(int(e.X + e.Width/2)), fmt.Sprint(int(e.Y + e.Height/2)),
+	}, then...)...)
 }
 
 func (s *screen) key(keys string) {
@@ -301,7 +311,7 @@ func (s *screen) scroll(over string) {
 	s.t.Helper()
 	s.see(over)
 	e, _ := s.find(over)
-	s.xdotool("mousemove", fmt.Sprint(int(e.X+e.Width/2)), fmt.Sprint(int(e.Y+e.Height/2)), "click", "--repeat", "60", "5")
+	s.pointAt(e, "click", "--repeat", "60", "5")
 }
 
 // pick opens a picker that says one text and chooses another in it.

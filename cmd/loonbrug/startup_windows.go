@@ -98,7 +98,7 @@ func startBeside(exe, dll string) error {
 		return fmt.Errorf("drawing by software: %w", err)
 	}
 	copied := filepath.Join(folder, filepath.Base(exe))
-	if err := errors.Join(place(exe, copied), place(dll, filepath.Join(folder, filepath.Base(dll)))); err != nil {
+	if err := errors.Join(linkOrCopy(exe, copied), linkOrCopy(dll, filepath.Join(folder, filepath.Base(dll)))); err != nil {
 		return fmt.Errorf("drawing by software: %w", err)
 	}
 	cmd := exec.Command(copied, os.Args[1:]...)
@@ -122,9 +122,9 @@ func installed() (string, error) {
 	return os.Executable()
 }
 
-// place makes to the same file as from, or a copy of it on another drive. What
+// linkOrCopy makes to the same file as from, or a copy of it on another drive. What
 // is there already, and perhaps in use, is only replaced when it differs.
-func place(from, to string) error {
+func linkOrCopy(from, to string) error {
 	is, err := os.Stat(from)
 	if err != nil {
 		return err

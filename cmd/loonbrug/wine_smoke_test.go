@@ -215,7 +215,7 @@ func (w *wine) window(t *testing.T, exe string) {
 	s.clickLogo(run, "CASH")
 	s.seeLogo(run, "CASH", "Geboekt")
 	s.shot("wine-booked")
-	w.must("taskkill", "/im", filepath.Base(w.visible))
+	s.key("ctrl+q")
 	if err := s.window.Wait(); err != nil {
 		t.Fatalf("the program ended with %v:\n%s", err, s.output.String())
 	}
@@ -288,6 +288,6 @@ func (w *wine) software(t *testing.T, exe string) {
 	if err := s.window.Wait(); err != nil {
 		t.Errorf("the program that started the other one ended with %v", err)
 	}
-	w.must("taskkill", "/im", "loonbrug.exe")
+	s.key("ctrl+q")
 	s.until("the end", func() bool { return len(s.look()) == 0 })
 }

@@ -1,6 +1,8 @@
 #!/bin/sh
 # Builds a file twice, the second time from a copy of the sources in another
-# folder, and prints its size and whether both came out alike.
+# folder, and prints its size and whether both came out alike. Neither finds an
+# older file to keep: both are linked and packed anew, only compiled packages are
+# taken from Go's cache.
 #
 #   twice.sh SCRIPT FILE    SCRIPT is below resources/packaging and takes FILE
 set -eu
@@ -8,6 +10,7 @@ set -eu
 script=resources/packaging/$1
 file=$2
 mkdir -p dist
+rm -f "$file"
 sh "$script" "$file"
 
 copy=$(mktemp -d)

@@ -9,7 +9,8 @@ here=resources/packaging/linux
 id=nl.loonbrug.app
 
 install -d "$root/bin"
-go build -trimpath -tags "$RELEASE_TAGS" -ldflags "-s -w -X main.version=$VERSION" -o "$root/bin/loonbrug" ./cmd/loonbrug
+go build -trimpath -buildvcs=false -tags "$RELEASE_TAGS" \
+	-ldflags "-s -w -X main.version=$VERSION" -o "$root/bin/loonbrug" ./cmd/loonbrug
 chmod 755 "$root/bin/loonbrug"
 
 install -D -m 644 "$here/$id.desktop" "$root/share/applications/$id.desktop"

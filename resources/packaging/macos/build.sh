@@ -19,7 +19,7 @@ mkdir -p "$app/MacOS" "$app/Resources" "$work/loonbrug.iconset"
 export MACOSX_DEPLOYMENT_TARGET=12.0
 for arch in amd64 arm64; do
 	clang="clang -arch $(echo $arch | sed s/amd64/x86_64/)"
-	CGO_ENABLED=1 GOOS=darwin GOARCH=$arch CC=$clang go build -trimpath -tags "$RELEASE_TAGS" \
+	CGO_ENABLED=1 GOOS=darwin GOARCH=$arch CC=$clang go build -trimpath -buildvcs=false -tags "$RELEASE_TAGS" \
 		-ldflags "-s -w -X main.version=$VERSION" -o "$work/loonbrug-$arch" ./cmd/loonbrug
 done
 lipo -create -output "$app/MacOS/loonbrug" "$work/loonbrug-amd64" "$work/loonbrug-arm64"

@@ -20,5 +20,5 @@ x86_64-w64-mingw32-windres -I "$work" -O coff -i "$here/loonbrug.rc" -o "$resour
 
 mkdir -p "$(dirname "$out")"
 GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc \
-	go build -trimpath -tags "$RELEASE_TAGS" \
+	go build -trimpath -buildvcs=false -tags "$RELEASE_TAGS" \
 	-ldflags "-s -w -H=windowsgui -X main.version=$VERSION" -o "$out" ./cmd/loonbrug
