@@ -77,7 +77,7 @@ func New(ctx context.Context, deps Deps) *Screen {
 	s := &Screen{deps: deps, ctx: ctx, cards: container.NewVBox()}
 	add := widgets.NewMainButton(i18n.T("account.new"), func() { s.NewAccount("") })
 	head := container.NewBorder(nil, nil, widgets.Heading(i18n.T("account.title")), widgets.Middle(add))
-	s.content = container.NewBorder(head, nil, nil, nil, container.NewVScroll(s.cards))
+	s.content = container.NewBorder(head, nil, nil, nil, container.NewVScroll(widgets.BesideBar(s.cards)))
 	return s
 }
 

@@ -26,11 +26,11 @@ func Detail(e model.Event) string {
 	for _, c := range e.Changes {
 		switch {
 		case c.Old == "":
-			all = append(all, fmt.Sprintf("%s: %s", c.Field, c.New))
+			all = append(all, c.Field+": "+c.New)
 		case c.New == "":
-			all = append(all, fmt.Sprintf("%s: %s → –", c.Field, c.Old))
+			all = append(all, c.Field+": "+c.Old+" → –")
 		default:
-			all = append(all, fmt.Sprintf("%s: %s → %s", c.Field, c.Old, c.New))
+			all = append(all, c.Field+": "+c.Old+" → "+c.New)
 		}
 	}
 	return strings.Join(all, "; ")
