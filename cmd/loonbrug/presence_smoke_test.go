@@ -79,7 +79,9 @@ func TestWindow_Threads(t *testing.T) {
 		s.key(key)
 	}
 	s.click("Instellingen")
+	s.click("Weergave: Zoals het systeem")
 	s.see("Hoog contrast")
+	s.key("Escape")
 	s.key("Escape")
 	s.quit()
 }
