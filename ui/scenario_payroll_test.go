@@ -3,6 +3,7 @@ package ui_test
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -355,7 +356,7 @@ func TestPayroll_AccountsAndFetching(t *testing.T) {
 func TestSettings(t *testing.T) {
 	everyLanguage(t, func(t *testing.T, language string) {
 		d := open(t, language, uitest.Practice())
-		d.settings.Values = settings.Values{Minutes: 5, QuietFrom: "22:15", Drawing: "automatic"}
+		d.settings.Values = settings.Values{Minutes: 5, QuietFrom: "22:15", Drawing: "automatic", Settle: []settings.Settle{{Target: "cash", Name: "CASH", Minutes: 20}}}
 		d.tap("menu.settings")
 		uitest.MustShow(t, d.Window, "22:15")
 		fits(t, d)
@@ -374,8 +375,8 @@ func TestSettings(t *testing.T) {
 		d.tap("dialog.save")
 		if want := (settings.Values{
 			Language: "fi", Minutes: 15, QuietFrom: "22:00", QuietTo: "06:30", Theme: theme.Contrast, Scale: 125, Autostart: true,
-			Drawing: "off",
-		}); d.settings.Values != want {
+			Drawing: "off", Settle: []settings.Settle{{Target: "cash", Name: "CASH", Minutes: 20}},
+		}); !reflect.DeepEqual(d.settings.Values, want) {
 			t.Errorf("kept %+v", d.settings.Values)
 		}
 		uitest.MustShow(t, d.Window, "Palkka-ajot")

@@ -29,6 +29,14 @@ func (p preferences) Settings(ctx context.Context) (page.Values, error) {
 		Language: s.Language, Folder: s.Payroll.Folder, Minutes: int(s.Payroll.Every / time.Minute),
 		QuietFrom: s.Payroll.QuietFrom, QuietTo: s.Payroll.QuietTo,
 	}
+	for _, t := range p.targets {
+		d := t.Describe()
+		window, own := s.Settle[d.ID]
+		if !own {
+			window = s.Timing.Settle
+		}
+		v.Settle = append(v.Settle, page.Settle{Target: d.ID, Name: d.Name, Minutes: int(window / time.Minute)})
+	}
 	p.looks.read(&v)
 	if v.Autostart, err = p.autostart.On(); err != nil {
 		return page.Values{}, err
@@ -53,13 +61,24 @@ func (p preferences) SaveSettings(ctx context.Context, v page.Values) error {
 		return err
 	}
 	s.Language = v.Language
-	s.Payroll = settings.Payroll{
-		Folder: v.Folder, Every: time.Duration(v.Minutes) * time.Minute, QuietFrom: v.QuietFrom, QuietTo: v.QuietTo,
+	s.Payroll.Folder, s.Payroll.Every = v.Folder, time.Duration(v.Minutes)*time.Minute
+	s.Payroll.QuietFrom, s.Payroll.QuietTo = v.QuietFrom, v.QuietTo
+	settle := make(map[string]time.Duration)
+	for _, w := range v.Settle {
+		if window := time.Duration(w.Minutes) * time.Minute; window != s.Timing.Settle {
+			settle[w.Target] = window
+		}
 	}
+	s.Settle = settle
 	if err := settings.Save(ctx, p.store, s); err != nil {
 		return err
 	}
 	p.payroll.Store(&s.Payroll)
+	if p.practice == nil { // its systems are on this computer and have waits of their own
+		if err := p.sender.SetSettle(settle); err != nil {
+			return err
+		}
+	}
 	p.looks.write(v)
 	if v.Drawing != "" {
 		at, err := paths.Locate(p.sh.dataDir, false)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -27,22 +29,29 @@ func TestPreferences(t *testing.T) {
 	kept := looks{test.NewTempApp(t).Preferences()}
 	p := preferences{services: s, looks: kept, autostart: autostart.Entry{ID: appID, Name: "Loonbrug", Program: "/opt/loonbrug"}}
 	before, err := p.Settings(t.Context())
-	if err != nil || before != (page.Values{Minutes: 5, Theme: theme.System, Tray: trayHost()}) {
+	settle := []page.Settle{{Target: "cash", Name: "CASH", Minutes: 15}, {Target: "vismanet", Name: "Visma.net", Minutes: 15}, {Target: "procountor", Name: "Procountor", Minutes: 15}}
+	if err != nil || !reflect.DeepEqual(before, page.Values{Minutes: 5, Settle: settle, Theme: theme.System, Tray: trayHost()}) {
 		t.Fatalf("%+v, %v", before, err)
 	}
 	want := page.Values{
-		Language: "fi", Folder: t.TempDir(), Minutes: 15, QuietFrom: "22:00", QuietTo: "06:00",
+		Language: "fi", Folder: t.TempDir(), Minutes: 15, QuietFrom: "22:00", QuietTo: "06:00", Settle: slices.Clone(settle),
 		Theme: theme.Contrast, Scale: 125, IgnoreDPI: true, Tray: true, Autostart: true, Minimised: true,
 	}
+	want.Settle[0].Minutes = 30
 	if err := p.SaveSettings(t.Context(), want); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := p.Settings(t.Context()); err != nil || got != want {
+	if got, err := p.Settings(t.Context()); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	night := time.Date(2026, time.April, 2, 23, 0, 0, 0, time.Local)
 	if !s.quiet(night) || s.quiet(night.Add(10*time.Hour)) {
 		t.Error("the quiet hours do not hold")
+	}
+	short := want
+	short.Settle = []page.Settle{{Target: "cash", Minutes: 2}}
+	if err := p.SaveSettings(t.Context(), short); model.ProblemOf(err).Code != "settings.settle" {
+		t.Errorf("got %v", err)
 	}
 	wrong := want
 	wrong.QuietTo = ""
@@ -50,7 +59,7 @@ func TestPreferences(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	stored, err := settings.Load(t.Context(), s.store)
-	if err != nil || stored.Timing != settings.Default().Timing || !s.quiet(night) {
+	if err != nil || stored.Timing != settings.Default().Timing || stored.Settle["cash"] != 30*time.Minute || !s.quiet(night) {
 		t.Errorf("%+v, %v", stored, err)
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"text/tabwriter"
 	"time"
 
 	"loonbrug/data/journal"
@@ -47,12 +46,13 @@ func TestBench_SenderProcess(t *testing.T) {
 	if err := cmd.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
-	defer w.Flush()
-	fmt.Fprintln(w, "what\tmeasured\twanted\tholds")
-	fmt.Fprintf(w, "loonbrug sender, 100,000 deliveries: memory\t%.0f MB\t60 MB\t%v\n", memory, memory < 60)
-	fmt.Fprintf(w, "  idle, share of a core\t%.2f %%\t0.1 %%\t%v\n", core, core < 0.1)
-	fmt.Fprintf(w, "  idle, wake-ups per second\t%.1f\t1\t%v\n", float64(woken)/watched.Seconds(), woken <= int64(watched.Seconds()))
+	fmt.Printf("%-52s %-14s %-6s %s\n", "what", "measured", "wanted", "holds")
+	row := func(what, measured, wanted string, holds bool) {
+		fmt.Printf("%-52s %-14s %-6s %v\n", what, measured, wanted, holds)
+	}
+	row("loonbrug sender, 100,000 deliveries: memory", fmt.Sprintf("%.0f MB", memory), "60 MB", memory < 60)
+	row("  idle, share of a core", fmt.Sprintf("%.2f %%", core), "0.1 %", core < 0.1)
+	row("  idle, wake-ups per second", fmt.Sprintf("%.1f", float64(woken)/watched.Seconds()), "1", woken <= int64(watched.Seconds()))
 }
 
 // wakeUps is how often the threads of a process went to sleep of themselves.

@@ -48,6 +48,7 @@ type services struct {
 	store    *store.Store
 	office   *office.Office
 	sender   *sender.Sender
+	targets  target.Registry
 	intake   *intake.Service // nil where payroll does not come in by itself
 	lock     *flock.Flock
 	inUse    *flock.Flock   // shared by all programs that have the data folder open
@@ -139,18 +140,18 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 		}
 		at, timing = practiceAddresses(s.practice), sender.PracticeTiming()
 	}
-	targets := wire(at, timing.Request, s.log)
+	s.targets = wire(at, timing.Request, s.log)
 	o := sender.Options{Timing: timing, Log: s.log}
 	if !n.practice {
 		o.Settle = s.settings.Settle
 	}
 	s.hangBell(&o)
-	if s.sender, err = sender.New(s.store, targets, o); err != nil {
+	if s.sender, err = sender.New(s.store, s.targets, o); err != nil {
 		return err
 	}
 	s.listen()
 	s.office = office.New(office.Options{
-		Store: s.store, Targets: targets, Systems: wirePayroll(at, timing.Request, s.log), Files: payrollfile.New().Remembering(s.store.Layouts), Mailbox: mailbox{s.sender, s.lock},
+		Store: s.store, Targets: s.targets, Systems: wirePayroll(at, timing.Request, s.log), Files: payrollfile.New().Remembering(s.store.Layouts), Mailbox: mailbox{s.sender, s.lock},
 		Open: openBrowser, Language: i18n.Language, Quiet: s.quiet, Samples: n.practice, Log: s.log,
 		KeepTexts: func() bool { return s.payroll.Load().KeepTexts },
 		User:      userName(), Epoch: s.paths.Epoch,

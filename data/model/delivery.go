@@ -95,6 +95,8 @@ type Delivery struct {
 	SentAt         time.Time // start of the last sending; zero before the first
 	Sends          int       // how often it was sent
 	Misses         int       // look-ups since the last sending that did not find it
+	SweepAt        time.Time // when the target is looked through again once it is over; zero is never
+	Sweeps         int       // how often that was done since the last doubt
 	EntryHash      string    // SHA-256 of the entry in hex
 	Kind           Kind
 	Corrects       int64  // the delivery of the same period that it follows and corrects; zero for the first

@@ -40,6 +40,11 @@ type Timing struct {
 	RequestTimeout time.Duration // of one request
 }
 
+// LeastSettle is the shortest settle window of a target that a person may choose.
+// Lease + 1.5 × settle must exceed a request, the worst lateness of a booking and
+// the lag of a search together: 5 + 4.5 minutes against 1 + 6 + 2.
+const LeastSettle = 3 * time.Minute
+
 // Default is what holds until something is saved. The settle window is at least
 // twice the worst lateness seen of a target.
 func Default() Settings {
@@ -60,7 +65,7 @@ func Languages() []string { return []string{"nl", "sv", "fi", "en"} }
 // Validate refuses what is not safe. A lease must outlast the sending that it
 // covers: otherwise a second sender takes a delivery over while the first one's
 // bytes are still on their way. Problems: settings.language, settings.timing,
-// settings.lease, and those of [Payroll.Validate] and [Update.Validate].
+// settings.settle, settings.lease, and those of [Payroll.Validate] and [Update.Validate].
 func (s Settings) Validate() error {
 	if s.Language != "" && !slices.Contains(Languages(), s.Language) {
 		return model.NewProblem("settings.language", "language", s.Language)
@@ -68,6 +73,9 @@ func (s Settings) Validate() error {
 	for _, id := range slices.Sorted(maps.Keys(s.Settle)) {
 		if s.Settle[id] <= 0 {
 			return model.NewProblem("settings.timing", "setting", settleName+" "+id, "value", s.Settle[id].String())
+		}
+		if s.Settle[id] < LeastSettle {
+			return model.NewProblem("settings.settle", "target", id, "value", s.Settle[id].String(), "least", LeastSettle.String())
 		}
 	}
 	if err := s.Timing.Validate(); err != nil {

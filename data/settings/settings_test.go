@@ -100,6 +100,12 @@ func TestValidate(t *testing.T) {
 	own := settings.Default()
 	own.Settle = map[string]time.Duration{"cash": -time.Second}
 	wantProblem(t, own.Validate(), "settings.timing")
+	own.Settle["cash"] = settings.LeastSettle - 1
+	wantProblem(t, own.Validate(), "settings.settle")
+	own.Settle["cash"] = settings.LeastSettle
+	if err := own.Validate(); err != nil {
+		t.Error(err)
+	}
 	just := settings.Default()
 	just.Timing.Lease = 90*time.Second + 1
 	if err := just.Validate(); err != nil {

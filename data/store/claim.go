@@ -9,7 +9,9 @@ import (
 	"loonbrug/data/model"
 )
 
-// Claim takes a delivery that is due, raises its fence and sets its lease. Among
+// Claim takes a delivery that is due, raises its fence and sets its lease. One that
+// is over and due to be looked up again comes first: nobody may approve a draft too
+// many before it is found, and there are few. Among the others, among
 // the accounts and companies that have one, the turn is at the one that was
 // served longest ago; within it, at the delivery that has been due longest. It
 // looks at one delivery of each, and at none of an account that has one under a
@@ -35,19 +37,20 @@ func (s *Store) claim(c conn, claim model.Claim) (d model.Delivery, ok bool, err
 	// returned by that: SQLite would build a table for what is returned.
 	var id int64
 	ok, err = c.maybe([]any{&id}, `
+		SELECT t.id FROM delivery t
+		WHERE `+swept+` AND sweep_at <= $1 AND `+free+`
+		ORDER BY sweep_at, id LIMIT 1`, millis(claim.Now))
+	if err == nil && !ok {
+		ok, err = c.maybe([]any{&id}, `
 		SELECT d.id
 		FROM turn t JOIN delivery d ON d.id = (
 			SELECT w.id FROM delivery w
 			WHERE w.account_id = t.account_id AND w.company_id = t.company_id
 				AND w.`+waits+` AND w.person = 0 AND w.not_before <= $1
 			ORDER BY w.not_before, w.id LIMIT 1)
-		WHERE NOT EXISTS (
-			SELECT 1 FROM delivery l
-			WHERE l.account_id = t.account_id AND l.`+waits+` AND l.lease_until > 0 AND l.lease_until > $1)
-		AND NOT EXISTS (
-			SELECT 1 FROM pause p
-			WHERE p.account_id IN (0, t.account_id) AND (p.until_at = 0 OR p.until_at > $1))
+		WHERE `+free+`
 		ORDER BY t.served, d.not_before, d.id LIMIT 1`, millis(claim.Now))
+	}
 	if err != nil || !ok {
 		return d, false, err
 	}
@@ -73,8 +76,17 @@ func (s *Store) claim(c conn, claim model.Claim) (d model.Delivery, ok bool, err
 	return begun, true, s.apply(c, d, begun, *a, nil)
 }
 
-// NextDue is when the next delivery can be claimed: the earliest not-before of
-// each account, or the end of the lease or pause that its account is under if
+// free is true of a row t whose account has nothing under a lease and is not paused
+// at the time $1.
+const free = `NOT EXISTS (
+			SELECT 1 FROM delivery l
+			WHERE l.account_id = t.account_id AND ` + leased + ` AND l.lease_until > $1)
+		AND NOT EXISTS (
+			SELECT 1 FROM pause p
+			WHERE p.account_id IN (0, t.account_id) AND (p.until_at = 0 OR p.until_at > $1))`
+
+// NextDue is when the next delivery can be claimed: the earliest not-before, or
+// time to be looked up again, of each account, or the end of the lease or pause that its account is under if
 // that is later. It may lie in the past. ok is false when nothing waits for the
 // sender, or only the end of a pause that has no time.
 func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
@@ -86,29 +98,35 @@ func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) 
 }
 
 func (c conn) nextDue() (at time.Time, ok bool, err error) {
-	err = c.each(func(scan func(...any) error) error {
-		var notBefore, leaseUntil, pauseUntil sql.NullInt64
+	earliest := func(scan func(...any) error) error {
+		var first, leaseUntil, pauseUntil sql.NullInt64
 		var stopped int64
-		if err := scan(&notBefore, &leaseUntil, &pauseUntil, &stopped); err != nil {
+		if err := scan(&first, &leaseUntil, &pauseUntil, &stopped); err != nil {
 			return err
 		}
-		if !notBefore.Valid || stopped > 0 {
+		if !first.Valid || stopped > 0 {
 			return nil
 		}
-		due := time.UnixMilli(max(notBefore.Int64, leaseUntil.Int64, pauseUntil.Int64)).UTC()
+		due := time.UnixMilli(max(first.Int64, leaseUntil.Int64, pauseUntil.Int64)).UTC()
 		if !ok || due.Before(at) {
 			at, ok = due, true
 		}
 		return nil
-	}, `
+	}
+	const held = `
+			(SELECT MAX(l.lease_until) FROM delivery l WHERE l.account_id = t.account_id AND ` + leased + `),
+			(SELECT MAX(p.until_at) FROM pause p WHERE p.account_id IN (0, t.account_id)),
+			(SELECT COUNT(*) FROM pause p WHERE p.account_id IN (0, t.account_id) AND p.until_at = 0)`
+	err = c.each(earliest, `
 		SELECT
 			(SELECT MIN(w.not_before) FROM delivery w
-				WHERE w.account_id = t.account_id AND w.company_id = t.company_id AND w.`+waits+` AND w.person = 0),
-			(SELECT MAX(l.lease_until) FROM delivery l
-				WHERE l.account_id = t.account_id AND l.`+waits+` AND l.lease_until > 0),
-			(SELECT MAX(p.until_at) FROM pause p WHERE p.account_id IN (0, t.account_id)),
-			(SELECT COUNT(*) FROM pause p WHERE p.account_id IN (0, t.account_id) AND p.until_at = 0)
+				WHERE w.account_id = t.account_id AND w.company_id = t.company_id AND w.`+waits+` AND w.person = 0),`+held+`
 		FROM turn t`)
+	if err == nil {
+		err = c.each(earliest, `
+		SELECT t.sweep_at,`+held+`
+		FROM (SELECT account_id, MIN(sweep_at) AS sweep_at FROM delivery WHERE `+swept+` GROUP BY account_id) t`)
+	}
 	return at, ok, err
 }
 
@@ -186,11 +204,11 @@ func (s *Store) updateDelivery(c conn, from, to model.Delivery) error {
 	changed, err := c.exec(`
 		UPDATE delivery SET state = $4, approval = $5, number = $6, evidence = $7, problem_code = $8, problem = $9,
 			person = $10, lease_until = $11, not_before = $12, sent_at = $13, sends = $14,
-			misses = $15, updated_at = $16, journal_number = $17
+			misses = $15, updated_at = $16, journal_number = $17, sweep_at = $18, sweeps = $19
 		WHERE id = $1 AND fence = $2 AND state = $3`,
 		from.ID, from.Fence, from.State, to.State, to.Approval, to.Number, document{&to.Evidence}, code, sealed,
 		flag{&to.Person}, instant{&to.LeaseUntil}, instant{&to.NotBefore}, instant{&to.SentAt}, to.Sends,
-		to.Misses, instant{&to.UpdatedAt}, to.Journal)
+		to.Misses, instant{&to.UpdatedAt}, to.Journal, instant{&to.SweepAt}, to.Sweeps)
 	switch {
 	case isDuplicate(err):
 		return deliveryProblem("delivery.exists", to).Because(err)
@@ -205,7 +223,7 @@ func (s *Store) updateDelivery(c conn, from, to model.Delivery) error {
 // FreeLeases ends all leases at once; see the sender's store for who may.
 func (s *Store) FreeLeases(ctx context.Context) error {
 	return s.write(ctx, "free leases", func(c conn) error {
-		_, err := c.exec(`UPDATE delivery SET lease_until = 0 WHERE ` + waits + ` AND lease_until > 0`)
+		_, err := c.exec(`UPDATE delivery SET lease_until = 0 WHERE ` + leased)
 		return err
 	})
 }
@@ -217,8 +235,16 @@ func (s *Store) BringBack(ctx context.Context, now time.Time, slack time.Duratio
 	err = s.write(ctx, "bring waiting deliveries back", func(c conn) (err error) {
 		moved, err = c.exec(`
 			UPDATE delivery SET not_before = not_before - (updated_at - $1),
+				sweep_at = CASE WHEN sweep_at > 0 THEN sweep_at - (updated_at - $1) ELSE 0 END,
 				lease_until = CASE WHEN lease_until > 0 THEN lease_until - (updated_at - $1) ELSE 0 END, updated_at = $1
 			WHERE `+waits+` AND person = 0 AND updated_at > $2`, millis(now), millis(now.Add(slack)))
+		if err != nil {
+			return err
+		}
+		again, err := c.exec(`
+			UPDATE delivery SET sweep_at = sweep_at - (updated_at - $1), lease_until = 0, updated_at = $1
+			WHERE `+swept+` AND updated_at > $2`, millis(now), millis(now.Add(slack)))
+		moved += again
 		return err
 	})
 	return moved, err

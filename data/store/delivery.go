@@ -14,9 +14,17 @@ import (
 // indexes are written with the same words, without which they are not used.
 const waits = `state IN ('queued', 'checking', 'sending', 'accepted', 'unknown')`
 
+// swept is true of a delivery that is over and is looked up again all the same, once
+// its time has come.
+const swept = `sweep_at > 0 AND state IN ('booked', 'refused', 'withdrawn')`
+
+// leased is true of a delivery that is under way, and holds its account's lane.
+const leased = `lease_until > 0 AND (sweep_at > 0 OR ` + waits + `)`
+
 const deliveryColumns = `id, run_id, mapping_id, company_id, account_id, target, administration, year, period,
 	revision, key, reference, state, approval, number, evidence, problem_code, problem, person, fence,
-	lease_until, not_before, sent_at, sends, misses, entry_hash, created_at, updated_at, kind, corrects, journal_number, made_by`
+	lease_until, not_before, sent_at, sends, misses, entry_hash, created_at, updated_at, kind, corrects, journal_number, made_by,
+	sweep_at, sweeps`
 
 // deliveryRow is a delivery as it lies in the table.
 type deliveryRow struct {
@@ -41,6 +49,8 @@ func deliveryFields(d *deliveryRow) []any {
 		instant{&d.CreatedAt},
 		instant{&d.UpdatedAt},
 		&d.Kind, &d.Corrects, &d.Journal, &d.By,
+		instant{&d.SweepAt},
+		&d.Sweeps,
 	}
 }
 

@@ -123,7 +123,7 @@ func (s *Store) insertDelivery(c conn, d *model.Delivery) (err error) {
 	}
 	_, err = c.exec(`INSERT INTO delivery (`+deliveryColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-			$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)`, deliveryFields(&row)...)
+			$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)`, deliveryFields(&row)...)
 	return err
 }
 
@@ -145,6 +145,8 @@ func (s *Store) replaceDelivery(c conn, d model.Delivery) error {
 			return deliveryProblem("delivery.entry_changed", d)
 		}
 		d.Evidence, d.Sends, d.SentAt = old.Evidence, old.Sends, old.SentAt
+		d.SweepAt, d.Sweeps = old.SweepAt, old.Sweeps
+		d.LeaseUntil = old.LeaseUntil // a look for what is too many may still be under way
 	}
 	d.Fence, d.CreatedAt = old.Fence+1, old.CreatedAt
 	row, err := s.sealDelivery(d)
@@ -157,7 +159,7 @@ func (s *Store) replaceDelivery(c conn, d model.Delivery) error {
 			approval = $14, number = $15, evidence = $16, problem_code = $17, problem = $18, person = $19,
 			fence = $20, lease_until = $21, not_before = $22, sent_at = $23, sends = $24, misses = $25,
 			entry_hash = $26, created_at = $27, updated_at = $28, kind = $29, corrects = $30, journal_number = $31,
-			made_by = $32
+			made_by = $32, sweep_at = $33, sweeps = $34
 		WHERE id = $1 AND fence = $20 - 1 AND state IN ('refused', 'withdrawn')`, deliveryFields(&row)...)
 	if err == nil && changed == 0 {
 		return model.ErrLeaseLost

@@ -132,6 +132,12 @@ func (s *Store) together(ctx context.Context, what string, fn func(conn) error) 
 // write runs fn in one transaction, and what fn told of it for the history. When
 // it returns nil, everything is on the disk; otherwise nothing is.
 func (s *Store) write(ctx context.Context, what string, fn func(conn) error) error {
+	if err := ctx.Err(); err != nil {
+		return s.explain(what, err)
+	}
+	// What has begun is finished: it takes milliseconds, and watching over its end
+	// would cost a goroutine for each statement.
+	ctx = context.WithoutCancel(ctx)
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return s.explain(what, err)

@@ -23,6 +23,8 @@ type Mailbox interface {
 	Keep(ctx context.Context, deliveryID int64, journal int, by model.Decision) error
 	GiveUp(ctx context.Context, deliveryID int64, by model.Decision) error
 	Invalidate(ctx context.Context, deliveryID int64, by model.Decision) error
+	// Sweep looks for what is too many under the key of a delivery that is over.
+	Sweep(ctx context.Context, deliveryID int64) error
 	SettleBooked(ctx context.Context, deliveryID int64, number, reason string) error
 	Pause(ctx context.Context) error
 	Continue(ctx context.Context) error

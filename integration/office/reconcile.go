@@ -57,6 +57,7 @@ func (f *Office) ReconcileBetween(ctx context.Context, from, to journal.Date) (m
 				findings[i].Company = names[findings[i].RunID]
 			}
 		}
+		f.sweep(ctx, findings)
 		r.Places, r.Findings, r.Compared = append(r.Places, shown), append(r.Findings, findings...), r.Compared+compared
 	}
 	if restored, err := f.o.Store.Setting(ctx, settingRestored); err == nil && restored != "" {
@@ -68,6 +69,18 @@ func (f *Office) ReconcileBetween(ctx context.Context, from, to journal.Date) (m
 	f.o.Log.Info("compared with the targets", "compared", r.Compared, "findings", len(r.Findings))
 	f.changed()
 	return r, nil
+}
+
+// sweep has the sender put right what it can of what is there too many.
+func (f *Office) sweep(ctx context.Context, findings []model.Finding) {
+	for _, found := range findings {
+		if found.DeliveryID == 0 || found.Kind != model.FindingDouble && found.Kind != model.FindingExtra {
+			continue
+		}
+		if err := f.o.Mailbox.Sweep(ctx, found.DeliveryID); err != nil {
+			f.o.Log.Warn("look for what is too many", "delivery", found.DeliveryID, "error", err)
+		}
+	}
 }
 
 // Reconciliation is the last comparison; one that was never made has no time.

@@ -25,3 +25,9 @@ func (t *Target) Invalidate(ctx context.Context, a target.Access, d target.Deliv
 		return o
 	})
 }
+
+// Adopted implements [target.Drafter]: a receipt keeps its id for ever.
+func (t *Target) Adopted(d target.Delivery, b target.Booked) bool {
+	id := d.Evidence[evidenceID]
+	return id != "" && id == b.Evidence[evidenceID]
+}

@@ -80,6 +80,7 @@ var (
 	_ target.Approver    = (*Target)(nil)
 	_ target.Invalidator = (*Target)(nil)
 	_ target.Lister      = (*Target)(nil)
+	_ target.Drafter     = (*Target)(nil)
 )
 
 // New makes the target; it panics without an HTTP client.

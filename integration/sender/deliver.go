@@ -66,6 +66,8 @@ func (s *Sender) giveBack(ctx context.Context, claimed model.Delivery, fault err
 			h.event = EventNotLooked
 		case model.StateAccepted:
 			h.event = EventNotRead
+		case model.StateBooked, model.StateRefused, model.StateWithdrawn:
+			h.event = EventNotSwept
 		default:
 			return // a delivery that is sending stays so until its lease is over
 		}
@@ -106,6 +108,8 @@ func (s *Sender) step(ctx context.Context, j *job) error {
 		return s.lookUp(ctx, j)
 	case model.StateAccepted:
 		return s.prove(ctx, j)
+	case model.StateBooked, model.StateRefused, model.StateWithdrawn:
+		return s.sweep(ctx, j)
 	}
 	return fmt.Errorf("claimed in state %s", j.d.State)
 }
@@ -121,10 +125,7 @@ func (s *Sender) change(ctx context.Context, j *job, h happening) error {
 // and proves it.
 func (s *Sender) send(ctx context.Context, j *job) error {
 	if !j.access.Account.Authorised() {
-		return s.change(ctx, j, happening{
-			event: EventNotChecked, after: time.Hour,
-			problem: model.NewProblem("send.account_not_authorised", "account", j.access.Account.Name).With(model.ActionSignIn),
-		})
+		return s.change(ctx, j, unauthorised(j, EventNotChecked))
 	}
 	found, err := s.find(ctx, j)
 	if err != nil {
@@ -160,6 +161,14 @@ func (s *Sender) send(ctx context.Context, j *job) error {
 		return s.prove(ending, j)
 	}
 	return nil
+}
+
+// unauthorised says that the account has to be signed in first.
+func unauthorised(j *job, e Event) happening {
+	return happening{
+		event: e, after: time.Hour,
+		problem: model.NewProblem("send.account_not_authorised", "account", j.access.Account.Name).With(model.ActionSignIn),
+	}
 }
 
 // intend writes the intent down. Where the company was marked meanwhile as one
@@ -265,22 +274,21 @@ func (s *Sender) lookUp(ctx context.Context, j *job) error {
 }
 
 // adopt takes what the target has under the key as this delivery's booking, if
-// it is exactly that and there is one only.
+// it is exactly that and there is one only, or all are drafts of ours but one that
+// can be made invalid later.
 func (s *Sender) adopt(ctx context.Context, j *job, found []target.Booked) error {
-	if len(found) > 1 {
-		numbers := ""
-		for i, b := range found {
-			if i > 0 {
-				numbers += ", "
-			}
-			numbers += b.Number
+	several := len(found) > 1
+	if several {
+		one, ok := s.oneOf(j, found)
+		if !ok {
+			return s.change(ctx, j, happening{event: EventDiffers, problem: model.NewProblem("delivery.found_twice", "numbers", numbersOf(found))})
 		}
-		return s.change(ctx, j, happening{event: EventDiffers, problem: model.NewProblem("delivery.found_twice", "numbers", numbers)})
+		found = []target.Booked{one}
 	}
 	if !equal(j.entry, found[0]) {
 		return s.change(ctx, j, happening{event: EventDiffers, problem: differs(j.entry, found[0])})
 	}
-	if err := s.change(ctx, j, happening{event: EventFound, booked: found[0]}); err != nil {
+	if err := s.change(ctx, j, happening{event: EventFound, booked: found[0], several: several}); err != nil {
 		return err
 	}
 	return s.prove(ctx, j)
@@ -375,6 +383,10 @@ func (s *Sender) book(ctx context.Context, j *job, b target.Booked, p *model.Pro
 		return err
 	}
 	d, next, more, err := s.applyAndClaim(ctx, j.d, h, r)
+	if err != nil && !errors.Is(err, ErrLeaseLost) {
+		// The fault may lie with the next one, and must not cost this one its proof.
+		d, err = s.apply(ctx, j.d, h, r)
+	}
 	j.d, j.next, j.more = d, next, more
 	if more && next.AccountID != d.AccountID {
 		s.nudge() // the account that became free may have more

@@ -21,9 +21,11 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"loonbrug/data/model"
@@ -52,7 +54,8 @@ type Sender struct {
 	log     *slog.Logger
 	wake    chan struct{}
 	doubts  doubts
-	watch   watch // of the goroutine that claims
+	windows atomic.Pointer[map[string]time.Duration] // by target, in place of timing.Settle
+	watch   watch                                    // of the goroutine that claims
 
 	mu        sync.Mutex
 	listeners map[chan struct{}]struct{}
@@ -70,18 +73,30 @@ func New(store Store, targets target.Registry, o Options) (*Sender, error) {
 	if err := o.Timing.validate(); err != nil {
 		return nil, err
 	}
-	for id, settle := range o.Settle {
-		t := o.Timing
-		t.Settle = settle
-		if err := t.validate(); err != nil {
-			return nil, fmt.Errorf("target %s: %w", id, err)
-		}
-	}
-	return &Sender{
+	s := &Sender{
 		store: store, targets: targets, o: o, timing: o.Timing, now: o.Now, log: o.Log.With("component", "sender"),
 		wake: make(chan struct{}, 1), listeners: make(map[chan struct{}]struct{}),
 		reach: reach{accounts: make(map[int64]model.Pause), away: make(map[int64]string)},
-	}, nil
+	}
+	if err := s.SetSettle(o.Settle); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// SetSettle changes the settle windows by target, in place of the one that holds
+// for all, for what comes in doubt from now on. One that is not safe is refused.
+func (s *Sender) SetSettle(settle map[string]time.Duration) error {
+	for id, window := range settle {
+		t := s.timing
+		t.Settle = window
+		if err := t.validate(); err != nil {
+			return fmt.Errorf("target %s: %w", id, err)
+		}
+	}
+	settle = maps.Clone(settle)
+	s.windows.Store(&settle)
+	return nil
 }
 
 // complete puts in what was left out.
@@ -112,7 +127,7 @@ func (o *Options) complete() {
 // timingOf are the times that hold for a target.
 func (s *Sender) timingOf(target string) Timing {
 	t := s.timing
-	if settle, own := s.o.Settle[target]; own {
+	if settle, own := (*s.windows.Load())[target]; own {
 		t.Settle = settle
 	}
 	return t
@@ -128,7 +143,7 @@ func (s *Sender) settleWindow(target string) time.Duration {
 // longestDoubt is the longest of these windows.
 func (s *Sender) longestDoubt() time.Duration {
 	longest := s.timing.Lease + s.timing.Settle
-	for target := range s.o.Settle {
+	for target := range *s.windows.Load() {
 		longest = max(longest, s.settleWindow(target))
 	}
 	return longest
@@ -459,6 +474,7 @@ func (s *Sender) plan(d model.Delivery, h happening) (to model.Delivery, a model
 	if h.at.IsZero() {
 		h.at = s.now()
 	}
+	h.drafts = s.hasDrafts(d.Target)
 	to, err = next(d, h, s.timingOf(d.Target), s.personDecides(d.Target))
 	if err != nil {
 		return d, a, err
@@ -487,6 +503,12 @@ func (s *Sender) tellOf(d model.Delivery, e Event) {
 	}
 	log.Info("delivery")
 	s.changed()
+}
+
+func (s *Sender) hasDrafts(id string) bool {
+	t, err := s.targets.Find(id)
+	_, can := t.(target.Drafter)
+	return err == nil && can
 }
 
 func (s *Sender) personDecides(id string) bool {

@@ -42,6 +42,13 @@ const (
 	EventVoided    Event = "voided"     // by a person: made invalid at the target, and read back so
 	EventKept      Event = "kept"       // by a person: a later journal changes nothing about it
 	EventSettled   Event = "settled"    // by a person who says it is booked, and under which number
+
+	// Of a delivery that is over and was in doubt before; see sweep.go.
+	EventOrphan    Event = "orphan"    // a draft too many is about to be made invalid
+	EventDiscarded Event = "discarded" // it was, and was read back so
+	EventSwept     Event = "swept"     // what can be put right is
+	EventNotSwept  Event = "not_swept" // the look, or making invalid, failed for the moment
+	EventSweepNow  Event = "sweep_now" // the comparison of the books found something
 )
 
 // happening is an event with what is known of it.
@@ -56,6 +63,8 @@ type happening struct {
 	by       string        // the person, and
 	reason   string        // why, of the events by a person
 	journal  int           // of kept: the number of the run's journal
+	drafts   bool          // the target's bookings are drafts first: one too many can be put right
+	several  bool          // of found: there are others under the key
 }
 
 // Timing are the times that the safety of sending rests on. They must hold
@@ -120,6 +129,7 @@ func rules() map[Event]rule {
 		queued, checking, sending = model.StateQueued, model.StateChecking, model.StateSending
 		accepted, unknown         = model.StateAccepted, model.StateUnknown
 	)
+	over := from(model.StateBooked, model.StateRefused, model.StateWithdrawn)
 	return map[Event]rule{
 		EventClaimed:    {from(queued, checking), toChecking},
 		EventNotChecked: {from(checking), backToQueue},
@@ -149,6 +159,11 @@ func rules() map[Event]rule {
 		EventVoided:     {from(model.StateBooked), toWithdrawn},
 		EventKept:       {from(model.StateBooked, model.StateMarked, model.StateNothingToBook), toKept},
 		EventSettled:    {from(unknown), toMarked},
+		EventOrphan:     {over, stays},
+		EventDiscarded:  {over, stays},
+		EventSwept:      {over, toSwept},
+		EventNotSwept:   {over, sweepLater},
+		EventSweepNow:   {over, sweepNow},
 	}
 }
 
@@ -220,6 +235,9 @@ func toAccepted(d *model.Delivery, h happening, _ Timing, _ bool) {
 	d.Evidence = merged(d.Evidence, h.booked.Evidence)
 	d.Misses, d.Problem, d.Person = 0, nil, false
 	d.NotBefore = h.at
+	if h.several {
+		sweepSoon(d, h, 0)
+	}
 }
 
 // stillPending asks again, quickly first and then ever more slowly, for as long
@@ -267,6 +285,7 @@ func toUnknown(d *model.Delivery, h happening, t Timing, _ bool) {
 	d.Problem = h.outcome.Problem
 	d.Evidence = merged(d.Evidence, h.outcome.Evidence)
 	d.Misses = 0
+	sweepSoon(d, h, sweeps[0])
 	rest(d, model.StateUnknown, settled(d, h.at, t))
 }
 

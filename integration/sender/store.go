@@ -20,7 +20,8 @@ type Store interface {
 	// Claim takes a delivery that is due: one that is queued, checking, sending,
 	// accepted or unknown, needs no person, whose not-before and lease have
 	// passed, and whose account is not paused and has no other delivery under a
-	// lease. The account and company that were served longest ago come first,
+	// lease; or, before those, one that is booked, refused or withdrawn and has a
+	// time to be looked up again. The account and company that were served longest ago come first,
 	// then what has been due longest. It raises the fence, sets the lease, takes
 	// the claim's first step in the same transaction, and changes nothing else of
 	// the delivery. ok is false when nothing is due.

@@ -80,10 +80,21 @@ type Approver interface {
 // Invalidator is a target where a booking that still waits for approval can be
 // made invalid instead of being reversed. It is optional.
 type Invalidator interface {
-	// Invalidate makes one booking invalid that waits for approval. It is asked
-	// once for each decision of a person; what became of it is read back, so that
+	// Invalidate makes one booking invalid that waits for approval, and never one
+	// that is approved. It is asked once for each decision of a person, and for each
+	// draft too many that a [Drafter] has; what became of it is read back, so that
 	// asking twice does no harm.
 	Invalidate(ctx context.Context, a Access, d Delivery) Outcome
+}
+
+// Drafter is a target whose bookings wait for approval, so that one too many under
+// a key, made by a sending that landed late, is not bookkeeping yet and can still be
+// put right: made invalid where the target is an [Invalidator] too, by a person
+// where it is not. [Target.Find] gives the oldest first. It is optional.
+type Drafter interface {
+	// Adopted tells whether a booking that was found under the key is the one that
+	// the delivery's evidence names.
+	Adopted(d Delivery, b Booked) bool
 }
 
 // Lister is a target whose bookings with keys of ours can be listed, so that both

@@ -248,6 +248,12 @@ func (s *session) byKey(ctx context.Context, d target.Delivery) (string, error) 
 	return found[0].Number, nil
 }
 
+// Adopted implements [target.Drafter]: a batch keeps its number for ever.
+func (t *Target) Adopted(d target.Delivery, b target.Booked) bool {
+	number := d.Evidence[evidenceBatch]
+	return number != "" && number == b.Number
+}
+
 func duplicates(found []target.Booked) *model.Problem {
 	numbers := make([]string, len(found))
 	for i, b := range found {

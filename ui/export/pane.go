@@ -232,6 +232,10 @@ func (s *Screen) historySection(d detail) fyne.CanvasObject {
 		text := i18n.T("export.attempt",
 			"at", a.attempt.At, "period", a.period,
 			"from", i18n.T("state.short."+string(a.attempt.From)), "to", i18n.T("state.short."+string(a.attempt.To)))
+		switch event := a.attempt.Event; event {
+		case "orphan", "discarded", "swept", "not_swept", "sweep_now":
+			text += "\n" + i18n.T("history."+event)
+		}
 		if a.attempt.Detail != "" {
 			text += "\n" + a.attempt.Detail
 		}

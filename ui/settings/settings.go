@@ -32,6 +32,7 @@ type Values struct {
 	Folder             string // watched for payroll files; empty is none
 	Minutes            int    // between two questions to the payroll systems
 	QuietFrom, QuietTo string // nothing is sent by itself between them
+	Settle             []Settle
 
 	Theme     theme.Mode
 	Scale     int    // of everything in the window, in percent; 0 is as the desktop has it
@@ -40,6 +41,13 @@ type Values struct {
 	Autostart bool   // the system starts the program when the user signs in
 	Minimised bool   // it starts without its window, where there is a tray
 	Drawing   string // software draws the window: automatic, on, off; empty where there is no choice
+}
+
+// Settle is how long the program waits before it sends again what a target may have
+// booked without saying so.
+type Settle struct {
+	Target, Name string
+	Minutes      int
 }
 
 // Keeper keeps settings. What it refuses is a [*model.Problem].
@@ -76,6 +84,8 @@ type page struct {
 	look     look
 	presence presence
 	drawing  *widgets.Picker // nil where there is no choice
+	settle   []Settle
+	windows  []*widgets.Picker // one for each of settle
 }
 
 // Show fetches the settings and opens the page.
@@ -98,26 +108,38 @@ func newPage(deps Deps, v Values) *page {
 	p.language = pick(languages, i18n.Language())
 	p.folder.SetText(v.Folder)
 	p.folder.SetPlaceHolder(i18n.T("settings.folder.none"))
-	var often []widgets.Option
-	all := minutes()
-	if v.Minutes > 0 && !slices.Contains(all, v.Minutes) {
-		all = append(all, v.Minutes)
+	p.every = pick(spans(minutes(), v.Minutes), strconv.Itoa(v.Minutes))
+	p.from, p.to = hours(v.QuietFrom), hours(v.QuietTo)
+	p.settle = v.Settle
+	for _, w := range v.Settle {
+		p.windows = append(p.windows, window(w.Minutes))
+	}
+	p.look, p.presence = newLook(v), newPresence(v, deps.Tray)
+	if v.Drawing != "" {
+		p.drawing = pick([]widgets.Option{
+			{ID: "automatic", Label: i18n.T("settings.drawing.automatic")},
+			{ID: "on", Label: i18n.T("settings.drawing.on")},
+			{ID: "off", Label: i18n.T("settings.drawing.off")},
+		}, v.Drawing)
+	}
+	return p
+}
+
+// spans are numbers of minutes to choose from; one that was chosen elsewhere is kept.
+func spans(all []int, chosen int) (options []widgets.Option) {
+	if chosen > 0 && !slices.Contains(all, chosen) {
+		all = append(all, chosen)
 		slices.Sort(all)
 	}
 	for _, n := range all {
-		often = append(often, widgets.Option{ID: strconv.Itoa(n), Label: i18n.Tn("settings.every.minutes", n)})
+		options = append(options, widgets.Option{ID: strconv.Itoa(n), Label: i18n.Tn("settings.every.minutes", n)})
 	}
-	p.every = pick(often, strconv.Itoa(v.Minutes))
-	p.from, p.to = hours(v.QuietFrom), hours(v.QuietTo)
-	p.look, p.presence = newLook(v), newPresence(v, deps.Tray)
-	if v.Drawing != "" {
-		var drawings []widgets.Option
-		for _, id := range []string{"automatic", "on", "off"} {
-			drawings = append(drawings, widgets.Option{ID: id, Label: i18n.T("settings.drawing." + id)})
-		}
-		p.drawing = pick(drawings, v.Drawing)
-	}
-	return p
+	return options
+}
+
+// window chooses the settle window of a target.
+func window(chosen int) *widgets.Picker {
+	return pick(spans([]int{3, 5, 10, 15, 30, 60}, chosen), strconv.Itoa(chosen))
 }
 
 func pick(options []widgets.Option, chosen string) *widgets.Picker {
@@ -171,6 +193,13 @@ func (p *page) open(ctx context.Context) {
 	if p.drawing != nil {
 		content.Add(widgets.Field(i18n.T("settings.drawing"), i18n.T("settings.drawing.help"), p.drawing))
 	}
+	if len(p.windows) > 0 {
+		rows := container.NewVBox()
+		for i, w := range p.windows {
+			rows.Add(container.NewBorder(nil, nil, widgets.Name(p.settle[i].Name), nil, w))
+		}
+		content.Add(widgets.Field(i18n.T("settings.settle"), i18n.T("settings.settle.help"), rows))
+	}
 	dialogs.Show(p.deps.Window, dialogs.Spec{
 		Title: i18n.T("menu.settings"), Content: container.NewVScroll(widgets.BesideBar(content)), Confirm: i18n.T("dialog.save"),
 		Focus: p.language, Width: width, Height: height,
@@ -197,9 +226,15 @@ func (p *page) values() Values {
 	if err != nil {
 		n = 0
 	}
+	settle := slices.Clone(p.settle)
+	for i, w := range p.windows {
+		if n, err := strconv.Atoi(w.Chosen()); err == nil {
+			settle[i].Minutes = n
+		}
+	}
 	v := Values{
 		Language: p.language.Chosen(), Folder: strings.TrimSpace(p.folder.Text), Minutes: n,
-		QuietFrom: p.from.Chosen(), QuietTo: p.to.Chosen(),
+		QuietFrom: p.from.Chosen(), QuietTo: p.to.Chosen(), Settle: settle,
 	}
 	p.look.write(&v)
 	p.presence.write(&v)

@@ -48,6 +48,12 @@ func TestAudit_EveryInvariantCanFail(t *testing.T) {
 			b.Key, b.Approved = "K2", time.Time{}
 			e.books = append(e.books, b)
 		}},
+		"a draft too many is left": {bookedOnce, func(e *evidence) {
+			e.books[0].Draft = true
+			b := e.books[0]
+			b.Approved = time.Time{}
+			e.books = append(e.books, b)
+		}},
 		"approved twice": {bookedOnce, func(e *evidence) { e.books = append(e.books, e.books[0]) }},
 		"left lying":     {nothingLost, func(e *evidence) { e.deliveries[0].State = model.StateQueued }},
 		"refused without a reason": {nothingLost, func(e *evidence) {

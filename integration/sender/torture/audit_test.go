@@ -108,8 +108,12 @@ type report func(invariant int, format string, args ...any)
 
 func (e *evidence) auditBooks(found report) {
 	booked, approved := make(map[string]int), make(map[string]int)
+	person := make(map[string]bool) // drafts of what is left to a person wait for that
+	for _, d := range e.deliveries {
+		person[business(e.entries[d.ID])] = d.State == model.StateUnknown && d.Person
+	}
 	for _, b := range e.books {
-		if !b.stands(e.now) {
+		if !b.stands(e.now) || b.Draft && b.Approved.IsZero() && person[b.Business] {
 			continue
 		}
 		booked[b.Business]++

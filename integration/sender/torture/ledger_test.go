@@ -50,6 +50,10 @@ const (
 	lag      = 90 * time.Second
 )
 
+// draftLateness is how late a draft may turn up: long after the sender has given the
+// sending up and made another one, which is then one too many.
+const draftLateness = time.Hour
+
 // booking is one line of the ledger's own books.
 type booking struct {
 	Business string // what it is for; two of the same business are a double
@@ -150,7 +154,10 @@ func (l *ledger) post(ctx context.Context, account int64, d target.Delivery, dra
 		l.books = append(l.books, row)
 		return map[string]string{"id": strconv.Itoa(row.Number)}
 	}
-	number := strconv.Itoa(row.Number)
+	number, late := strconv.Itoa(row.Number), l.lateness
+	if draft {
+		late = draftLateness
+	}
 	switch a {
 	case answerOK:
 		return target.Outcome{Class: target.Accepted, Number: number, Evidence: book()}
@@ -160,7 +167,7 @@ func (l *ledger) post(ctx context.Context, account int64, d target.Delivery, dra
 	case answerLostAfter:
 		book()
 	case answerLate:
-		row.From = row.From.Add(l.lateness)
+		row.From = row.From.Add(late)
 		book()
 	case answerHang:
 		book()
@@ -168,7 +175,7 @@ func (l *ledger) post(ctx context.Context, account int64, d target.Delivery, dra
 		<-ctx.Done()
 		l.mu.Lock()
 	case answerPending, answerPendingNever:
-		row.From, row.Never = row.From.Add(l.lateness), a == answerPendingNever
+		row.From, row.Never = row.From.Add(late), a == answerPendingNever
 		return target.Outcome{Class: target.Pending, Evidence: book()}
 	case answerRefuse:
 		l.refused[b]++
@@ -303,6 +310,43 @@ func (l *ledger) approve(ctx context.Context, account int64, d target.Delivery) 
 	return target.Outcome{Class: target.Ambiguous, Problem: model.NewProblem("ledger.silent").Again()}
 }
 
+// invalidate takes a draft out of the books by its id. One that is approved stays.
+func (l *ledger) invalidate(ctx context.Context, account int64, d target.Delivery) target.Outcome {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if on, known := l.signedIn[account]; known && !on {
+		return signInEnded()
+	}
+	b := l.row(d)
+	if b == nil || !b.Draft || !b.Approved.IsZero() && !b.Approved.After(time.Now()) {
+		return refusal()
+	}
+	a := l.next(b.Business)
+	switch a {
+	case answerOK, answerAltered, answerPending, answerLate, answerLostAfter, answerHang:
+		b.Gone = true
+		l.seen("discarded")
+	case answerRefuse:
+		return refusal()
+	case answerThrottle:
+		return target.Outcome{Class: target.Deferred, RetryAfter: 7 * time.Second, Problem: model.NewProblem("ledger.busy").Again()}
+	case answerSignIn:
+		l.signedIn[account] = false
+		return signInEnded()
+	case answerNotSent:
+		return target.Outcome{Class: target.NotSent, Problem: model.NewProblem("ledger.away").Again()}
+	}
+	if a == answerHang {
+		l.mu.Unlock()
+		<-ctx.Done()
+		l.mu.Lock()
+	}
+	if a == answerOK || a == answerAltered {
+		return target.Outcome{Class: target.Accepted}
+	}
+	return target.Outcome{Class: target.Ambiguous, Problem: model.NewProblem("ledger.silent").Again()}
+}
+
 // stand tells whether a business stands in the books now.
 func (l *ledger) stand(business string) bool {
 	l.mu.Lock()
@@ -376,7 +420,23 @@ func (l *lens) ReadBack(_ context.Context, a target.Access, d target.Delivery) (
 	return b, o
 }
 
-func (l *lens) Approve(ctx context.Context, a target.Access, d target.Delivery) target.Outcome {
+// drafts is the lens of a target whose bookings are drafts first.
+type drafts struct{ *lens }
+
+func (l drafts) Adopted(d target.Delivery, b target.Booked) bool {
+	return d.Evidence["id"] != "" && d.Evidence["id"] == b.Evidence["id"]
+}
+
+func (l drafts) Invalidate(ctx context.Context, a target.Access, d target.Delivery) target.Outcome {
+	if l.program.at("invalidate/before", d.Entry.Key) != nil || httpx.TooLate(ctx, l.program.world.clock.now()) {
+		return target.Outcome{Class: target.NotSent}
+	}
+	o := l.ledger.invalidate(ctx, a.Account.ID, d)
+	_ = l.program.at("invalidate/after", d.Entry.Key)
+	return o
+}
+
+func (l drafts) Approve(ctx context.Context, a target.Access, d target.Delivery) target.Outcome {
 	if l.program.at("approve/before", d.Entry.Key) != nil {
 		return target.Outcome{Class: target.NotSent}
 	}

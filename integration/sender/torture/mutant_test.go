@@ -28,6 +28,7 @@ type edit struct{ file, old, new string }
 const (
 	inSchedules = "^TestSchedules$"
 	inSeeds     = "^TestSeeds$"
+	inDrafts    = "^TestDrafts$"
 	inDuplicate = "^TestDuplicate$"
 	inClock     = "^TestClock_SetInTheQuietTime$"
 	inRestore   = "^TestRestore$"
@@ -40,6 +41,7 @@ func mutants() []mutant {
 		deliver = "integration/sender/deliver.go"
 		state   = "integration/sender/state.go"
 		claim   = "data/store/claim.go"
+		sweep   = "integration/sender/sweep.go"
 	)
 	// The quiet time stands in the database and with the steady clock.
 	noSteadyClock := []edit{{deliver, `left > 0 {`, `left > 1000*time.Hour {`}}
@@ -110,6 +112,12 @@ func mutants() []mutant {
 		resp, err = c.plain.Do(r)
 	}
 	if err != nil {`, inWire, nil},
+		{"drafts too many are not looked for", state, `	sweepSoon(d, h, sweeps[0])
+`, ``, inDrafts, nil},
+		{"drafts too many are looked for once only", sweep, `	if d.Sweeps < len(sweeps) {`, `	if d.Sweeps < 1 {`, inDrafts, nil},
+		{"the adopted draft is the one too many", sweep, `return drafter.Adopted(j.delivery(), b) })`, `return !drafter.Adopted(j.delivery(), b) })`, inDrafts, nil},
+		{"what is made invalid is the adopted draft", sweep, `	d.Evidence = b.Evidence
+`, ``, inDrafts, nil},
 		{"synchronous=NORMAL", "data/store/connect.go", `		{"synchronous", "FULL", "2"},
 		{"foreign_keys", "ON", "1"},
 		// A small`, `		{"synchronous", "NORMAL", "1"},

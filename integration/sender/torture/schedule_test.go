@@ -78,7 +78,9 @@ func points(m mode) []string {
 		"apply missed/before", "apply missed/after", "apply rejected/before", "apply pending/after", "apply found/before", "apply found/after",
 	}
 	if m == modeDraft {
-		all = append(all, "approve/before", "approve/after", "apply unapproved/before")
+		all = append(all, "approve/before", "approve/after", "apply unapproved/before",
+			"apply orphan/before", "apply orphan/after", "invalidate/before", "invalidate/after",
+			"apply discarded/before", "apply discarded/after", "apply swept/before", "apply swept/after")
 	}
 	return all
 }
@@ -173,6 +175,35 @@ func TestSchedules(t *testing.T) {
 	if *whole {
 		c.demand(t, slices.Concat(allAnswers(), allPoints()))
 	}
+}
+
+// TestDrafts plays the schedules in which a draft lands an hour after another one was
+// made in its place: at the end only the adopted one may be left.
+func TestDrafts(t *testing.T) {
+	oneAtATime(t)
+	step := 7
+	if *whole {
+		step = 1
+	}
+	c := make(coverage)
+	tmpl, folder := newTemplate(t, shape{modeDraft}), scratch(t)
+	played := 0
+	for i, s := range schedules(modeDraft) {
+		if s.first != answerLate || s.second != answerOK || i%step != 0 {
+			continue
+		}
+		broken, _ := s.run(t, tmpl, clean(t, folder), c)
+		played++
+		if len(broken) > 0 {
+			t.Errorf("schedule %s: %v", s, broken)
+			if *untilDead {
+				t.FailNow()
+			}
+		}
+	}
+	c.demand(t, []string{"discarded"})
+	figure(t, "schedules with a late draft", played)
+	figure(t, "  drafts too many, made invalid", c["discarded"])
 }
 
 // demand fails on whatever was not reached.

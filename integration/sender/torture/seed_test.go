@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -209,6 +210,20 @@ func (w *world) tell() {
 	}
 }
 
+// lived leaves out the edges that no life comes to: what a person decides about a
+// delivery that is over, and what follows for one that ended without a booking.
+func lived(edges []string) []string {
+	return slices.DeleteFunc(edges, func(edge string) bool {
+		words := strings.Fields(edge) // "edge booked kept booked"
+		from, event := words[1], words[2]
+		switch event {
+		case "taken_back", "given_up", "voided", "kept", "settled", "barred", "sweep_now":
+			return true
+		}
+		return from == "refused" || from == "withdrawn"
+	})
+}
+
 // TestSeeds lives many simulated lives: several deliveries in all modes, faults
 // of the targets, crashes, pauses, a clock that is set, sleep, a second program,
 // ended sign-ins, outages, and a person who clicks in between.
@@ -265,7 +280,7 @@ func TestSeeds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.demand(t, slices.Concat(edges(string(table)), allAnswers(), []string{
+		c.demand(t, slices.Concat(lived(edges(string(table))), allAnswers(), []string{
 			"clock set", "asleep", "second program", "signed out", "signed in", "outage", "gone", "fault", "too_late",
 		}))
 	}

@@ -26,7 +26,7 @@ func timing() sender.Timing {
 }
 
 // bound is the longest simulated time in which everything must come to rest.
-const bound = 72 * time.Hour
+const bound = 120 * time.Hour
 
 // world is one computer with one data folder, and the ledger elsewhere.
 type world struct {
@@ -463,7 +463,12 @@ func (w *world) start() *program {
 	w.mu.Unlock()
 	var targets target.Registry
 	for _, m := range modes() {
-		targets = append(targets, &lens{ledger: w.ledger, program: p, mode: m})
+		l := &lens{ledger: w.ledger, program: p, mode: m}
+		if m == modeDraft {
+			targets = append(targets, drafts{l})
+		} else {
+			targets = append(targets, l)
+		}
 	}
 	s, err := sender.New(&view{w.store, p}, targets, sender.Options{Timing: timing(), Workers: 3, Now: w.clock.now, Log: quiet()})
 	w.must(err)
@@ -484,7 +489,7 @@ func (w *world) stop() {
 		<-p.ended // a dead one may end with an error, which nobody is left to hear
 	}
 	w.programs = nil
-	time.Sleep(2 * lateness)
+	time.Sleep(2 * draftLateness)
 }
 
 func (w *world) close() { w.must(w.store.Close()) }
@@ -509,6 +514,8 @@ func (w *world) resting() (rest bool, waiting []model.Delivery) {
 	rest = true
 	for _, d := range w.deliveries() {
 		switch {
+		case d.State.Final() && !d.SweepAt.IsZero():
+			rest = false
 		case d.State.Final(), unsettled(d):
 		case d.Person:
 			waiting = append(waiting, d)
