@@ -5,6 +5,9 @@ import (
 	"slices"
 	"testing"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
 	"loonbrug/data/model"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
@@ -78,14 +81,23 @@ func TestStart_ToTheFirstBooking(t *testing.T) {
 		unmapped := unmappedOf(office)
 		c.click("start.mapping.make", "company", dialogs.CompanyName(unmapped))
 		c.shows("mapping.company")
-		c.press("Escape")
-		office.MappingList = append(office.MappingList, model.Mapping{ID: 900, CompanyID: unmapped.ID, AccountID: waits.ID, Target: waits.Target})
-		c.clicks += 4 // account, its choice, perhaps a daybook, and save
-		c.shell.Reload()
+		c.click("mapping.pick_account")
+		uitest.Type(t, c.Window, "cash")
+		c.clicks++ // the account that was found
+		c.press(fyne.KeyReturn)
+		c.click("dialog.save")
+		c.called(fmt.Sprintf("SaveMapping %d cash trns", unmapped.ID))
 		c.shows("start.mapping.done")
 		c.click("start.finish")
 		c.shows("export.title")
-		c.clicks++ // the logo
+		c.clicks++
+		test.Tap(c.logos("vismanet")[0])
+		c.called(fmt.Sprintf("Send %d %d", uitest.RunMarch, uitest.MapVisma))
+		office.Set(uitest.RunMarch, uitest.MapVisma, model.StateBooked)
+		c.shell.Reload()
+		if face := c.logos("vismanet")[0].Face(); face.Label != i18n.T("state.short.booked") {
+			t.Errorf("the logo says %q", face.Label)
+		}
 		if c.clicks > most {
 			t.Errorf("%d clicks", c.clicks)
 		}

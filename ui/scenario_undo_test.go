@@ -5,7 +5,9 @@ import (
 
 	"fyne.io/fyne/v2/test"
 
+	"loonbrug/data/journal"
 	"loonbrug/data/model"
+	"loonbrug/ui/i18n"
 	"loonbrug/ui/uitest"
 )
 
@@ -39,7 +41,19 @@ func TestUndo_Compare(t *testing.T) {
 		d.tap("compare.open")
 		d.shows("compare.extra", "number", "SAL 000009")
 		d.shows("compare.missing", "number", "SAL 000003")
+		fits(t, d)
 		d.tap("compare.now")
 		d.called("Reconcile")
+
+		// Between two days: one alone, or one that is none, cannot be compared.
+		days := d.entries()
+		days[0].SetText("31-04-2026")
+		days[1].SetText(i18n.FormatDate(journal.Date{Year: 2026, Month: 6, Day: 30}))
+		if now := d.button("compare.now"); !now.Disabled() {
+			t.Error("a day that does not exist is compared")
+		}
+		days[0].SetText(i18n.FormatDate(journal.Date{Year: 2026, Month: 4, Day: 1}))
+		d.tap("compare.now")
+		d.called("ReconcileBetween 2026-04-01 2026-06-30")
 	})
 }

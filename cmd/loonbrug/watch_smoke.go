@@ -34,6 +34,9 @@ func watchWindow(ctx context.Context, w fyne.Window) {
 	if address == "" {
 		return
 	}
+	if smokeNetwork(address) == "unix" {
+		_ = os.Remove(address) // of a program that ended before; there may be none
+	}
 	var config net.ListenConfig
 	l, err := config.Listen(ctx, smokeNetwork(address), address)
 	if err != nil {

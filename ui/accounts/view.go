@@ -84,7 +84,7 @@ func New(ctx context.Context, deps Deps) *Screen {
 	s.add = widgets.NewMainButton(i18n.T("account.new"), func() { s.NewAccount("") })
 	s.notice = allowed.NewNotice()
 	head := container.NewBorder(nil, nil, widgets.Heading(i18n.T("account.title")), widgets.Middle(s.add))
-	s.content = container.NewBorder(container.NewVBox(head, s.notice), nil, nil, nil, container.NewVScroll(s.cards))
+	s.content = container.NewBorder(container.NewVBox(head, s.notice), nil, nil, nil, container.NewVScroll(widgets.BesideBar(s.cards)))
 	return s
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
 
 	"loonbrug/data/model"
 	"loonbrug/integration/target"
@@ -25,33 +26,41 @@ type copyForm struct {
 	ctx     context.Context
 	stop    context.CancelFunc
 	all     []books
-	rows    []copyRow
+	options []widgets.Option
+	rows    []*copyRow
 	note    *widgets.Waiting
+	search  *widgets.Entry
 	lines   *fyne.Container
+	more    *widget.Label // says how many companies are not drawn
 }
 
 // copyRow is one company that the mapping can be copied to.
 type copyRow struct {
 	company model.Company
-	take    *widgets.Check
-	books   *widgets.Picker
+	take    bool
+	books   string // the id of its books; empty is none
 }
 
 const (
 	copyWidth  = 640
 	copyHeight = 420
+	copyLines  = 25 // are drawn at once; the others are found by searching
 )
 
 // copy closes the mapping and asks which companies get the same.
 func (e *editor) copy() {
 	e.stop()
 	e.dialog.Close()
-	f := &copyForm{screen: e.screen, mapping: e.draft.mapping, target: e.draft.target, note: widgets.NewWaiting(), lines: container.NewVBox()}
+	f := &copyForm{screen: e.screen, mapping: e.draft.mapping, target: e.draft.target, note: widgets.NewWaiting(), lines: container.NewVBox(), search: widgets.NewEntry(), more: widgets.Muted("")}
+	f.search.SetPlaceHolder(i18n.T("copy.search"))
+	f.search.OnChanged = func(string) { f.draw() }
+	f.search.Hide()
+	f.more.Hide()
 	f.ctx, f.stop = context.WithCancel(e.screen.ctx)
 	help := widgets.Muted(i18n.T("copy.help", "company", e.companyOf().Name, "target", f.target.Name))
 	f.dialog = dialogs.Show(e.screen.deps.Window(), dialogs.Spec{
 		Title:   i18n.T("copy.title"),
-		Content: container.NewBorder(container.NewVBox(help, f.note.Content), nil, nil, nil, container.NewVScroll(widgets.BesideBar(f.lines))),
+		Content: container.NewBorder(container.NewVBox(help, f.note.Content, f.search), f.more, nil, nil, container.NewVScroll(widgets.BesideBar(f.lines))),
 		Confirm: i18n.T("copy.confirm"),
 		Width:   copyWidth, Height: copyHeight,
 		OnConfirm: func(*dialogs.Dialog) { f.save() },
@@ -90,42 +99,74 @@ func (f *copyForm) fetch() {
 	})
 }
 
-// ask draws a line for each company; those whose books are known by name are
-// ticked.
+// ask begins with all companies that have no mapping at the target; those whose
+// books are known by name are ticked.
 func (f *copyForm) ask(all []books) {
 	f.all = free(all, f.screen.state)
-	options := booksOptions(f.all)
+	f.options = booksOptions(f.all)
 	for _, c := range withoutMapping(f.screen.state, f.target.ID) {
-		r := copyRow{company: c, take: widgets.NewCheck(dialogs.CompanyName(c), nil), books: widgets.NewPicker(i18n.T("mapping.pick_administration"), i18n.T("picker.nothing"), nil)}
-		r.books.SetChoices(options)
-		r.books.Choose(guessBooks(c, f.all))
-		r.take.SetChecked(r.books.Chosen() != "")
-		r.take.OnChanged = func(bool) { f.check() }
-		r.books.OnChanged = func(string) {
-			r.take.SetChecked(r.books.Chosen() != "")
-			f.check()
-		}
-		f.rows = append(f.rows, r)
-		f.lines.Add(container.NewGridWithColumns(2, r.take, r.books))
+		guess := guessBooks(c, f.all)
+		f.rows = append(f.rows, &copyRow{company: c, take: guess != "", books: guess})
 	}
-	if len(f.rows) == 0 || len(options) == 0 {
+	if len(f.rows) == 0 || len(f.options) == 0 {
 		f.note.Say(i18n.T("copy.nobody"), "", nil)
 	}
+	f.search.Hidden = len(f.rows) <= copyLines
+	f.search.Refresh()
+	f.draw()
 	f.check()
+}
+
+// draw shows the companies that the search asks for, as many as fit, and says how
+// many more there are.
+func (f *copyForm) draw() {
+	f.lines.RemoveAll()
+	left := 0
+	for _, r := range f.rows {
+		name := dialogs.CompanyName(r.company)
+		switch {
+		case len(widgets.Matching([]widgets.Option{{Label: name}}, f.search.Text)) == 0:
+		case len(f.lines.Objects) == copyLines:
+			left++
+		default:
+			f.lines.Add(f.line(r, name))
+		}
+	}
+	f.more.Hidden = left == 0
+	f.more.SetText(i18n.Tn("copy.more", left))
+	widgets.Settle(f.lines)
+}
+
+// line is one company with the books that it gets.
+func (f *copyForm) line(r *copyRow, name string) fyne.CanvasObject {
+	take := widgets.NewCheck(name, nil)
+	take.SetChecked(r.take)
+	books := widgets.NewPicker(i18n.T("mapping.pick_administration"), i18n.T("picker.nothing"), nil)
+	books.SetChoices(f.options)
+	books.Choose(r.books)
+	take.OnChanged = func(on bool) {
+		r.take = on
+		f.check()
+	}
+	books.OnChanged = func(id string) {
+		r.books = id
+		take.SetChecked(id != "")
+		f.check()
+	}
+	return container.NewGridWithColumns(2, take, books)
 }
 
 // chosen are the rows that a person wants; whole is false while one of them has
 // no books, or the same as another one.
-func (f *copyForm) chosen() (rows []copyRow, whole bool) {
+func (f *copyForm) chosen() (rows []*copyRow, whole bool) {
 	whole = true
 	taken := make(map[string]bool)
 	for _, r := range f.rows {
-		if !r.take.Checked {
+		if !r.take {
 			continue
 		}
-		id := r.books.Chosen()
-		whole = whole && id != "" && !taken[id]
-		taken[id] = true
+		whole = whole && r.books != "" && !taken[r.books]
+		taken[r.books] = true
 		rows = append(rows, r)
 	}
 	return rows, whole
@@ -158,7 +199,7 @@ func (f *copyForm) save() {
 	for i, r := range rows {
 		companies[i] = r.company
 		for _, b := range f.all {
-			if b.id() == r.books.Chosen() {
+			if b.id() == r.books {
 				places[r.company.ID] = b
 			}
 		}

@@ -107,6 +107,7 @@ func (s *Screen) refilter() {
 		return // the bar is being made
 	}
 	s.rows = nil
+	s.gather(false)
 	s.Load()
 }
 
@@ -145,6 +146,9 @@ const (
 
 // Load fetches the runs and then shows them.
 func (s *Screen) Load() {
+	if s.gathering {
+		return // a person waits for all rows, and what is shown now follows after
+	}
 	s.loadChoices()
 	s.askRights()
 	filter := s.filter.chosen()
@@ -175,6 +179,7 @@ func (s *Screen) loadPage(limit int, then func()) {
 		func(ctx context.Context) ([]model.RunRow, error) { return s.deps.Office.Runs(ctx, filter) },
 		func(rows []model.RunRow, err error) {
 			if err != nil {
+				s.gather(false)
 				s.fail(err)
 				return
 			}
@@ -185,13 +190,33 @@ func (s *Screen) loadPage(limit int, then func()) {
 }
 
 // loadAll fetches every run that is chosen, page by page, and then goes on; the
-// line below the rows says how far it is.
+// line below the rows says how far it is, with the button that stops it.
 func (s *Screen) loadAll(then func()) {
-	if !s.more {
-		s.rest(i18n.T("export.hint.idle"))
+	s.gather(s.more)
+	s.loadRest(then)
+}
+
+func (s *Screen) loadRest(then func()) {
+	switch {
+	case !s.more:
+		s.gather(false)
 		then()
+	case s.gathering:
+		s.rest(i18n.T("export.loading", "n", len(s.rows)))
+		s.loadPage(mostAgain, func() { s.loadRest(then) })
+	}
+}
+
+// gather begins or ends fetching all rows.
+func (s *Screen) gather(on bool) {
+	if s.gathering == on {
 		return
 	}
-	s.rest(i18n.T("export.loading", "n", len(s.rows)))
-	s.loadPage(mostAgain, func() { s.loadAll(then) })
+	s.gathering = on
+	s.halt.Hidden = !on
+	s.halt.Refresh()
+	if !on {
+		s.loading.Forget()
+		s.rest(i18n.T("export.hint.idle"))
+	}
 }

@@ -70,7 +70,7 @@ func (s *Screen) faultText(p *model.Problem) string {
 func lineColumns() []widgets.Column[numbered] {
 	amount := func(id, title string, of func(numbered) journal.Amount) widgets.Column[numbered] {
 		return widgets.Column[numbered]{
-			ID: id, Title: title, Width: 110, End: true,
+			ID: id, Title: title, Width: 100, End: true,
 			Text: func(l numbered) string { return side(l, of(l) > 0) },
 			Cell: func(l numbered) sheet.Cell {
 				if of(l) <= 0 {

@@ -56,7 +56,7 @@ func (s *Screen) showDetail(d detail) {
 		sections = append(sections, widgets.Title(i18n.T("receipt.title")), s.receiptSection(d))
 	}
 	if len(d.attempts) > 0 {
-		sections = append(sections, widgets.NewFold(i18n.T("export.history"), historySection(d), nil))
+		sections = append(sections, widgets.NewFold(i18n.T("export.history"), s.historySection(d), nil))
 	}
 	s.pane.Objects = sections
 	widgets.Settle(s.pane)
@@ -225,7 +225,8 @@ func (s *Screen) receiptSection(d detail) fyne.CanvasObject {
 	return all
 }
 
-func historySection(d detail) fyne.CanvasObject {
+// historySection is every step, each with the page of the problem it met.
+func (s *Screen) historySection(d detail) fyne.CanvasObject {
 	all := container.NewVBox()
 	for _, a := range d.attempts {
 		text := i18n.T("export.attempt",
@@ -242,6 +243,10 @@ func historySection(d detail) fyne.CanvasObject {
 			text += "\n" + i18n.T("export.attempt.by", "by", a.attempt.By, "reason", a.attempt.Reason)
 		}
 		all.Add(widgets.Paragraph(text))
+		if p := a.attempt.Problem; p != nil {
+			why := widgets.NewQuietButton(i18n.T("problem.why"), func() { dialogs.Problem(s.deps.Window(), s.deps.Explain(p), nil) })
+			all.Add(container.NewBorder(nil, nil, nil, widgets.Middle(why), widgets.SmallWrapped(s.deps.Explain(p).Message)))
+		}
 	}
 	return all
 }

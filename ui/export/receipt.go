@@ -106,7 +106,7 @@ func (p proof) document(now time.Time) paper.Document {
 }
 
 const (
-	receiptWidth  = 820
+	receiptWidth  = 960
 	receiptHeight = 520
 )
 
@@ -135,7 +135,7 @@ func (s *Screen) showReceipt(p proof) {
 	})
 }
 
-const receiptShare = 0.48
+const receiptShare = 0.34 // the lines beside the facts need the rest, down to the last column
 
 // receiptButton opens the page of a receipt.
 func (s *Screen) receiptButton(d detail, r receiptLine) fyne.CanvasObject {

@@ -198,7 +198,15 @@ func (a *sendingAll) columns() []widgets.Column[model.Trial] {
 			Cell:    func(t model.Trial) sheet.Cell { return sheet.Text(outcomeText(t)) },
 			Compare: by(func(t model.Trial) string { return outcomeText(t) }),
 		},
-		textColumn("company", i18n.T("export.column.company"), 0, func(t model.Trial) string { return t.Row.Company.Name + " · " + t.Row.Run.Description }),
+		{
+			ID: "company", Title: i18n.T("export.column.company"),
+			New: func() fyne.CanvasObject { return widgets.TwoLines() },
+			Show: func(t model.Trial, o fyne.CanvasObject) {
+				widgets.SetTwoLines(o, t.Row.Company.Name, t.Row.Run.Description, false)
+			},
+			Cell:    func(t model.Trial) sheet.Cell { return sheet.Text(joined(t.Row.Company.Name, t.Row.Run.Description)) },
+			Compare: by(func(t model.Trial) string { return t.Row.Company.Name }),
+		},
 		textColumn("period", i18n.T("export.column.period"), 84, func(t model.Trial) string { return i18n.FormatPeriod(t.Row.Run.Last) }),
 		textColumn("target", i18n.T("filter.target.name"), 96, func(t model.Trial) string { return s.description(t.Target.Target).Name }),
 		{

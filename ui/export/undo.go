@@ -30,6 +30,8 @@ type Corrector interface {
 	ReviseByFile(ctx context.Context, runID int64, name string, content io.Reader) (added bool, err error)
 
 	Reconcile(ctx context.Context) (model.Reconciliation, error)
+	// ReconcileBetween is Reconcile for posting dates between two days, both with it.
+	ReconcileBetween(ctx context.Context, from, to journal.Date) (model.Reconciliation, error)
 	Reconciliation(ctx context.Context) (model.Reconciliation, error)
 }
 

@@ -102,13 +102,14 @@ type Screen struct {
 	ctx     context.Context
 	targets []target.Description
 
-	rows    []model.RunRow // as many as were scrolled to
-	more    bool           // there are more of them
-	slots   []slot
-	chosen  selection
-	shown   *detail // what the pane shows now
-	moving  []moving
-	sending map[selection]bool
+	rows      []model.RunRow // as many as were scrolled to
+	more      bool           // there are more of them
+	gathering bool           // all of them are being fetched
+	slots     []slot
+	chosen    selection
+	shown     *detail // what the pane shows now
+	moving    []moving
+	sending   map[selection]bool
 
 	loading, detailing, choosing, permitting async.Latest
 
@@ -119,7 +120,8 @@ type Screen struct {
 	many    *widgets.Button
 	table   *widgets.Table[model.RunRow]
 	hint    *widget.Label
-	resting string // what the hint says while no logo is pointed at
+	resting string          // what the hint says while no logo is pointed at
+	halt    *widgets.Button // stops fetching all rows
 	tasks   *widgets.Button
 	asking  *widgets.Button // nil where no payroll system can be asked
 	taking  *widgets.Button // a file in
@@ -134,6 +136,8 @@ func New(ctx context.Context, deps Deps) *Screen {
 	s := &Screen{deps: deps, ctx: ctx, targets: deps.Office.Targets(), sending: make(map[selection]bool)}
 	s.resting = i18n.T("export.hint.idle")
 	s.hint = widgets.Small(s.resting)
+	s.halt = widgets.NewQuietButton(i18n.T("dialog.stop"), func() { s.gather(false) })
+	s.halt.Hide()
 	s.pane = container.NewVBox()
 	s.scroll = container.NewVScroll(widgets.BesideBar(s.pane))
 	s.left = container.NewStack()
@@ -144,7 +148,9 @@ func New(ctx context.Context, deps Deps) *Screen {
 
 	head := container.NewBorder(nil, nil, widgets.Heading(i18n.T("export.title")), widgets.Middle(s.headButtons()))
 	list := container.NewBorder(s.listBar(), nil, nil, nil, s.left)
-	s.content = container.NewBorder(container.NewVBox(head, s.notice, s.filter.content), s.hint, nil, nil, widgets.Beside(tableShare, list, widgets.Panel(s.scroll)))
+	top := container.NewVBox(head, s.notice, s.filter.content)
+	foot := container.NewBorder(nil, nil, nil, s.halt, s.hint)
+	s.content = container.NewBorder(top, foot, nil, nil, widgets.Beside(tableShare, list, widgets.Panel(s.scroll)))
 	return s
 }
 

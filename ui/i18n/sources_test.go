@@ -54,6 +54,7 @@ func families() []family {
 		{prefix: "column.", types: []string{"integration/payrollfile.Role"}},
 		{prefix: "approval.", ids: []string{"waiting", "given"}},
 		{prefix: "about.folder.", ids: []string{"data", "log"}},
+		{prefix: "history.", ids: []string{"discarded", "not_swept", "orphan", "sweep_now", "swept"}},
 		{prefix: "help.state.", types: []string{"ui/help.State"}},
 		{prefix: "help.need.", ids: systems()},
 		{prefix: "help.steps.", ids: systems()},

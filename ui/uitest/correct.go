@@ -72,6 +72,14 @@ func (o *Office) Reconcile(context.Context) (model.Reconciliation, error) {
 	return o.Comparison, o.Fail["Reconcile"]
 }
 
+// ReconcileBetween counts the call and gives the comparison.
+func (o *Office) ReconcileBetween(_ context.Context, from, to journal.Date) (model.Reconciliation, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.call("ReconcileBetween %s %s", from, to)
+	return o.Comparison, o.Fail["ReconcileBetween"]
+}
+
 // Reconciliation is the comparison.
 func (o *Office) Reconciliation(context.Context) (model.Reconciliation, error) {
 	o.mu.Lock()

@@ -51,6 +51,10 @@ func (l *Logo) SetFace(f Face) {
 		return
 	}
 	l.face = f
+	if l.focused || l.hovered {
+		l.hint() // what was said of the face before is no longer so
+		return
+	}
 	l.Refresh()
 }
 

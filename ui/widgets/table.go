@@ -73,7 +73,6 @@ type Table[T any] struct {
 	selected any // key of the selected row, nil for none
 	marks    *marks
 	asked    int // how many rows there were when OnEnd was called last
-	pitch    float32
 
 	list   *List
 	header *tableHeader
@@ -249,10 +248,12 @@ func (t *Table[T]) create() fyne.CanvasObject {
 		}
 		cells[i] = l
 	}
-	row := newTableRow(container.New(t.widths, cells...), t.tapped)
-	t.pitch = row.MinSize().Height + base.Padding()
-	return row
+	return newTableRow(container.New(t.widths, cells...), t.tapped)
 }
+
+// pitch is from the top of one row to that of the next. It is worked out when it
+// is asked for, and not with every row: a list makes its rows anew at each jump.
+func (t *Table[T]) pitch() float32 { return t.create().MinSize().Height + base.Padding() }
 
 func (t *Table[T]) update(i widget.ListItemID, o fyne.CanvasObject) {
 	if i >= len(t.rows) {

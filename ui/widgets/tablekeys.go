@@ -16,7 +16,7 @@ func heldKeys() fyne.KeyModifier {
 
 // typed is given the keys of the list first; false leaves them to it.
 func (t *Table[T]) typed(key *fyne.KeyEvent) bool {
-	page := max(1, int(t.list.Size().Height/max(1, t.pitch))-1)
+	page := max(1, int(t.list.Size().Height/max(1, t.pitch()))-1)
 	switch key.Name {
 	case fyne.KeyUp:
 		t.move(t.at - 1)
@@ -88,14 +88,15 @@ func (t *Table[T]) askMenu() {
 	if t.OnMenu == nil {
 		return
 	}
-	y := float32(t.at)*t.pitch - t.list.GetScrollOffset() + t.pitch
+	pitch := t.pitch()
+	y := float32(t.at)*pitch - t.list.GetScrollOffset() + pitch
 	y = min(max(0, y), t.list.Size().Height)
 	t.OnMenu(fyne.CurrentApp().Driver().AbsolutePositionForObject(t.list).AddXY(2*columnEdge, y))
 }
 
 // rightClicked moves to the row below the pointer and asks for the menu there.
 func (t *Table[T]) rightClicked(e *fyne.PointEvent) {
-	if i := int((e.Position.Y + t.list.GetScrollOffset()) / max(1, t.pitch)); i < len(t.rows) {
+	if i := int((e.Position.Y + t.list.GetScrollOffset()) / max(1, t.pitch())); i < len(t.rows) {
 		t.goTo(i)
 	}
 	if t.OnMenu != nil {
