@@ -48,7 +48,7 @@ func TestPrivacy_WhatIsGivenAway(t *testing.T) {
 	in := func(name string) string { return filepath.Join(out, name) }
 	takePeople(t, folder)
 	bad := in("fout.csv")
-	if err := os.WriteFile(bad, []byte(strings.Replace(payrollOfPeople, "3000.36", "1.00", 1)), 0o600); err != nil {
+	if err := os.WriteFile(bad, []byte(strings.Replace(payrollOfPeople, "3000.36", "Pietertje", 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var said strings.Builder

@@ -27,7 +27,7 @@ func TestPrivacy(t *testing.T) {
 	folder := t.TempDir()
 	file := filepath.Join(t.TempDir(), "loon.csv")
 	bad := filepath.Join(t.TempDir(), "fout.csv")
-	for path, text := range map[string]string{file: payrollOfPeople, bad: strings.Replace(payrollOfPeople, "3000.36", "1.00", 1)} {
+	for path, text := range map[string]string{file: payrollOfPeople, bad: strings.Replace(payrollOfPeople, "3000.36", "Pietertje", 1)} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -18,7 +18,9 @@ import (
 	"io"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
@@ -178,5 +180,28 @@ func named(name string, err error) error {
 		withFile.Params = make(map[string]string)
 	}
 	withFile.Params["file"] = name
+	if value, told := withFile.Params["value"]; told {
+		withFile.Params["value"], withFile.Cause = withoutWords(value), innermost(p.Cause)
+	}
 	return &withFile
+}
+
+// withoutWords hides the words of a value that was not understood: a column that
+// was taken for another one may hold names of people. Figures, single letters and
+// a sheet's own error values (#REF!) stay, to be found again in the file.
+func withoutWords(value string) string {
+	if strings.HasPrefix(value, "#") {
+		return value
+	}
+	return wordsInValue.ReplaceAllString(value, "•••")
+}
+
+var wordsInValue = regexp.MustCompile(`\pL{2,}`)
+
+// innermost is the error at the end of a chain, which does not quote the file.
+func innermost(err error) error {
+	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
+		err = next
+	}
+	return err
 }

@@ -157,7 +157,7 @@ func TestXAF_Problems(t *testing.T) {
 		{"strange side", swap(">C<", ">X<"), `file.bad_side field="amntTp" file="x.xaf" line="2" row="3"` + place + ` value="X"`},
 		{"no ledger account", swap("<accID>1700</accID>", ""), `file.no_ledger_account file="x.xaf" line="2" row="3"` + place},
 		{"fourteenth period", swap(">3<", ">14<"), `file.bad_period field="periodNumber" file="x.xaf" row="4"` + place + ` value="14"`},
-		{"period of letters", swap(">3<", ">mrt<"), `file.bad_period field="periodNumber" file="x.xaf" row="4"` + place + ` value="mrt"`},
+		{"period of letters", swap(">3<", ">mrt<"), `file.bad_period field="periodNumber" file="x.xaf" row="4"` + place + ` value="•••"`},
 		{"date outside the calendar", swap("2026-03-31", "2026-03-32"), `file.bad_date field="trDt" file="x.xaf" row="4"` + place + ` value="2026-03-32"`},
 		{"date of another age", swap("2026-03-31", "1026-03-31"), `file.bad_date field="trDt" file="x.xaf" row="4"` + place + ` value="1026-03-31"`},
 		{"neither period nor date", strings.NewReplacer("<periodNumber>3</periodNumber>", "", "<trDt>2026-03-31</trDt>", "").Replace(good), `file.missing field="trDt" file="x.xaf" row="4"` + place},
