@@ -280,9 +280,6 @@ func (w *wine) software(t *testing.T, exe string) {
 	s.start("nl_NL.UTF-8", "practice")
 	s.see("Salarisrun mei 2026")
 	copied := w.local("Loonbrug/software/loonbrug.exe")
-	if processes := w.must("tasklist").out; !strings.Contains(processes, "loonbrug.exe") {
-		t.Errorf("running are:\n%s", processes)
-	}
 	for _, file := range []string{copied, w.local("Loonbrug/software/opengl32.dll")} {
 		if _, err := os.Stat(file); err != nil {
 			t.Error(err)
@@ -291,6 +288,7 @@ func (w *wine) software(t *testing.T, exe string) {
 	if err := s.window.Wait(); err != nil {
 		t.Errorf("the program that started the other one ended with %v", err)
 	}
+	s.see("Salarisrun mei 2026") // the other one is still there
 	s.key("ctrl+q")
 	s.until("the end", func() bool { return len(s.look()) == 0 })
 }
