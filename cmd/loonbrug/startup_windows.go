@@ -82,6 +82,9 @@ func probe() error {
 	if err != nil {
 		return err
 	}
+	if w == nil { // what the system refused is printed by the library, which returns no error for it
+		return errors.New("the system gives no window to draw in")
+	}
 	w.Destroy()
 	return nil
 }
