@@ -132,7 +132,7 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 	var at addresses
 	timing := sender.Timing{
 		Lease: s.settings.Timing.Lease, Deadline: s.settings.Timing.SendDeadline,
-		Request: s.settings.Timing.RequestTimeout, Settle: s.settings.Timing.Settle,
+		Request: s.settings.Timing.RequestTimeout, Settle: s.settings.Timing.Settle, Sweep: sender.DefaultTiming().Sweep,
 	}
 	if n.practice {
 		if err := s.startPractice(ctx); err != nil {

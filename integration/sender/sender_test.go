@@ -24,7 +24,7 @@ import (
 // timing is as tight as it may be for the lateness below: lease + 1.5 × settle
 // exceeds it, lease + settle does not. So one look-up less is one booking more.
 func timing() sender.Timing {
-	return sender.Timing{Lease: 3 * time.Minute, Deadline: 30 * time.Second, Request: time.Minute, Settle: 150 * time.Second}
+	return sender.Timing{Lease: 3 * time.Minute, Deadline: 30 * time.Second, Request: time.Minute, Settle: 150 * time.Second, Sweep: time.Minute}
 }
 
 const lateness = 6 * time.Minute

@@ -78,23 +78,24 @@ type Timing struct {
 	Deadline time.Duration // from the intent to the first byte on the wire
 	Request  time.Duration // from the first byte to the end of the answer
 	Settle   time.Duration // quiet time before a look-up counts
+	Sweep    time.Duration // before the first look for drafts too many; see [sweeps]
 }
 
 // DefaultTiming suits the real systems.
 func DefaultTiming() Timing {
-	return Timing{Lease: 5 * time.Minute, Deadline: 30 * time.Second, Request: time.Minute, Settle: 15 * time.Minute}
+	return Timing{Lease: 5 * time.Minute, Deadline: 30 * time.Second, Request: time.Minute, Settle: 15 * time.Minute, Sweep: time.Minute}
 }
 
 // PracticeTiming suits systems on the same computer: an unknown outcome is
 // settled within seconds.
 func PracticeTiming() Timing {
-	return Timing{Lease: 3 * time.Second, Deadline: 500 * time.Millisecond, Request: 2 * time.Second, Settle: time.Second}
+	return Timing{Lease: 3 * time.Second, Deadline: 500 * time.Millisecond, Request: 2 * time.Second, Settle: time.Second, Sweep: time.Second}
 }
 
 func (t Timing) validate() error {
-	if t.Settle <= 0 || t.Deadline <= 0 || t.Request <= 0 || t.Lease <= t.Deadline+t.Request {
-		return fmt.Errorf("sender: lease %s must exceed deadline %s plus request %s, and settle %s be positive",
-			t.Lease, t.Deadline, t.Request, t.Settle)
+	if t.Settle <= 0 || t.Sweep <= 0 || t.Deadline <= 0 || t.Request <= 0 || t.Lease <= t.Deadline+t.Request {
+		return fmt.Errorf("sender: lease %s must exceed deadline %s plus request %s, and settle %s and sweep %s be positive",
+			t.Lease, t.Deadline, t.Request, t.Settle, t.Sweep)
 	}
 	return nil
 }
@@ -285,7 +286,7 @@ func toUnknown(d *model.Delivery, h happening, t Timing, _ bool) {
 	d.Problem = h.outcome.Problem
 	d.Evidence = merged(d.Evidence, h.outcome.Evidence)
 	d.Misses = 0
-	sweepSoon(d, h, sweeps[0])
+	sweepSoon(d, h, t.Sweep)
 	rest(d, model.StateUnknown, settled(d, h.at, t))
 }
 

@@ -88,7 +88,7 @@ func TestNext_Table(t *testing.T) {
 // whatever happens.
 func TestNext_Laws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		timing := Timing{Lease: 10 * time.Second, Deadline: time.Second, Request: 2 * time.Second, Settle: 8 * time.Second}
+		timing := Timing{Lease: 10 * time.Second, Deadline: time.Second, Request: 2 * time.Second, Settle: 8 * time.Second, Sweep: time.Second}
 		personDecides := rapid.Bool().Draw(t, "personDecides")
 		now := time.Unix(1_000_000, 0)
 		d := model.Delivery{State: model.StateQueued}

@@ -13,13 +13,10 @@ import (
 )
 
 // sweeps are the waits before each look for drafts too many under the key of a
-// delivery that was in doubt: 1, 5 and 15 minutes, then ever more seldom up to
-// two days. They count from one look to the next, so that a clock that is set
-// forward leaves none out.
-var sweeps = [...]time.Duration{
-	time.Minute, 4 * time.Minute, 10 * time.Minute, 45 * time.Minute,
-	3 * time.Hour, 8 * time.Hour, 12 * time.Hour, 24 * time.Hour,
-}
+// delivery that was in doubt, in units of [Timing.Sweep]: after 1, 5 and 15
+// minutes, then ever more seldom up to two days. They count from one look to the
+// next, so that a clock that is set forward leaves none out.
+var sweeps = [...]time.Duration{1, 4, 10, 45, 3 * 60, 8 * 60, 12 * 60, 24 * 60}
 
 // codeOrphan says that a booking too many stands under the key of a delivery.
 const codeOrphan = "delivery.orphan"
@@ -33,10 +30,10 @@ func sweepSoon(d *model.Delivery, h happening, after time.Duration) {
 
 // toSwept plans the next look, and shows what could not be put right or no longer
 // has to be.
-func toSwept(d *model.Delivery, h happening, _ Timing, _ bool) {
+func toSwept(d *model.Delivery, h happening, t Timing, _ bool) {
 	d.Sweeps, d.Misses, d.SweepAt, d.LeaseUntil = d.Sweeps+1, 0, time.Time{}, time.Time{}
 	if d.Sweeps < len(sweeps) {
-		d.SweepAt = h.at.Add(sweeps[d.Sweeps])
+		d.SweepAt = h.at.Add(sweeps[d.Sweeps] * t.Sweep)
 	}
 	if h.problem != nil || d.Problem != nil && d.Problem.Code == codeOrphan {
 		d.Problem = h.problem

@@ -112,7 +112,7 @@ func mutants() []mutant {
 		resp, err = c.plain.Do(r)
 	}
 	if err != nil {`, inWire, nil},
-		{"drafts too many are not looked for", state, `	sweepSoon(d, h, sweeps[0])
+		{"drafts too many are not looked for", state, `	sweepSoon(d, h, t.Sweep)
 `, ``, inDrafts, nil},
 		{"drafts too many are looked for once only", sweep, `	if d.Sweeps < len(sweeps) {`, `	if d.Sweeps < 1 {`, inDrafts, nil},
 		{"the adopted draft is the one too many", sweep, `return drafter.Adopted(j.delivery(), b) })`, `return !drafter.Adopted(j.delivery(), b) })`, inDrafts, nil},

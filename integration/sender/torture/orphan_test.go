@@ -89,7 +89,7 @@ func (d *drafted) must(err error) {
 func (d *drafted) until(ahead time.Duration, wanted func(model.Delivery) bool) model.Delivery {
 	d.t.Helper()
 	d.ahead.Add(int64(ahead))
-	timing := sender.Timing{Lease: 8 * time.Second, Deadline: 2 * time.Second, Request: 5 * time.Second, Settle: 10 * time.Millisecond}
+	timing := sender.Timing{Lease: 8 * time.Second, Deadline: 2 * time.Second, Request: 5 * time.Second, Settle: 10 * time.Millisecond, Sweep: time.Minute}
 	s, err := sender.New(d.store, target.Registry{d.target}, sender.Options{
 		Timing: timing, Now: func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) }, Log: quiet(),
 	})

@@ -20,7 +20,7 @@ import (
 // The real processes go by the real clock, and by times that are short but far
 // beyond what a busy computer adds to them.
 func wireTiming() sender.Timing {
-	return sender.Timing{Lease: 2 * time.Second, Deadline: 500 * time.Millisecond, Request: time.Second, Settle: 2 * time.Second}
+	return sender.Timing{Lease: 2 * time.Second, Deadline: 500 * time.Millisecond, Request: time.Second, Settle: 2 * time.Second, Sweep: 4 * time.Millisecond}
 }
 
 // asked is a request to the ledger on the wire.

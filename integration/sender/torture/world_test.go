@@ -22,7 +22,7 @@ import (
 
 // timing is as tight as it may be for [lateness] and [lag].
 func timing() sender.Timing {
-	return sender.Timing{Lease: 3 * time.Minute, Deadline: 30 * time.Second, Request: time.Minute, Settle: 150 * time.Second}
+	return sender.Timing{Lease: 3 * time.Minute, Deadline: 30 * time.Second, Request: time.Minute, Settle: 150 * time.Second, Sweep: time.Minute}
 }
 
 // bound is the longest simulated time in which everything must come to rest.
