@@ -35,13 +35,8 @@ build: setup
 	$(GO) build -trimpath -tags $(TAGS) -ldflags '-X main.version=$(VERSION)' -o $(BIN) ./cmd/loonbrug
 
 # Everything that must pass, the real window under Xvfb included.
-# The sendings of real processes do not all come to rest at present; until that is
-# mended they run in make torture alone.
-SIMULATED := ^Test(Schedules|Seeds|Clock.*|Duplicate|Audit.*|Drafts|Mutants_HaveTheirPlaces)$$
-
 test: setup-test
-	$(GO) test -tags $(TAGS) -timeout 30m $$($(GO) list -tags $(TAGS) ./... | grep -v /torture$$)
-	$(GO) test -tags $(TAGS) -timeout 30m -run '$(SIMULATED)' ./integration/sender/torture
+	$(GO) test -tags $(TAGS) -timeout 30m ./...
 	$(MAKE) --no-print-directory smoke
 
 # The real window under Xvfb, clicked through; screenshots go to screenshots/.

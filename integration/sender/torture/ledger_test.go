@@ -83,6 +83,7 @@ type request struct {
 // business and knows nothing of what the sender thinks.
 type ledger struct {
 	lag, lateness time.Duration
+	draftLateness time.Duration
 	answer        func(business string, nth int) answer
 	intent        func(d target.Delivery, business string) (delivery int64, attempt int) // asks the database
 	seen          func(what string)
@@ -100,7 +101,7 @@ type ledger struct {
 
 func newLedger() *ledger {
 	return &ledger{
-		lag: lag, lateness: lateness, asked: make(map[string]int), refused: make(map[string]int), signedIn: make(map[int64]bool),
+		lag: lag, lateness: lateness, draftLateness: draftLateness, asked: make(map[string]int), refused: make(map[string]int), signedIn: make(map[int64]bool),
 		gone: make(map[string]bool), barred: make(map[string]bool), seen: func(string) {},
 		answer: func(string, int) answer { return answerOK },
 		intent: func(target.Delivery, string) (int64, int) { return 0, 1 },
@@ -156,7 +157,7 @@ func (l *ledger) post(ctx context.Context, account int64, d target.Delivery, dra
 	}
 	number, late := strconv.Itoa(row.Number), l.lateness
 	if draft {
-		late = draftLateness
+		late = l.draftLateness
 	}
 	switch a {
 	case answerOK:

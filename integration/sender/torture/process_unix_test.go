@@ -3,7 +3,6 @@
 package torture_test
 
 import (
-	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -70,17 +70,21 @@ func child(path, address string) error {
 // process is a running child.
 type process struct {
 	*exec.Cmd
-	said *bytes.Buffer
+	w    *world
+	said string // file that holds what it says
 }
 
 func (w *world) spawn(address string, env ...string) *process {
 	w.t.Helper()
 	self, err := os.Executable()
 	w.must(err)
-	p := &process{exec.Command(self), new(bytes.Buffer)}
-	p.Stderr = p.said
+	said, err := os.CreateTemp(filepath.Dir(w.path), "said-")
+	w.must(err)
+	p := &process{exec.Command(self), w, said.Name()}
+	p.Stderr = said
 	p.Env = append(append(os.Environ(), "TORTURE_ADDRESS="+address, "TORTURE_DATABASE="+w.path), env...)
 	w.must(p.Start())
+	w.must(said.Close())
 	return p
 }
 
@@ -191,5 +195,12 @@ func (w *world) decideNow(waiting []model.Delivery) {
 	}
 }
 
+// words is all that a child has said.
+func (p *process) words() string {
+	text, err := os.ReadFile(p.said)
+	p.w.must(err)
+	return string(text)
+}
+
 // says tells whether a child named a problem.
-func (p *process) says(code string) bool { return strings.Contains(p.said.String(), code) }
+func (p *process) says(code string) bool { return strings.Contains(p.words(), code) }

@@ -181,7 +181,7 @@ func (c *wire) ReadBack(ctx context.Context, a target.Access, d target.Delivery)
 func onTheWire(t *testing.T, tmpl *template, folder string) (w *world, address string) {
 	t.Helper()
 	w = newWorld(t, tmpl, folder)
-	w.ledger.lag, w.ledger.lateness = 200*time.Millisecond, 500*time.Millisecond
+	w.ledger.lag, w.ledger.lateness, w.ledger.draftLateness = 200*time.Millisecond, 500*time.Millisecond, 500*time.Millisecond
 	server := httptest.NewUnstartedServer(serve(w.ledger))
 	server.Config.ErrorLog = nil
 	server.Start()
@@ -229,14 +229,18 @@ func TestWire(t *testing.T) {
 // to turn up in the books.
 func (w *world) awaitRest(atMost time.Duration) bool {
 	w.t.Helper()
-	over := time.Now().Add(atMost)
-	for {
-		if rest, waiting := w.resting(); rest && len(waiting) == 0 && !w.late() {
-			return true
-		}
+	return w.awaits(atMost, func() bool {
+		rest, waiting := w.resting()
+		return rest && len(waiting) == 0 && !w.late()
+	})
+}
+
+// awaits looks again and again, by the real clock, whether something holds.
+func (w *world) awaits(atMost time.Duration, holds func() bool) bool {
+	for over := time.Now().Add(atMost); !holds(); time.Sleep(200 * time.Millisecond) {
 		if time.Now().After(over) {
 			return false
 		}
-		time.Sleep(200 * time.Millisecond)
 	}
+	return true
 }

@@ -7,7 +7,8 @@
  * fails: nothing that was written and not flushed is in them.
  *
  * DISK_CALL=write|sync|truncate, DISK_NTH=n, DISK_TIMES=k, DISK_ERROR=errno: from
- * the n-th such call on, k of them fail.
+ * the n-th such call on, k of them fail, and the first of them makes the file
+ * DISK_FAILED.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -46,6 +47,7 @@ static int fails(const char *call) {
 	long n = ++calls;
 	pthread_mutex_unlock(&lock);
 	if (n < nth || n >= nth + times) return 0;
+	if (n == nth) close(open(getenv("DISK_FAILED"), O_CREAT | O_WRONLY, 0600));
 	errno = atoi(getenv("DISK_ERROR"));
 	return 1;
 }
