@@ -46,7 +46,7 @@ func (s *Store) claim(c conn, claim model.Claim) (d model.Delivery, ok bool, err
 		FROM turn t JOIN delivery d ON d.id = (
 			SELECT w.id FROM delivery w
 			WHERE w.account_id = t.account_id AND w.company_id = t.company_id
-				AND w.`+waits+` AND w.person = 0 AND w.not_before <= $1
+				AND `+waits+` AND w.person = 0 AND w.not_before <= $1
 			ORDER BY w.not_before, w.id LIMIT 1)
 		WHERE `+free+`
 		ORDER BY t.served, d.not_before, d.id LIMIT 1`, millis(claim.Now))
@@ -120,7 +120,7 @@ func (c conn) nextDue() (at time.Time, ok bool, err error) {
 	err = c.each(earliest, `
 		SELECT
 			(SELECT MIN(w.not_before) FROM delivery w
-				WHERE w.account_id = t.account_id AND w.company_id = t.company_id AND w.`+waits+` AND w.person = 0),`+held+`
+				WHERE w.account_id = t.account_id AND w.company_id = t.company_id AND `+waits+` AND w.person = 0),`+held+`
 		FROM turn t`)
 	if err == nil {
 		err = c.each(earliest, `

@@ -42,6 +42,9 @@ func writing(path string) *connector {
 		// macOS acknowledges an ordinary fsync before the disk has the bytes.
 		{"fullfsync", "ON", "1"},
 		{"checkpoint_fullfsync", "ON", "1"},
+		// Small tables that live as long as a statement, for lists such as that of
+		// the states: each would open a file else, ten of them in a step.
+		{"temp_store", "MEMORY", "2"},
 		{"trusted_schema", "OFF", "0"},
 		{"busy_timeout", "5000", "5000"},
 	})

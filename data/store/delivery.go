@@ -12,11 +12,11 @@ import (
 
 // waits is true of a delivery that the sender has not finished. The partial
 // indexes are written with the same words, without which they are not used.
-const waits = `state IN ('queued', 'checking', 'sending', 'accepted', 'unknown')`
+const waits = `(state = 'queued' OR state = 'checking' OR state = 'sending' OR state = 'accepted' OR state = 'unknown')`
 
 // swept is true of a delivery that is over and is looked up again all the same, once
 // its time has come.
-const swept = `sweep_at > 0 AND state IN ('booked', 'refused', 'withdrawn')`
+const swept = `sweep_at > 0 AND (state = 'booked' OR state = 'refused' OR state = 'withdrawn')`
 
 // leased is true of a delivery that is under way, and holds its account's lane.
 const leased = `lease_until > 0 AND (sweep_at > 0 OR ` + waits + `)`

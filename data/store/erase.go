@@ -47,7 +47,7 @@ func eraseRun(c conn, id int64, at time.Time) (done bool, err error) {
 	var reference string
 	found, err := c.maybe([]any{&reference}, `
 		UPDATE run SET erased_at = $2 WHERE id = $1 AND erased_at = 0
-			AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.run_id = run.id AND d.`+waits+`)
+			AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.run_id = run.id AND `+waits+`)
 		RETURNING reference`, id, millis(at))
 	if err != nil || !found {
 		return false, err
