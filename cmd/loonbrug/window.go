@@ -133,14 +133,17 @@ func showWindow(ctx context.Context, sh *shell, choose func(looks) site) error {
 	d := &desk{ctx: ctx, sh: sh, app: a, looks: l, runner: async.New(slog.Default()), instance: only}
 	a.SetIcon(fyne.NewStaticResource("loonbrug.svg", icon))
 	d.window = a.NewWindow("Loonbrug")
-	d.window.Resize(fyne.NewSize(1180, 760))
+	d.window.Resize(roomy)
 	d.window.SetMaster()
 	d.window.SetContent(opening())
 	d.window.SetCloseIntercept(d.close)
 	context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
 	watchWindow(ctx, d.window)
 	hidden := d.hangTray(icon) && sh.minimised
-	a.Lifecycle().SetOnStarted(func() { d.start(at) })
+	a.Lifecycle().SetOnStarted(func() {
+		fitScreen(d.window)
+		d.start(at)
+	})
 	if !hidden {
 		d.window.Show()
 	}

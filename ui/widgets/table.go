@@ -271,7 +271,11 @@ func (t *Table[T]) update(i widget.ListItemID, o fyne.CanvasObject) {
 		case c.New != nil:
 			c.Show(t.rows[i], cell)
 		default:
-			cell.(*widget.Label).SetText(c.Text(t.rows[i]))
+			// A list asks for its rows twice at each jump, and setting a text that is
+			// there already costs as much as another one.
+			if l, text := cell.(*widget.Label), c.Text(t.rows[i]); l.Text != text {
+				l.SetText(text)
+			}
 			cell.Show()
 		}
 	}

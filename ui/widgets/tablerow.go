@@ -13,7 +13,8 @@ import (
 )
 
 // tableRow is a row of a table with its cells; a bar at its side says without
-// colour that it is selected.
+// colour that it is selected. Ground and bar are made for a row once it is the
+// selected one: a list makes its rows anew at each jump.
 type tableRow struct {
 	widget.BaseWidget
 	index   int
@@ -28,9 +29,7 @@ type tableRow struct {
 const barWidth = 4
 
 func newTableRow(cells *fyne.Container, tapped func(int)) *tableRow {
-	r := &tableRow{cells: cells, tapped: tapped, ground: canvas.NewRectangle(color.Transparent), bar: canvas.NewRectangle(color.Transparent)}
-	r.ground.Hide()
-	r.bar.Hide()
+	r := &tableRow{cells: cells, tapped: tapped}
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -40,15 +39,24 @@ func (r *tableRow) Tapped(*fyne.PointEvent) { r.tapped(r.index) }
 
 // choose draws the row as the selected one, or not.
 func (r *tableRow) choose(on bool) {
-	if on {
-		r.ground.FillColor, r.bar.FillColor = base.Color(base.ColorNameSelection), base.Color(base.ColorNamePrimary)
+	if !on && !r.chosen {
+		return
 	}
+	if r.ground == nil {
+		r.ground, r.bar = canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
+		r.mark(r.Size())
+	}
+	r.ground.FillColor, r.bar.FillColor = base.Color(base.ColorNameSelection), base.Color(base.ColorNamePrimary)
 	if r.chosen != on {
 		r.chosen = on
-		r.ground.Hidden, r.bar.Hidden = !on, !on
-		r.ground.Refresh()
-		r.bar.Refresh()
+		canvas.Refresh(r)
 	}
+}
+
+// mark sets ground and bar.
+func (r *tableRow) mark(size fyne.Size) {
+	r.ground.Resize(size)
+	r.bar.Resize(fyne.NewSize(barWidth, size.Height))
 }
 
 // follow sets the cells as wide as the columns are now.
@@ -67,8 +75,9 @@ type tableRowRenderer struct{ row *tableRow }
 func (r *tableRowRenderer) MinSize() fyne.Size { return r.row.cells.MinSize() }
 
 func (r *tableRowRenderer) Layout(size fyne.Size) {
-	r.row.ground.Resize(size)
-	r.row.bar.Resize(fyne.NewSize(barWidth, size.Height))
+	if r.row.ground != nil {
+		r.row.mark(size)
+	}
 	r.row.cells.Resize(size)
 }
 
@@ -80,7 +89,10 @@ func (r *tableRowRenderer) Refresh() {
 func (r *tableRowRenderer) Destroy() {}
 
 func (r *tableRowRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.row.ground, r.row.bar, r.row.cells}
+	if r.row.chosen {
+		return []fyne.CanvasObject{r.row.ground, r.row.bar, r.row.cells}
+	}
+	return []fyne.CanvasObject{r.row.cells}
 }
 
 // markBox is the box of a row, or of all. Keys reach it through the table.
