@@ -99,7 +99,9 @@ func (d *desk) choose(practice bool) {
 	if d.gone != nil || practice == d.practice {
 		return
 	}
-	next, err := claim(d.sh, practice)
+	nobody, over := context.WithCancel(d.ctx)
+	over() // the screen waits for nobody
+	next, err := claim(nobody, d.sh, practice)
 	if errors.Is(err, instance.ErrTaken) {
 		d.quit() // its own window has come to the front
 		return
@@ -138,11 +140,11 @@ func (d *desk) reopen() {
 		at.open = openPracticeWith(d.sh, nil, false)
 	}
 	d.cover(opening())
-	async.Run(d.ctx, d.runner, func(context.Context) (*instance.Instance, error) {
+	async.Run(d.ctx, d.runner, func(ctx context.Context) (*instance.Instance, error) {
 		if err := d.endOffice(); err != nil {
 			return nil, err
 		}
-		return claim(d.sh, at.practice)
+		return claim(ctx, d.sh, at.practice)
 	}, func(next *instance.Instance, err error) {
 		d.instance, d.services, d.shell, d.ended = next, nil, nil, nil
 		if err != nil {

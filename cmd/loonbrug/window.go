@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -87,9 +88,13 @@ func hasAccounts(ctx context.Context, sh *shell) (bool, error) {
 	return store.HasAccounts(ctx, at.Database)
 }
 
+// untilQuit is how long a start waits for another program that has the window: it
+// may be about to quit, with a sending to finish, and hear nothing any more.
+const untilQuit = 7 * time.Second
+
 // claim makes this program the one with the window of an office. Another one
 // that has it already comes to the front.
-func claim(sh *shell, practice bool) (*instance.Instance, error) {
+func claim(ctx context.Context, sh *shell, practice bool) (*instance.Instance, error) {
 	at, err := paths.Locate(sh.dataDir, practice)
 	if err != nil {
 		return nil, err
@@ -97,7 +102,9 @@ func claim(sh *shell, practice bool) (*instance.Instance, error) {
 	if err := os.MkdirAll(at.Folder, 0o700); err != nil {
 		return nil, model.NewProblem("store.read_only", "path", at.Folder).Because(err)
 	}
-	return instance.Claim(at.Folder, func(folder string) (instance.Bell, error) { return bell.Open(folder) })
+	ctx, over := context.WithTimeout(ctx, untilQuit)
+	defer over()
+	return instance.Claim(ctx, at.Folder, func(folder string) (instance.Bell, error) { return bell.Open(folder) })
 }
 
 // runWindow shows the window until the program is quit. A second start for the
@@ -120,7 +127,7 @@ func showWindow(ctx context.Context, sh *shell, choose func(looks) site) error {
 	a := app.NewWithID(appID)
 	l := looks{a.Preferences()}
 	at := choose(l)
-	only, err := claim(sh, at.practice)
+	only, err := claim(ctx, sh, at.practice)
 	if errors.Is(err, instance.ErrTaken) {
 		return nil
 	}

@@ -3,7 +3,9 @@
 package main
 
 import (
+	"fmt"
 	"os/exec"
+	"slices"
 	"testing"
 
 	"loonbrug/integration/practice/visma"
@@ -68,6 +70,25 @@ func TestWindow(t *testing.T) {
 	s.scroll("Salarisrun mei 2026")
 	s.see("Kirjattu")
 	s.shot("6-finnish")
+	s.quit()
+}
+
+// TestWindow_SmallScreen keeps the whole window on a screen that has less room than
+// it would take.
+func TestWindow_SmallScreen(t *testing.T) {
+	s := newScreen(t)
+	const width, height = 1024, 700
+	s.env = append(s.env, "DISPLAY="+startDisplay(t, "-screen", "0", fmt.Sprintf("%dx%dx24", width, height)))
+	s.start("fi_FI.UTF-8", "practice")
+	s.see("Harjoitustila")
+	s.shot("7-small-screen")
+	for _, tab := range []string{"ctrl+1", "ctrl+2", "ctrl+3"} {
+		s.key(tab)
+		s.until("all of the window after "+tab, func() bool {
+			all := s.look()
+			return len(all) > 0 && !slices.ContainsFunc(all, func(e seen) bool { return e.X+e.Width > width || e.Y+e.Height > height })
+		})
+	}
 	s.quit()
 }
 

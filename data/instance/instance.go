@@ -8,9 +8,11 @@
 package instance
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"github.com/gofrs/flock"
 
@@ -36,28 +38,40 @@ type Instance struct {
 
 // Claim makes this program the one with the window of a data folder, which must
 // be there. [ErrTaken] says that it is not to be, the problem window.running that
-// the other one could not be asked either. open hangs a bell into a folder.
-func Claim(folder string, open func(folder string) (Bell, error)) (*Instance, error) {
+// the other one could not be asked either. One that is just leaving is waited for
+// until ctx ends: it may be asked, and gone before it answers. open hangs a bell
+// into a folder.
+func Claim(ctx context.Context, folder string, open func(folder string) (Bell, error)) (*Instance, error) {
 	i := &Instance{lock: flock.New(filepath.Join(folder, "window.lock"))}
 	first, err := i.lock.TryLock()
 	if err != nil {
 		return nil, fmt.Errorf("instance: %w", err)
 	}
-	door, err := open(filepath.Join(folder, "door"))
-	if first {
-		if err == nil {
-			i.bell = door
+	door, deaf := open(filepath.Join(folder, "door"))
+	unasked := deaf
+	if !first {
+		if deaf == nil {
+			unasked = door.Ring()
 		}
+		first, _ = i.lock.TryLockContext(ctx, again)
+	}
+	switch {
+	case first && deaf == nil:
+		i.bell = door
+		return i, nil
+	case first:
 		return i, nil // without a bell nobody can call, and everything else works
+	case deaf == nil:
+		unasked = errors.Join(unasked, door.Close())
 	}
-	if err == nil {
-		err = errors.Join(door.Ring(), door.Close())
-	}
-	if err != nil {
-		return nil, model.NewProblem("window.running").Because(err)
+	if unasked != nil {
+		return nil, model.NewProblem("window.running").Because(unasked)
 	}
 	return nil, ErrTaken
 }
+
+// again is how soon it is looked whether another window has gone.
+const again = 100 * time.Millisecond
 
 // Raised holds a token whenever another start asked for the window. It is nil,
 // and never holds any, where the system cannot tell.

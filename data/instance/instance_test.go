@@ -2,6 +2,7 @@ package instance_test
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -17,9 +18,16 @@ const holder = "LOONBRUG_TEST_HOLDER"
 
 func hang(folder string) (instance.Bell, error) { return bell.Open(folder) }
 
+// now waits for nobody.
+func now() context.Context {
+	ctx, over := context.WithCancel(context.Background())
+	over()
+	return ctx
+}
+
 func TestMain(m *testing.M) {
 	if folder := os.Getenv(holder); folder != "" {
-		if _, err := instance.Claim(folder, hang); err != nil {
+		if _, err := instance.Claim(now(), folder, hang); err != nil {
 			os.Exit(1)
 		}
 		os.Stdout.WriteString("claimed\n")
@@ -31,12 +39,12 @@ func TestMain(m *testing.M) {
 // The second one is turned away and the first one hears of it, again and again.
 func TestClaim(t *testing.T) {
 	folder := t.TempDir()
-	first, err := instance.Claim(folder, hang)
+	first, err := instance.Claim(now(), folder, hang)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 3 {
-		if _, err := instance.Claim(folder, hang); !errors.Is(err, instance.ErrTaken) {
+		if _, err := instance.Claim(now(), folder, hang); !errors.Is(err, instance.ErrTaken) {
 			t.Fatalf("a second window: %v", err)
 		}
 		<-first.Raised()
@@ -46,7 +54,7 @@ func TestClaim(t *testing.T) {
 		default:
 		}
 	}
-	if other, err := instance.Claim(t.TempDir(), hang); err != nil {
+	if other, err := instance.Claim(now(), t.TempDir(), hang); err != nil {
 		t.Error("another folder: ", err)
 	} else if err := other.Close(); err != nil {
 		t.Error(err)
@@ -54,7 +62,7 @@ func TestClaim(t *testing.T) {
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
-	next, err := instance.Claim(folder, hang)
+	next, err := instance.Claim(now(), folder, hang)
 	if err != nil {
 		t.Fatal("after the first one left: ", err)
 	}
@@ -78,18 +86,39 @@ func TestClaim_Killed(t *testing.T) {
 	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "claimed\n" {
 		t.Fatalf("%q, %v", line, err)
 	}
-	if _, err := instance.Claim(folder, hang); !errors.Is(err, instance.ErrTaken) {
+	if _, err := instance.Claim(now(), folder, hang); !errors.Is(err, instance.ErrTaken) {
 		t.Fatalf("while the other one lives: %v", err)
 	}
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait()
-	next, err := instance.Claim(folder, hang)
+	next, err := instance.Claim(now(), folder, hang)
 	if err != nil {
 		t.Fatal("after it was killed: ", err)
 	}
 	if err := next.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Who is asked while it leaves has heard nothing: the one that asked takes its place.
+func TestClaim_Leaving(t *testing.T) {
+	folder := t.TempDir()
+	first, err := instance.Claim(now(), folder, hang)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := make(chan error, 1)
+	go func() {
+		<-first.Raised()
+		left <- first.Close()
+	}()
+	next, err := instance.Claim(t.Context(), folder, hang)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(<-left, next.Close()); err != nil {
 		t.Error(err)
 	}
 }
