@@ -38,6 +38,9 @@ type Store interface {
 	// ApplyAndClaim is Apply and then Claim in one transaction.
 	ApplyAndClaim(ctx context.Context, from, to model.Delivery, a model.Attempt, r *model.Receipt, c model.Claim) (d model.Delivery, ok bool, err error)
 
+	// Attempts are all steps of a delivery in their order.
+	Attempts(ctx context.Context, deliveryID int64) ([]model.Attempt, error)
+
 	// Resume makes every waiting delivery of an account due at once: queued ones
 	// whose not-before lies ahead and accepted ones. It changes no state.
 	Resume(ctx context.Context, accountID int64) error

@@ -28,14 +28,14 @@ func sweepSoon(d *model.Delivery, h happening, after time.Duration) {
 	}
 }
 
-// toSwept plans the next look, and shows what could not be put right or no longer
-// has to be.
+// toSwept plans the next look, and shows what could not be put right, or what was
+// there before once that no longer has to be.
 func toSwept(d *model.Delivery, h happening, t Timing, _ bool) {
 	d.Sweeps, d.Misses, d.SweepAt, d.LeaseUntil = d.Sweeps+1, 0, time.Time{}, time.Time{}
 	if d.Sweeps < len(sweeps) {
 		d.SweepAt = h.at.Add(sweeps[d.Sweeps] * t.Sweep)
 	}
-	if h.problem != nil || d.Problem != nil && d.Problem.Code == codeOrphan {
+	if h.problem != nil || isOrphan(*d) {
 		d.Problem = h.problem
 	}
 }
@@ -99,11 +99,33 @@ func (s *Sender) sweep(ctx context.Context, j *job) error {
 		}
 	}
 	swept := happening{event: EventSwept, outcome: target.Outcome{Detail: j.d.Number}}
-	if len(left) > 0 {
+	switch {
+	case len(left) > 0:
 		swept.outcome.Detail += " / " + numbersOf(left)
 		swept.problem = model.NewProblem(codeOrphan, "number", j.d.Number, "numbers", numbersOf(left)).With(model.ActionCheckAgain)
+	case isOrphan(j.d):
+		if swept.problem, err = s.overBecause(ctx, j.d); err != nil {
+			return err
+		}
 	}
 	return s.change(ctx, j, swept)
+}
+
+func isOrphan(d model.Delivery) bool { return d.Problem != nil && d.Problem.Code == codeOrphan }
+
+// overBecause is the problem that a delivery came to its end with, such as the
+// reason of a refusal, before a booking too many took its place; nil for none.
+func (s *Sender) overBecause(ctx context.Context, d model.Delivery) (p *model.Problem, err error) {
+	attempts, err := s.store.Attempts(ctx, d.ID)
+	if err != nil {
+		return nil, fmt.Errorf("attempts of delivery %d: %w", d.ID, err)
+	}
+	for _, a := range attempts {
+		if a.From != a.To && a.To == d.State {
+			p = a.Problem
+		}
+	}
+	return p, nil
 }
 
 // discard makes one draft too many invalid and reads back that it is. Both are
