@@ -17,7 +17,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"text/tabwriter"
 	"time"
 
 	"loonbrug/data/journal"
@@ -190,11 +189,7 @@ func TestBench_Reading(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("NODE_PATH", modules)
-	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "what\tmeasured\twanted\tholds")
-	print := func(what, measured, wanted string, holds bool) {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%v\n", what, measured, wanted, holds)
-	}
+	print := benchTable()
 	ours := best(5, func() benchRun { return program(postRow, ',', binary, "read", "--totals", table) })
 	if ours.err != nil || len(ours.totals) != 24_000 && len(ours.totals) != 12_000 {
 		t.Fatal(len(ours.totals), ours.err)
@@ -229,9 +224,14 @@ func TestBench_Reading(t *testing.T) {
 	inside(t, raw, print)
 	byXML(t, print)
 	listing(t, print)
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
+}
+
+// benchTable prints the head of a table of figures and gives what prints a row of
+// it, at once: what was measured is not lost when a later part fails.
+func benchTable() (row func(what, measured, wanted string, holds bool)) {
+	const form = "%-58s %-38s %-7s %v\n"
+	fmt.Printf(form, "what", "measured", "wanted", "holds")
+	return func(what, measured, wanted string, holds bool) { fmt.Printf(form, what, measured, wanted, holds) }
 }
 
 // repeated is a table whose rows come several times: a large file without one.

@@ -46,7 +46,7 @@ func TestBench_WindowClick(t *testing.T) {
 	s.quit()
 	slices.Sort(took)
 	worst := took[len(took)*99/100]
-	fmt.Printf("%-52s %-14s %-6s %v\n", fmt.Sprintf("click to wire, %d lines, %d periods, 99th of 100", clickLines, clickPeriods),
+	benchTable()(fmt.Sprintf("click to wire, %d lines, %d periods, 99th of 100", clickLines, clickPeriods),
 		fmt.Sprintf("%v (middle %v)", worst.Round(time.Millisecond), took[len(took)/2].Round(time.Millisecond)), "100ms", worst < 100*time.Millisecond)
 }
 

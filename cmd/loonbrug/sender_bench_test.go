@@ -46,10 +46,7 @@ func TestBench_SenderProcess(t *testing.T) {
 	if err := cmd.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	fmt.Printf("%-52s %-14s %-6s %s\n", "what", "measured", "wanted", "holds")
-	row := func(what, measured, wanted string, holds bool) {
-		fmt.Printf("%-52s %-14s %-6s %v\n", what, measured, wanted, holds)
-	}
+	row := benchTable()
 	row("loonbrug sender, 100,000 deliveries: memory", fmt.Sprintf("%.0f MB", memory), "60 MB", memory < 60)
 	row("  idle, share of a core", fmt.Sprintf("%.2f %%", core), "0.1 %", core < 0.1)
 	row("  idle, wake-ups per second", fmt.Sprintf("%.1f", float64(woken)/watched.Seconds()), "1", woken <= int64(watched.Seconds()))

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"text/tabwriter"
 	"time"
 )
 
@@ -46,8 +45,7 @@ func TestBench_Window(t *testing.T) {
 	if err := office.Close(); err != nil {
 		t.Fatal(err)
 	}
-	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "what\tmeasured\twanted\tholds")
+	row := benchTable()
 	var ours, theirs []time.Duration
 	for range rounds {
 		theirs = append(theirs, s.bareStart(bare, nil))
@@ -57,15 +55,15 @@ func TestBench_Window(t *testing.T) {
 	slices.Sort(ours)
 	slices.Sort(theirs)
 	ratio := ours[rounds/2].Seconds() / theirs[rounds/2].Seconds()
-	fmt.Fprintf(w, "start to the first rows, %d runs, of a bare window\t%.2f (%v, %v)\t1.50\t%t\n",
-		windowRuns, ratio, ours[rounds/2].Round(time.Millisecond), theirs[rounds/2].Round(time.Millisecond), ratio <= 1.5)
+	row(fmt.Sprintf("start to the first rows, %d runs, of a bare window", windowRuns),
+		fmt.Sprintf("%.2f (%v, %v)", ratio, ours[rounds/2].Round(time.Millisecond), theirs[rounds/2].Round(time.Millisecond)), "1.50", ratio <= 1.5)
 
 	var empty float64
 	s.bareStart(bare, func(pid int) { empty = busyShare(t, pid) })
 	s.firstRows()
 	idle := busyShare(t, s.window.Process.Pid)
 	s.quit()
-	fmt.Fprintf(w, "idle with the window open, %% of a core more than a bare one\t%.2f (%.2f, %.2f)\t1.00\t%t\n", idle-empty, idle, empty, idle-empty <= 1)
+	row("idle with the window open, % of a core more than a bare one", fmt.Sprintf("%.2f (%.2f, %.2f)", idle-empty, idle, empty), "1.00", idle-empty <= 1)
 
 	address, registered := trayBus(t)
 	s.onBus(address)
@@ -74,10 +72,7 @@ func TestBench_Window(t *testing.T) {
 	s.see("Oefenmodus")
 	hidden := busyShare(t, s.window.Process.Pid)
 	s.quit()
-	fmt.Fprintf(w, "hidden in the tray, %% of a core\t%.2f\t0.20\t%t\n", hidden, hidden < 0.2)
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
+	row("hidden in the tray, % of a core", fmt.Sprintf("%.2f", hidden), "0.20", hidden < 0.2)
 }
 
 // firstRows starts the program and tells how long the first rows took.

@@ -224,10 +224,12 @@ func knownRun(c conn, r model.Run, content string) (known model.Run, err error) 
 		if err != nil || known.ID != 0 {
 			return known, err
 		}
-		// The same journal may have come as a later one of a run.
+		// The same journal may have come as a later one of a run. The company is
+		// asked for inside, or else all its runs would be looked through.
 		_, err = c.maybe(runFields(&known), `
-			SELECT `+runColumns+` FROM run WHERE company_id = $1 AND id IN (
-				SELECT run_id FROM run_journal WHERE content = $2)`, r.CompanyID, content)
+			SELECT `+runColumns+` FROM run WHERE id IN (
+				SELECT r.id FROM run_journal j CROSS JOIN run r
+				WHERE j.content = $2 AND r.id = j.run_id AND r.company_id = $1)`, r.CompanyID, content)
 	}
 	return known, err
 }
