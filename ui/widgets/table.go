@@ -79,9 +79,11 @@ type Table[T any] struct {
 	empty  *widget.Label
 }
 
-// NewTable makes a table; nothing is what it says while it has no rows.
+// NewTable makes a table; nothing is what it says when it was given no rows. Before
+// it was given any, nobody knows whether there are some.
 func NewTable[T any](nothing string, columns ...Column[T]) *Table[T] {
 	t := &Table[T]{columns: columns, empty: Muted(nothing), asked: -1}
+	t.empty.Hide()
 	t.widths = newColumnWidths(len(columns), func(i int) float32 { return columns[i].Width })
 	t.list = NewList(func() int { return len(t.rows) }, t.create, t.update)
 	t.list.keys, t.list.shortcut = t.typed, t.shortcut

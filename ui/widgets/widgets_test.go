@@ -166,6 +166,10 @@ func TestTable(t *testing.T) {
 	selected := 0
 	table.OnSelected = func(n int) { selected = n }
 	w := window(t, table)
+	if uitest.Shows(w, "Leeg") {
+		t.Error("a table that was given nothing yet says it is empty")
+	}
+	table.SetRows(nil)
 	uitest.MustShow(t, w, "Leeg")
 	table.SetRows([]int{1, 2, 3})
 	for _, text := range []string{"Getal", "rij 1", "boven 3"} {
