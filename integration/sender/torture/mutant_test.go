@@ -41,6 +41,7 @@ const (
 func mutants() []mutant {
 	const (
 		deliver = "integration/sender/deliver.go"
+		prove   = "integration/sender/prove.go"
 		state   = "integration/sender/state.go"
 		claim   = "data/store/claim.go"
 		sweep   = "integration/sender/sweep.go"
@@ -92,8 +93,8 @@ func mutants() []mutant {
 	}`, `		return s.change(ctx, j, happening{event: EventMissed, problem: unknownSince(j.d.SentAt)})
 	}`, inSeeds, nil},
 		{"what is found is not compared", deliver, `	if !equal(j.entry, found[0]) {`, `	if false && !equal(j.entry, found[0]) {`, inSchedules, nil},
-		{"what is read back is not compared", deliver, `	case !equal(j.entry, booked):`, `	case false && !equal(j.entry, booked):`, inSchedules, nil},
-		{"booked without reading back", deliver, `	booked, o := j.target.ReadBack(read, j.access, j.delivery())
+		{"what is read back is not compared", prove, `	case !equal(j.entry, booked):`, `	case false && !equal(j.entry, booked):`, inSchedules, nil},
+		{"booked without reading back", prove, `	booked, o := j.target.ReadBack(read, j.access, j.delivery())
 `, `	booked, o := j.target.ReadBack(read, j.access, j.delivery())
 	booked.Lines, o = j.entry.Lines, target.Outcome{Class: target.Accepted}
 `, inSchedules, nil},
