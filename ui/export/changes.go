@@ -99,14 +99,14 @@ func sideBySide(c model.Change) []compared {
 func (s *Screen) changeTable(c model.Change, title string) *widgets.Table[compared] {
 	amount := func(id, title string, of func(compared) journal.Amount) widgets.Column[compared] {
 		return widgets.Column[compared]{
-			ID: id, Title: title, Width: 120, End: true, Compare: by(of),
+			ID: id, Title: title, Width: 120, End: true, Compare: widgets.By(of),
 			Text: func(r compared) string { return i18n.FormatAmount(of(r)) },
 			Cell: func(r compared) sheet.Cell { return sheet.Amount(of(r)) },
 		}
 	}
 	table := widgets.NewTable(i18n.T("export.lines.none"),
-		textColumn("ledger", i18n.T("lines.ledger"), 100, func(r compared) string { return r.account }),
-		textColumn("dimensions", i18n.T("lines.dimensions"), 0, func(r compared) string { return r.dimensions }),
+		widgets.TextColumn("ledger", i18n.T("lines.ledger"), 100, func(r compared) string { return r.account }),
+		widgets.TextColumn("dimensions", i18n.T("lines.dimensions"), 0, func(r compared) string { return r.dimensions }),
 		amount("booked", i18n.T("change.booked"), func(r compared) journal.Amount { return r.booked }),
 		amount("later", i18n.T("change.later"), func(r compared) journal.Amount { return r.later }),
 		amount("difference", i18n.T("change.difference"), func(r compared) journal.Amount { return r.later - r.booked }),

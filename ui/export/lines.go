@@ -78,13 +78,13 @@ func lineColumns() []widgets.Column[numbered] {
 				}
 				return sheet.Amount(of(l))
 			},
-			Compare: by(of),
+			Compare: widgets.By(of),
 		}
 	}
 	return []widgets.Column[numbered]{
-		textColumn("ledger", i18n.T("lines.ledger"), 80, func(l numbered) string { return l.LedgerAccount }),
-		textColumn("dimensions", i18n.T("lines.dimensions"), 110, dimensions),
-		textColumn("text", i18n.T("lines.text"), 0, func(l numbered) string { return l.Text }),
+		widgets.TextColumn("ledger", i18n.T("lines.ledger"), 80, func(l numbered) string { return l.LedgerAccount }),
+		widgets.TextColumn("dimensions", i18n.T("lines.dimensions"), 110, dimensions),
+		widgets.TextColumn("text", i18n.T("lines.text"), 0, func(l numbered) string { return l.Text }),
 		amount("debit", i18n.T("lines.debit"), func(l numbered) journal.Amount { return l.Amount }),
 		amount("credit", i18n.T("lines.credit"), func(l numbered) journal.Amount { return -l.Amount }),
 	}

@@ -196,7 +196,7 @@ func (a *sendingAll) columns() []widgets.Column[model.Trial] {
 				cell[1].(*widget.Icon).SetResource(widgets.Icon(icon, tone))
 			},
 			Cell:    func(t model.Trial) sheet.Cell { return sheet.Text(outcomeText(t)) },
-			Compare: by(func(t model.Trial) string { return outcomeText(t) }),
+			Compare: widgets.By(func(t model.Trial) string { return outcomeText(t) }),
 		},
 		{
 			ID: "company", Title: i18n.T("export.column.company"),
@@ -205,10 +205,10 @@ func (a *sendingAll) columns() []widgets.Column[model.Trial] {
 				widgets.SetTwoLines(o, t.Row.Company.Name, t.Row.Run.Description, false)
 			},
 			Cell:    func(t model.Trial) sheet.Cell { return sheet.Text(joined(t.Row.Company.Name, t.Row.Run.Description)) },
-			Compare: by(func(t model.Trial) string { return t.Row.Company.Name }),
+			Compare: widgets.By(func(t model.Trial) string { return t.Row.Company.Name }),
 		},
-		textColumn("period", i18n.T("export.column.period"), 84, func(t model.Trial) string { return i18n.FormatPeriod(t.Row.Run.Last) }),
-		textColumn("target", i18n.T("filter.target.name"), 96, func(t model.Trial) string { return s.description(t.Target.Target).Name }),
+		widgets.TextColumn("period", i18n.T("export.column.period"), 84, func(t model.Trial) string { return i18n.FormatPeriod(t.Row.Run.Last) }),
+		widgets.TextColumn("target", i18n.T("filter.target.name"), 96, func(t model.Trial) string { return s.description(t.Target.Target).Name }),
 		{
 			ID: "amount", Title: i18n.T("export.column.amount"), Width: 140, End: true,
 			Text: func(t model.Trial) string {
@@ -218,9 +218,9 @@ func (a *sendingAll) columns() []widgets.Column[model.Trial] {
 				return i18n.FormatAmount(t.Debit) + " " + t.Row.Company.Currency
 			},
 			Cell:    func(t model.Trial) sheet.Cell { return sheet.Amount(t.Debit) },
-			Compare: by(func(t model.Trial) int64 { return int64(t.Debit) }),
+			Compare: widgets.By(func(t model.Trial) int64 { return int64(t.Debit) }),
 		},
-		textColumn("why", i18n.T("sendall.why"), 0, func(t model.Trial) string {
+		widgets.TextColumn("why", i18n.T("sendall.why"), 0, func(t model.Trial) string {
 			if t.Problem == nil {
 				return ""
 			}

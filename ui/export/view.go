@@ -227,7 +227,7 @@ func (s *Screen) buildTable() {
 				widgets.SetTwoLines(o, r.Company.Name, flagged(r), done(r))
 			},
 			Cell:    func(r model.RunRow) sheet.Cell { return sheet.Text(r.Company.Name) },
-			Compare: by(func(r model.RunRow) string { return r.Company.Name }),
+			Compare: widgets.By(func(r model.RunRow) string { return r.Company.Name }),
 		},
 		{
 			ID: "period", Title: i18n.T("export.column.period"), Width: amountWidth, End: true,

@@ -1,23 +1,11 @@
 package export
 
 import (
-	"cmp"
-
 	"loonbrug/data/model"
 	"loonbrug/data/sheet"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/widgets"
 )
-
-// by compares rows by something of theirs.
-func by[T any, V cmp.Ordered](value func(T) V) func(a, b T) int {
-	return func(a, b T) int { return cmp.Compare(value(a), value(b)) }
-}
-
-// textColumn is a column of words that can be sorted.
-func textColumn[T any](id, title string, width float32, text func(T) string) widgets.Column[T] {
-	return widgets.Column[T]{ID: id, Title: title, Width: width, Text: text, Compare: by(text)}
-}
 
 // writtenColumns are what files say of a run beyond what its row shows.
 func writtenColumns() []widgets.Column[model.RunRow] {

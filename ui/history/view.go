@@ -18,11 +18,14 @@ import (
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
+	"loonbrug/ui/tables"
 	"loonbrug/ui/widgets"
 )
 
 // Office is what the page needs of the office.
 type Office interface {
+	tables.Keeper
+
 	Events(ctx context.Context, f model.HistoryFilter) ([]model.Event, error)
 	Verify(ctx context.Context) (model.Verification, error)
 }
@@ -56,11 +59,15 @@ func Show(ctx context.Context, deps Deps) *dialogs.Dialog {
 	p := &page{deps: deps, ctx: ctx, verdict: container.NewVBox()}
 	names := titles()
 	p.table = widgets.NewTable(i18n.T("history.none"),
-		widgets.Column[model.Event]{Title: names[1], Width: 130, Text: func(e model.Event) string { return i18n.FormatTime(e.At) }},
-		widgets.Column[model.Event]{Title: names[2], Width: 140, Text: Who},
-		widgets.Column[model.Event]{Title: names[3], Width: 320, Text: Sentence},
-		widgets.Column[model.Event]{Title: names[4], Text: Detail},
+		widgets.Column[model.Event]{
+			ID: "at", Title: names[1], Width: 130, Text: func(e model.Event) string { return i18n.FormatTime(e.At) },
+			Compare: func(a, b model.Event) int { return a.At.Compare(b.At) },
+		},
+		widgets.TextColumn("who", names[2], 140, Who),
+		widgets.TextColumn("what", names[3], 320, Sentence),
+		widgets.TextColumn("detail", names[4], 0, Detail),
 	)
+	tables.Dress(ctx, p.table, tables.Deps{Keeper: deps.Office, Desk: p.desk, Name: "history", Title: i18n.T("history.title")})
 	p.table.OnSelected = p.open
 	p.search = widgets.NewEntry()
 	p.search.SetPlaceHolder(i18n.T("history.search"))
@@ -111,11 +118,14 @@ func (p *page) verify() {
 	})
 }
 
+func (p *page) desk() dialogs.Desk {
+	return dialogs.Desk{Window: p.deps.Window, Runner: p.deps.Runner, Explain: p.deps.Explain}
+}
+
 // save asks where to save what the table shows, and writes it.
 func (p *page) save(kind string) {
 	events := p.table.Rows()
-	desk := dialogs.Desk{Window: p.deps.Window, Runner: p.deps.Runner, Explain: p.deps.Explain}
-	dialogs.SaveFile(p.ctx, desk, "loonbrug-"+i18n.T("history.file")+"."+kind, func(w io.Writer) error {
+	dialogs.SaveFile(p.ctx, p.desk(), "loonbrug-"+i18n.T("history.file")+"."+kind, func(w io.Writer) error {
 		if kind == "csv" {
 			return CSV(w, events)
 		}

@@ -16,12 +16,14 @@ import (
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
+	"loonbrug/ui/tables"
 	"loonbrug/ui/widgets"
 )
 
 // Office is what the page needs of the office.
 type Office interface {
 	allowed.Office
+	tables.Keeper
 
 	Kept(ctx context.Context) ([]model.Kept, error)
 	Lengthen(ctx context.Context, companyID int64, r model.Retention) error
@@ -39,6 +41,7 @@ type Deps struct {
 const (
 	width  = 860
 	height = 440
+	wide   = 170
 	narrow = 130
 )
 
@@ -54,19 +57,31 @@ type page struct {
 func Show(ctx context.Context, deps Deps) {
 	p := &page{ctx: ctx, deps: deps}
 	p.table = widgets.NewTable(i18n.T("kept.none"),
-		widgets.Column[model.Kept]{Title: i18n.T("mapping.column.company"), Text: func(k model.Kept) string { return dialogs.CompanyName(k.Company) }},
-		widgets.Column[model.Kept]{Title: i18n.T("kept.payload"), Width: 170, Text: func(k model.Kept) string { return months(k.Retention.PayloadMonths) }},
-		widgets.Column[model.Kept]{Title: i18n.T("kept.record"), Width: 170, Text: func(k model.Kept) string { return years(k.Retention.RecordYears) }},
-		widgets.Column[model.Kept]{Title: i18n.T("kept.runs"), Width: narrow, Text: func(k model.Kept) string { return strconv.Itoa(k.Runs) }},
-		widgets.Column[model.Kept]{Title: i18n.T("kept.erased"), Width: narrow, Text: func(k model.Kept) string { return strconv.Itoa(k.Erased) }},
+		widgets.TextColumn("company", i18n.T("mapping.column.company"), 0, func(k model.Kept) string { return dialogs.CompanyName(k.Company) }),
+		number("payload", i18n.T("kept.payload"), wide, func(k model.Kept) int { return k.Retention.PayloadMonths }, months),
+		number("record", i18n.T("kept.record"), wide, func(k model.Kept) int { return k.Retention.RecordYears }, years),
+		number("runs", i18n.T("kept.runs"), narrow, func(k model.Kept) int { return k.Runs }, strconv.Itoa),
+		number("erased", i18n.T("kept.erased"), narrow, func(k model.Kept) int { return k.Erased }, strconv.Itoa),
 	)
 	p.table.OnSelected = p.lengthen
+	tables.Dress(ctx, p.table, tables.Deps{Keeper: deps.Office, Desk: p.desk, Name: "kept", Title: i18n.T("menu.kept")})
 	top := container.NewVBox(
 		widgets.Paragraph(i18n.T("kept.about")), widgets.Paragraph(i18n.T("kept.where", "folder", deps.Folder)), widgets.Muted(i18n.T("kept.choose")))
 	dialogs.Show(deps.Window, dialogs.Spec{
 		Title: i18n.T("menu.kept"), Content: container.NewBorder(top, nil, nil, nil, p.table), Width: width, Height: height,
 	})
 	p.load()
+}
+
+// number is a column of a figure, shown as text.
+func number(id, title string, width float32, of func(model.Kept) int, text func(int) string) widgets.Column[model.Kept] {
+	return widgets.Column[model.Kept]{
+		ID: id, Title: title, Width: width, Compare: widgets.By(of), Text: func(k model.Kept) string { return text(of(k)) },
+	}
+}
+
+func (p *page) desk() dialogs.Desk {
+	return dialogs.Desk{Window: p.deps.Window, Runner: p.deps.Runner, Explain: p.deps.Explain}
 }
 
 func (p *page) load() {

@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"cmp"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -28,6 +29,16 @@ type Column[T any] struct {
 	Show    func(T, fyne.CanvasObject)
 	Cell    func(T) sheet.Cell
 	Compare func(a, b T) int // sorts; nil is a column that cannot be sorted
+}
+
+// By compares rows by something of theirs.
+func By[T any, V cmp.Ordered](value func(T) V) func(a, b T) int {
+	return func(a, b T) int { return cmp.Compare(value(a), value(b)) }
+}
+
+// TextColumn is a column of words that can be sorted.
+func TextColumn[T any](id, title string, width float32, text func(T) string) Column[T] {
+	return Column[T]{ID: id, Title: title, Width: width, Text: text, Compare: By(text)}
 }
 
 // written tells whether the column goes into files.
