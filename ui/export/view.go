@@ -214,7 +214,7 @@ func (s *Screen) apply(rows []model.RunRow) {
 const (
 	logoSize    = 36
 	logoColumn  = 86
-	amountWidth = 124
+	amountWidth = 108
 	tableShare  = 0.67
 )
 
