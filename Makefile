@@ -139,7 +139,7 @@ macos:
 # The Windows program under Wine: headless, in a window, installed and removed.
 smoke-windows: installer
 	@sh $(PACKAGING)/setup.sh test wine
-	LOONBRUG_INSTALLER=$(CURDIR)/$(INSTALLER) $(GO) test -tags $(TAGS),smoke,wine -count=1 -run '^TestWine' -timeout 30m ./cmd/loonbrug
+	LOONBRUG_INSTALLER=$(CURDIR)/$(INSTALLER) $(GO) test -tags $(TAGS),smoke,wine -count=1 -run '^TestWine' -timeout 60m ./cmd/loonbrug
 
 # The Debian package in a clean root file system: installed, started, removed.
 smoke-deb: deb

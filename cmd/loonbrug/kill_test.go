@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -82,10 +81,7 @@ func journalsAt(t *testing.T, s practice.System) []books.Journal {
 // TestKill kills the program between a request and its answer, at all three
 // targets at once, starts it again, and counts in the systems' own books.
 func TestKill(t *testing.T) {
-	bin := filepath.Join(t.TempDir(), "loonbrug")
-	if out, err := exec.Command("go", "build", "-tags", "migrated_fynedo", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	bin := builtPlain(t)
 	ctx, stop := context.WithCancel(context.Background())
 	systems, err := practice.Start(ctx, practice.Options{NoThrottle: true, Delay: time.Minute})
 	if err != nil {

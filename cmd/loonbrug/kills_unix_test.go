@@ -12,7 +12,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -34,10 +33,7 @@ var (
 // TestKills kills and stops "loonbrug sender" while it books many runs at all
 // three targets that misbehave in every way, and counts in their own books.
 func TestKills(t *testing.T) {
-	bin := filepath.Join(t.TempDir(), "loonbrug")
-	if out, err := exec.Command("go", "build", "-tags", "migrated_fynedo", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	bin := builtPlain(t)
 	ctx, stop := context.WithCancel(context.Background())
 	systems, err := practice.Start(ctx, practice.Options{NoThrottle: true, Delay: 3 * time.Second})
 	if err != nil {

@@ -70,7 +70,7 @@ func TestWindow_QuitWhileSending(t *testing.T) {
 // call: [screen.quit] wants none from a wrong thread.
 func TestWindow_Threads(t *testing.T) {
 	const run = "Lönekörning maj 2026" // of the only company at one system alone
-	s := screenOf(t, buildWith(t, "smoke"))
+	s := screenOf(t, built(t, []string{"-tags", "smoke"}))
 	s.start("nl_NL.UTF-8", "practice")
 	s.see(run)
 	s.clickLogo(run, "Procountor")

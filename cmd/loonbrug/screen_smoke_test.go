@@ -25,7 +25,7 @@ import (
 )
 
 // bound ends every wait of the window tests; nothing is timed by it.
-const bound = time.Minute
+const bound = 3 * time.Minute
 
 // screen is a display of its own with the program's window on it. It looks
 // through the socket of the smoke build and clicks through the display.
@@ -41,25 +41,15 @@ type screen struct {
 	output strings.Builder
 }
 
-// buildWindow builds the program so that this test can look into its window.
-func buildWindow(t *testing.T) string {
+// builtWindow is the program as a test can look into its window.
+func builtWindow(t *testing.T) string {
 	t.Helper()
-	return buildWith(t, "migrated_fynedo,smoke")
-}
-
-func buildWith(t *testing.T, tags string) string {
-	t.Helper()
-	bin := filepath.Join(t.TempDir(), "loonbrug")
-	out, err := exec.Command("go", "build", "-tags", tags, "-o", bin, ".").CombinedOutput()
-	if err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-	return bin
+	return built(t, []string{"-tags", "migrated_fynedo,smoke"})
 }
 
 func newScreen(t *testing.T) *screen {
 	t.Helper()
-	return screenOf(t, buildWindow(t))
+	return screenOf(t, builtWindow(t))
 }
 
 // screenOf is a display for a program that was built to be looked into.

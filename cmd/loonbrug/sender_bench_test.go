@@ -21,10 +21,7 @@ import (
 // it takes of a core and how often it wakes up while it idles.
 func TestBench_SenderProcess(t *testing.T) {
 	t.Setenv("LOONBRUG_PASSPHRASE", "a passphrase for tests")
-	bin := filepath.Join(t.TempDir(), "loonbrug")
-	if out, err := exec.Command("go", "build", "-tags", "migrated_fynedo", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	bin := builtPlain(t)
 	folder := t.TempDir()
 	crowd(t, folder, 100_000)
 	cmd := exec.Command(bin, "--data-dir", folder, "sender")

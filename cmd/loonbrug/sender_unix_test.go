@@ -9,7 +9,6 @@ import (
 	"errors"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -95,10 +94,7 @@ func statusOf(t *testing.T, bin, folder string) senderReport {
 // once when the first ends; what a third program queues is noticed without a
 // glance; a pause outlives them all.
 func TestSender_OnePerFolder(t *testing.T) {
-	bin := filepath.Join(t.TempDir(), "loonbrug")
-	if out, err := exec.Command("go", "build", "-tags", "migrated_fynedo", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	bin := builtPlain(t)
 	ctx, stop := context.WithCancel(context.Background())
 	systems, err := practice.Start(ctx, practice.Options{NoThrottle: true})
 	if err != nil {

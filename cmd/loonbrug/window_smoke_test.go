@@ -90,7 +90,7 @@ func TestWindow_SmallScreen(t *testing.T) {
 
 // TestWindow_NoDisplay says what is missing instead of ending in silence.
 func TestWindow_NoDisplay(t *testing.T) {
-	cmd := exec.Command(buildWindow(t), "--data-dir", t.TempDir(), "practice")
+	cmd := exec.Command(builtWindow(t), "--data-dir", t.TempDir(), "practice")
 	cmd.Env = []string{"LANG=en_GB.UTF-8", "HOME=" + t.TempDir()}
 	out, err := cmd.CombinedOutput()
 	if cmd.ProcessState.ExitCode() != exitFailed || len(out) == 0 {

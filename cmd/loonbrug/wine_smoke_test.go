@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -89,15 +90,11 @@ func (w *wine) must(args ...string) told {
 	return a
 }
 
-// build builds the program so that this test can look into its window.
-func (w *wine) build() {
+// built is the program for Windows as this test can look into its window.
+func (w *wine) built() string {
 	w.t.Helper()
-	w.visible = filepath.Join(w.t.TempDir(), "visible.exe")
-	build := exec.Command("go", "build", "-trimpath", "-tags", os.Getenv("RELEASE_TAGS")+",smoke", "-ldflags", "-s -w -H=windowsgui", "-o", w.visible, ".")
-	build.Env = append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=1", "CC=x86_64-w64-mingw32-gcc")
-	if out, err := build.CombinedOutput(); err != nil {
-		w.t.Fatalf("build: %v\n%s", err, out)
-	}
+	flags := []string{"-trimpath", "-tags", os.Getenv("RELEASE_TAGS") + ",smoke", "-ldflags", "-s -w -H=windowsgui"}
+	return built(w.t, flags, "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=1", "CC=x86_64-w64-mingw32-gcc")
 }
 
 // screen shows a program, which looks at a data folder.
@@ -124,7 +121,7 @@ const (
 // and takes it away again.
 func TestWine(t *testing.T) {
 	w := newWine(t)
-	w.build()
+	w.visible = w.built()
 	w.must(os.Getenv("LOONBRUG_INSTALLER"), "/S")
 	exe := w.local(program)
 	if a := w.must(exe, "--version"); strings.TrimSpace(a.out) != "loonbrug "+version {
@@ -147,6 +144,7 @@ func TestWine(t *testing.T) {
 		}
 	})
 	t.Run("Window", func(t *testing.T) { w.window(t, exe) })
+	t.Run("InstalledWindow", func(t *testing.T) { w.installed(t, exe) })
 	t.Run("NoOpenGL", func(t *testing.T) { w.noOpenGL(t, exe) })
 	t.Run("Software", func(t *testing.T) { w.software(t, exe) })
 	t.Run("Removed", func(t *testing.T) {
@@ -164,38 +162,56 @@ func (w *wine) windowsPath(path string) string {
 	return strings.TrimSpace(tool(w.t, "wine", "winepath", "-w", path))
 }
 
-// TestWine_Signed signs the installer with a certificate made for the test, and
-// wants one that was changed afterwards refused.
+// TestWine_Signed signs the program and its installer with a certificate made for
+// the test, and wants each refused before, and when a byte of it was changed
+// afterwards.
 func TestWine_Signed(t *testing.T) {
 	folder := t.TempDir()
 	file := func(name string) string { return filepath.Join(folder, name) }
 	tool(t, "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=Test",
 		"-addext", "extendedKeyUsage=codeSigning", "-keyout", file("key.pem"), "-out", file("cert.pem"))
 	tool(t, "openssl", "pkcs12", "-export", "-inkey", file("key.pem"), "-in", file("cert.pem"), "-passout", "pass:test", "-out", file("p12"))
-	installer, err := os.ReadFile(os.Getenv("LOONBRUG_INSTALLER"))
-	if err != nil {
+	if err := os.WriteFile(file("password"), []byte("test"), 0o600); err != nil {
 		t.Fatal(err)
-	}
-	for name, content := range map[string][]byte{"password": []byte("test"), "setup.exe": installer} {
-		if err := os.WriteFile(file(name), content, 0o600); err != nil {
-			t.Fatal(err)
-		}
 	}
 	t.Setenv("SIGN_P12", file("p12"))
 	t.Setenv("SIGN_PASSWORD", file("password"))
-	tool(t, "sh", "../../resources/packaging/windows/sign.sh", file("setup.exe"))
-	tool(t, "osslsigncode", "verify", "-CAfile", file("cert.pem"), "-in", file("setup.exe"))
 
-	signed, err := os.ReadFile(file("setup.exe"))
+	installer := os.Getenv("LOONBRUG_INSTALLER")
+	for name, from := range map[string]string{"Program": filepath.Join(filepath.Dir(installer), "loonbrug.exe"), "Installer": installer} {
+		t.Run(name, func(t *testing.T) { signs(t, from, filepath.Join(t.TempDir(), "signed.exe"), file("cert.pem")) })
+	}
+}
+
+func signs(t *testing.T, from, to, certificate string) {
+	content, err := os.ReadFile(from)
 	if err != nil {
 		t.Fatal(err)
 	}
-	signed[len(signed)/2] ^= 1
-	if err := os.WriteFile(file("setup.exe"), signed, 0o600); err != nil {
+	trusted := func() (string, bool) {
+		out, err := exec.Command("osslsigncode", "verify", "-CAfile", certificate, "-in", to).CombinedOutput()
+		return string(out), err == nil
+	}
+	write := func(content []byte) {
+		if err := os.WriteFile(to, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(content)
+	if out, ok := trusted(); ok {
+		t.Errorf("trusted before it was signed:\n%s", out)
+	}
+	tool(t, "sh", "../../resources/packaging/windows/sign.sh", to)
+	if out, ok := trusted(); !ok {
+		t.Errorf("signed and not trusted:\n%s", out)
+	}
+	if content, err = os.ReadFile(to); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command("osslsigncode", "verify", "-CAfile", file("cert.pem"), "-in", file("setup.exe")).CombinedOutput(); err == nil {
-		t.Errorf("a changed installer is still trusted:\n%s", out)
+	content[len(content)/2] ^= 1
+	write(content)
+	if out, ok := trusted(); ok {
+		t.Errorf("changed and still trusted:\n%s", out)
 	}
 }
 
@@ -222,6 +238,23 @@ func (w *wine) window(t *testing.T, exe string) {
 	if left, err := os.ReadDir(w.path("office/crashes")); err != nil || len(left) > 0 {
 		t.Errorf("the program left %v, %v:\n%s", left, err, s.output.String())
 	}
+}
+
+// installed wants the installed program to draw its window by itself. It has many
+// colours then; a display without it, or with a message box, has few.
+func (w *wine) installed(t *testing.T, exe string) {
+	cmd := w.command(exe, "--data-dir", `C:\office`, "practice")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s := &screen{t: t, env: cmd.Env, shots: shotsFolder(t)}
+	s.until("a page with many colours", func() bool {
+		s.shot("wine-installed")
+		colours, err := strconv.Atoi(tool(t, "identify", "-format", "%k", filepath.Join(s.shots, "wine-installed.png")))
+		return err == nil && colours > 500
+	})
+	s.key("ctrl+q")
+	_ = cmd.Wait() // as above
 }
 
 // noOpenGL wants a message box where nothing can be drawn, and then an end that

@@ -69,7 +69,7 @@ func (e *editor) askStart() fyne.CanvasObject {
 		return field
 	}
 	var fold *fyne.Container
-	fold = widgets.NewFold(i18n.T("mapping.more"), field, func() { e.opened(fold) })
+	fold = widgets.NewFold(i18n.T("mapping.start"), field, func() { e.opened(fold) })
 	return fold
 }
 
