@@ -23,6 +23,6 @@ func TestWindow_KeyStore(t *testing.T) {
 	s.click("Opnieuw proberen")
 	s.see("Loonbrug wacht op de sleutelbos van deze computer.")
 	release()
-	s.see("Accounts")
+	s.see("Eerste stappen")
 	s.quit()
 }

@@ -164,10 +164,10 @@ func (d *desk) opening() fyne.CanvasObject {
 // the screen.
 func (d *desk) waits(waiting bool) {
 	fyne.Do(func() {
-		key := "start.opening"
+		text := i18n.T("start.opening")
 		if waiting {
-			key = "start.key_store"
+			text = i18n.T("start.key_store")
 		}
-		d.doing.SetText(i18n.T(key))
+		d.doing.SetText(text)
 	})
 }
