@@ -3,6 +3,8 @@ package ui_test
 import (
 	"testing"
 
+	"fyne.io/fyne/v2/test"
+
 	"loonbrug/data/model"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/uitest"
@@ -68,11 +70,52 @@ func TestTrust_MissingRightsAreSaid(t *testing.T) {
 	})
 }
 
+// mayNot looks for buttons that are there and cannot be pressed, and for the right
+// that is missing.
+func (d *desk) mayNot(code string, keys ...string) {
+	d.Helper()
+	for _, key := range keys {
+		if !d.disabled(key) {
+			d.Errorf("%s can be pressed", key)
+		}
+	}
+	d.says(code)
+}
+
+// Who may not send can neither pause nor mark, take back, reverse or settle.
+func TestTrust_WhoMayNotSend(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		d := open(t, language, refusing(model.ActSend, model.ActWork))
+		d.mayNot("rights.send", "status.pause")
+		test.Tap(d.logos("vismanet")[0]) // shows its details
+		d.office.Set(1, 12, model.StateReady)
+		d.shell.Reload()
+		d.mayNot("rights.send", "action.send", "undo.mark")
+		fits(t, d)
+	})
+}
+
+// Who may not work with payroll sees the tasks and can do none of them.
+func TestTrust_WhoMayNotWork(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		office := waiting()
+		office.Fail = refusing(model.ActSend, model.ActWork).Fail
+		d := open(t, language, office)
+		d.tapText(i18n.Tn("tasks.button", 9))
+		d.mayNot("rights.work", "tasks.twin.replaces", "tasks.twin.same", "tasks.company.take", "tasks.company.aside", "tasks.seen", "tasks.file.done")
+		d.mayNot("rights.send", "action.send")
+		fits(t, d)
+	})
+}
+
 // A right that is given shows at the next load.
 func TestTrust_AGivenRightShows(t *testing.T) {
-	d := open(t, "nl", refusing(model.ActWrite, model.ActWork))
+	d := open(t, "nl", refusing(model.ActWrite, model.ActWork, model.ActSend))
 	d.office.Fail = nil
 	d.shell.Reload()
+	if d.disabled("status.pause") {
+		t.Error("pausing is still disabled")
+	}
 	for tab, key := range map[string]string{"tab.export": "export.import", "tab.accounts": "account.new", "tab.administrations": "mapping.new"} {
 		d.tap(tab)
 		if d.disabled(key) {

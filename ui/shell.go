@@ -19,6 +19,7 @@ import (
 	"loonbrug/ui/about"
 	"loonbrug/ui/accounts"
 	"loonbrug/ui/administrations"
+	"loonbrug/ui/allowed"
 	"loonbrug/ui/async"
 	"loonbrug/ui/care"
 	"loonbrug/ui/dialogs"
@@ -108,8 +109,8 @@ type Shell struct {
 	newer           string             // version that can be had; empty is none
 	clock           context.CancelFunc // stops what counts down; nil when nothing does
 
-	books                               bookState
-	loading, asking, comparing, listing async.Latest
+	books                                           bookState
+	loading, asking, comparing, listing, permitting async.Latest
 }
 
 // New makes the content of the window; ctx is the life of the window.
@@ -275,6 +276,13 @@ func (s *Shell) Reload() {
 			s.status.show(now, s.deps.Now())
 			s.wind()
 			s.showBanner()
+		}
+	})
+	async.Load(s.ctx, s.deps.Runner, &s.permitting, func(ctx context.Context) (allowed.Refusals, error) {
+		return allowed.Ask(ctx, s.deps.Office, model.ActSend, "")
+	}, func(refused allowed.Refusals, err error) {
+		if err == nil {
+			allowed.Guard(refused.At(model.ActSend, ""), s.explain, s.status.notice, s.status.hold)
 		}
 	})
 	async.Load(s.ctx, s.deps.Runner, &s.comparing, s.askBooks, func(now bookState, err error) {

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"loonbrug/data/model"
+	"loonbrug/ui/allowed"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/widgets"
 )
@@ -16,6 +17,7 @@ import (
 type statusBar struct {
 	sender, last *widget.Label
 	hold         *widgets.Button // stops sending or lets it go on
+	notice       *widget.Label   // why the user may not
 	paused       bool
 	line         *fyne.Container
 	content      fyne.CanvasObject
@@ -24,12 +26,12 @@ type statusBar struct {
 
 // newStatusBar makes the line; held is called with what the person wants.
 func newStatusBar(held func(pause bool)) *statusBar {
-	b := &statusBar{sender: widgets.Small(""), last: widgets.Small("")}
+	b := &statusBar{sender: widgets.Small(""), last: widgets.Small(""), notice: allowed.NewNotice()}
 	b.last.Alignment = fyne.TextAlignTrailing
 	b.hold = widgets.NewQuietButton(i18n.T("status.pause"), func() { held(!b.paused) })
 	words := container.NewGridWithColumns(2, widgets.Middle(b.sender), widgets.Middle(b.last))
 	b.line = container.NewBorder(nil, nil, nil, b.hold, words)
-	b.content = container.NewVBox(widget.NewSeparator(), b.line)
+	b.content = container.NewVBox(widget.NewSeparator(), b.notice, b.line)
 	return b
 }
 

@@ -113,7 +113,7 @@ func restoreCommand(ctx context.Context, sh *shell, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, alone.Unlock()) }()
-	if err := layReady(ctx, at, false, file, askPassphrase); err != nil {
+	if err := layReady(ctx, at, file, needs{ask: askPassphrase, waits: sh.waits}); err != nil {
 		return sh.refused(err, file)
 	}
 	if err := putBack(at); err != nil {
@@ -176,7 +176,7 @@ func (s *services) enter() error {
 // layReady unpacks and proves a backup beside the data folder, with the key that
 // it needs and a mark by which the office notices an older copy. Nothing in the
 // data folder changes until [putBack].
-func layReady(ctx context.Context, at paths.Paths, practice bool, file string, ask secret.Ask) (err error) {
+func layReady(ctx context.Context, at paths.Paths, file string, n needs) (err error) {
 	if err := os.RemoveAll(at.Restore); err != nil {
 		return model.NewProblem("store.read_only", "path", at.Restore).Because(err)
 	}
@@ -193,7 +193,7 @@ func layReady(ctx context.Context, at paths.Paths, practice bool, file string, a
 	if err := prove(ctx, filepath.Join(at.Restore, name), at.Backups, file); err != nil {
 		return err
 	}
-	if err := bringKey(ctx, at, practice, info, file, ask); err != nil {
+	if err := bringKey(ctx, at, info, file, n); err != nil {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(at.Restore, filepath.Base(at.Epoch)), []byte(rand.Text()+"\n"), 0o600); err != nil {
@@ -228,8 +228,8 @@ func ignoreMissing(err error) error {
 
 // bringKey puts the key of a backup beside it, unless the data folder has it
 // already: then nobody needs its passphrase.
-func bringKey(ctx context.Context, at paths.Paths, practice bool, info backup.Info, file string, ask secret.Ask) error {
-	known, err := secret.FingerprintOf(at.Folder, practice)
+func bringKey(ctx context.Context, at paths.Paths, info backup.Info, file string, n needs) error {
+	known, err := secret.FingerprintOf(at.Folder, n.practice)
 	if err != nil {
 		return err
 	}
@@ -238,7 +238,7 @@ func bringKey(ctx context.Context, at paths.Paths, practice bool, info backup.In
 	switch {
 	case known == info.Key:
 		return ignoreMissing(os.Remove(path))
-	case practice || errors.Is(err, fs.ErrNotExist):
+	case n.practice || errors.Is(err, fs.ErrNotExist):
 		return model.NewProblem("backup.key_missing", "file", file)
 	case err != nil:
 		return err
@@ -246,11 +246,11 @@ func bringKey(ctx context.Context, at paths.Paths, practice bool, info backup.In
 	if err := os.Remove(path); err != nil {
 		return err
 	}
-	passphrase, err := ask(ctx, false)
+	passphrase, err := n.ask(ctx, false)
 	if err != nil {
 		return err
 	}
-	return secret.Adopt(ctx, at.Restore, sealed, passphrase, info.Key)
+	return secret.Adopt(ctx, at.Restore, sealed, passphrase, info.Key, n.waits)
 }
 
 // putBack lets what lies ready take the place of what is in the data folder,

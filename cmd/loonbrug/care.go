@@ -89,7 +89,7 @@ func (c caretaker) Backup(ctx context.Context, path string, passphrase model.Sec
 
 // Restore implements care.Keeper.
 func (c caretaker) Restore(ctx context.Context, path string, passphrase model.Secret) error {
-	return layReady(ctx, c.paths, c.desk.practice, path, given(passphrase))
+	return layReady(ctx, c.paths, path, needs{practice: c.desk.practice, ask: given(passphrase)})
 }
 
 // given is the passphrase that a person typed; nothing is the problem that one is

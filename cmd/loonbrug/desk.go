@@ -6,9 +6,11 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
 
 	"loonbrug/data/instance"
 	"loonbrug/data/model"
+	"loonbrug/data/secret"
 	"loonbrug/data/settings"
 	"loonbrug/integration/explain"
 	"loonbrug/ui"
@@ -31,6 +33,7 @@ type desk struct {
 	instance *instance.Instance
 	tray     *tray           // nil where there is none
 	asked    *dialogs.Dialog // what explains the tray; nil before
+	doing    *widget.Label   // what the program does until the office is there
 
 	// The office in the window; they change when another one is chosen.
 	practice bool
@@ -52,7 +55,7 @@ func (d *desk) start(at site) {
 	d.leave = leave
 	async.Watch(ctx, d.runner, d.instance.Raised(), raiseSettle, d.raise)
 	async.Run(ctx, d.runner, func(ctx context.Context) (*services, error) {
-		return patiently(ctx, at.open, d.ask)
+		return patiently(ctx, at.open, d.ask, d.waits)
 	}, func(s *services, err error) {
 		if err == nil {
 			d.services = s
@@ -62,7 +65,7 @@ func (d *desk) start(at site) {
 			d.failed = err
 			d.raise()
 			d.window.SetContent(d.trouble(err, func() {
-				d.window.SetContent(opening())
+				d.window.SetContent(d.opening())
 				leave()
 				d.start(at)
 			}))
@@ -79,10 +82,10 @@ type askAgain func(ctx context.Context, first bool, refused *model.Problem) (mod
 
 // patiently opens the services. A passphrase that is not right is asked for
 // again, for as long as the person likes.
-func patiently(ctx context.Context, open opener, ask askAgain) (*services, error) {
+func patiently(ctx context.Context, open opener, ask askAgain, waits secret.Waits) (*services, error) {
 	var refused *model.Problem
 	for {
-		s, err := open(ctx, func(ctx context.Context, first bool) (model.Secret, error) { return ask(ctx, first, refused) })
+		s, err := open(ctx, func(ctx context.Context, first bool) (model.Secret, error) { return ask(ctx, first, refused) }, waits)
 		if err == nil {
 			return s, nil
 		}
@@ -168,12 +171,19 @@ func (d *desk) remember(code string) {
 	})
 }
 
-// trouble is the page of what keeps the program from opening. again is offered to
-// a person who left the question for the passphrase.
+// trouble is the page of what keeps the program from opening. again is offered
+// where a person can do something about it and then try once more.
 func (d *desk) trouble(err error, again func()) fyne.CanvasObject {
 	panel := container.NewVBox(dialogs.ProblemPanel(d.pageOf(err), nil))
-	if code := model.ProblemOf(err).Code; code == passphraseNeeded || code == restoreInUse {
-		panel.Add(container.NewHBox(widgets.NewMainButton(i18n.T("passphrase.retry"), again)))
+	label := ""
+	switch model.ProblemOf(err).Code {
+	case passphraseNeeded:
+		label = i18n.T("passphrase.retry")
+	case keyStoreUnavailable, restoreInUse:
+		label = i18n.T("start.again")
+	}
+	if label != "" {
+		panel.Add(container.NewHBox(widgets.NewMainButton(label, again)))
 	}
 	return container.NewPadded(panel)
 }
@@ -186,8 +196,12 @@ func (d *desk) pageOf(err error) explain.Page {
 	return explain.Page{Message: err.Error()}
 }
 
-// passphraseNeeded is the problem of a key that nobody gave a passphrase for.
-const passphraseNeeded = "secret.passphrase_needed"
+// The problems of a key that nobody gave a passphrase for, and of one that the
+// key store does not give.
+const (
+	passphraseNeeded    = "secret.passphrase_needed"
+	keyStoreUnavailable = "secret.key_store_unavailable"
+)
 
 // ask gets the passphrase from the person; it is called away from the screen.
 func (d *desk) ask(ctx context.Context, first bool, refused *model.Problem) (model.Secret, error) {

@@ -113,7 +113,7 @@ func (d *desk) choose(practice bool) {
 	d.walk = d.shell.Walking()
 	d.sh.language = i18n.Language()
 	d.looks.practise(practice)
-	d.cover(opening())
+	d.cover(d.opening())
 	at := site{practice: practice, open: openReal(d.sh)}
 	if practice {
 		at.open = openPracticeWith(d.sh, nil, false)
@@ -139,7 +139,7 @@ func (d *desk) reopen() {
 	if d.practice {
 		at.open = openPracticeWith(d.sh, nil, false)
 	}
-	d.cover(opening())
+	d.cover(d.opening())
 	async.Run(d.ctx, d.runner, func(ctx context.Context) (*instance.Instance, error) {
 		if err := d.endOffice(); err != nil {
 			return nil, err

@@ -12,6 +12,7 @@ import (
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
 	"loonbrug/integration/office"
+	"loonbrug/ui/i18n"
 )
 
 // sendCommand sends one run or all that are ready, and waits for what becomes
@@ -355,6 +356,13 @@ func askPassphrase(_ context.Context, _ bool) (model.Secret, error) {
 		return "", model.NewProblem("secret.passphrase_needed", "path", "LOONBRUG_PASSPHRASE")
 	}
 	return model.Secret(p), nil
+}
+
+// waits prints that a command waits for the system's key store.
+func (sh *shell) waits(waiting bool) {
+	if err := i18n.SetLanguage(sh.language); waiting && err == nil {
+		fmt.Fprintln(sh.err, "loonbrug:", i18n.T("start.key_store"))
+	}
 }
 
 // compile-time proof that the office is an archive for reports.

@@ -69,6 +69,7 @@ type services struct {
 type needs struct {
 	practice bool
 	ask      secret.Ask
+	waits    secret.Waits // nil for a command, which prints that it waits
 }
 
 // open opens the data folder and builds everything above it. The caller closes
@@ -105,7 +106,10 @@ func (s *services) openLog() {
 }
 
 func (s *services) build(ctx context.Context, sh *shell, n needs) error {
-	key, err := secret.Open(ctx, secret.Options{Folder: s.paths.Folder, Practice: n.practice, Ask: n.ask})
+	if n.waits == nil {
+		n.waits = sh.waits
+	}
+	key, err := secret.Open(ctx, secret.Options{Folder: s.paths.Folder, Practice: n.practice, Ask: n.ask, Waits: n.waits})
 	if err != nil {
 		return err
 	}

@@ -3,8 +3,6 @@
 package main
 
 import (
-	"bufio"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -29,28 +27,7 @@ func (w trayWatcher) RegisterStatusNotifierItem(service string) *dbus.Error {
 // an icon there.
 func trayBus(t *testing.T) (address string, registered <-chan string) {
 	t.Helper()
-	daemon := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address=1")
-	out, err := daemon.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := daemon.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = daemon.Process.Kill()
-		_ = daemon.Wait()
-	})
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal("the bus gave no address: ", err)
-	}
-	address = strings.TrimSpace(line)
-	bus, err := dbus.Connect(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = bus.Close() })
+	address, bus := sessionBus(t)
 	const name, path = "org.kde.StatusNotifierWatcher", dbus.ObjectPath("/StatusNotifierWatcher")
 	watcher := trayWatcher{make(chan string, 1)}
 	if err := bus.Export(watcher, path, name); err != nil {

@@ -56,15 +56,17 @@ type site struct {
 }
 
 // opener opens the services of the window; ask gets a passphrase from the
-// person in front of it.
-type opener func(ctx context.Context, ask secret.Ask) (*services, error)
+// person in front of it, who is told through waits what the key store lets wait.
+type opener func(ctx context.Context, ask secret.Ask, waits secret.Waits) (*services, error)
 
 func openReal(sh *shell) opener {
-	return func(ctx context.Context, ask secret.Ask) (*services, error) { return open(ctx, sh, needs{ask: ask}) }
+	return func(ctx context.Context, ask secret.Ask, waits secret.Waits) (*services, error) {
+		return open(ctx, sh, needs{ask: ask, waits: waits})
+	}
 }
 
 func openPracticeWith(sh *shell, files []string, anew bool) opener {
-	return func(ctx context.Context, _ secret.Ask) (*services, error) {
+	return func(ctx context.Context, _ secret.Ask, _ secret.Waits) (*services, error) {
 		s, err := openPractice(ctx, sh, anew)
 		if err != nil || len(files) == 0 {
 			return s, err
@@ -142,7 +144,7 @@ func showWindow(ctx context.Context, sh *shell, choose func(looks) site) error {
 	d.window = a.NewWindow("Loonbrug")
 	d.window.Resize(roomy)
 	d.window.SetMaster()
-	d.window.SetContent(opening())
+	d.window.SetContent(d.opening())
 	d.window.SetCloseIntercept(d.close)
 	context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
 	watchWindow(ctx, d.window)
@@ -160,6 +162,19 @@ func showWindow(ctx context.Context, sh *shell, choose func(looks) site) error {
 }
 
 // opening is what the window shows until the office is there.
-func opening() fyne.CanvasObject {
-	return container.NewCenter(widget.NewLabel(i18n.T("start.opening")))
+func (d *desk) opening() fyne.CanvasObject {
+	d.doing = widget.NewLabel(i18n.T("start.opening"))
+	return container.NewCenter(d.doing)
+}
+
+// waits says in the window that the key store lets wait; it is called away from
+// the screen.
+func (d *desk) waits(waiting bool) {
+	fyne.Do(func() {
+		text := i18n.T("start.opening")
+		if waiting {
+			text = i18n.T("start.key_store")
+		}
+		d.doing.SetText(text)
+	})
 }

@@ -14,13 +14,13 @@ import (
 // is right or the person leaves; nothing else is asked twice.
 func TestPatiently(t *testing.T) {
 	key := filepath.Join(t.TempDir(), "key")
-	opens := func(ctx context.Context, ask secret.Ask) (*services, error) {
+	opens := func(ctx context.Context, ask secret.Ask, _ secret.Waits) (*services, error) {
 		if _, _, err := secret.FromPassphrase(ctx, key, ask); err != nil {
 			return nil, err
 		}
 		return &services{}, nil
 	}
-	if _, err := opens(t.Context(), func(context.Context, bool) (model.Secret, error) { return "right", nil }); err != nil {
+	if _, err := opens(t.Context(), func(context.Context, bool) (model.Secret, error) { return "right", nil }, nil); err != nil {
 		t.Fatal(err)
 	}
 	const wrong = "secret.wrong_passphrase"
@@ -49,7 +49,7 @@ func TestPatiently(t *testing.T) {
 					return p, nil
 				}
 				return "", model.NewProblem(passphraseNeeded, "path", "")
-			})
+			}, nil)
 			if !slices.Equal(told, c.refused) {
 				t.Errorf("told %q, want %q", told, c.refused)
 			}

@@ -31,6 +31,7 @@ const (
 	EventRunRevised EventKind = "run.revised" // a later journal was kept; Part is its number
 	EventRunHeld    EventKind = "run.held"    // held back, or no longer
 	EventRunErased  EventKind = "run.erased"  // its journals and entries were erased at the end of their time
+	EventRunSeen    EventKind = "run.seen"    // a person has seen that it changed or is gone
 
 	EventDeliveryKnown  EventKind = "delivery.known" // it was there when the history began
 	EventDeliveryQueued EventKind = "delivery.queued"

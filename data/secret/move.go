@@ -49,7 +49,7 @@ func FingerprintOf(folder string, practice bool) (string, error) {
 // locked: it goes into the operating system's key store or, where there is none,
 // stays under its passphrase. A key of another fingerprint is refused. Problems:
 // secret.wrong_passphrase, secret.key_file_damaged, secret.key_file.
-func Adopt(ctx context.Context, folder string, sealed []byte, passphrase model.Secret, fingerprint string) error {
+func Adopt(ctx context.Context, folder string, sealed []byte, passphrase model.Secret, fingerprint string, waits Waits) error {
 	path := filepath.Join(folder, fileName)
 	k, err := unlock(path, bytes.Clone(sealed), passphrase)
 	if err != nil {
@@ -59,7 +59,7 @@ func Adopt(ctx context.Context, folder string, sealed []byte, passphrase model.S
 		return damaged(path, errors.New("it is the key of another data folder"))
 	}
 	n := note{Name: rand.Text(), Source: SourceKeyring, Fingerprint: fingerprint}
-	switch err := writeKeyring(ctx, n.Name, k); {
+	switch err := writeKeyring(ctx, n.Name, k, waits); {
 	case errors.Is(err, ErrNoKeyStore):
 		n.Source = SourcePassphrase
 		if err := writeDurably(path, sealed); err != nil {

@@ -31,6 +31,7 @@ type Options struct {
 	Folder   string // the data folder
 	Practice bool   // the key of the practice office; nothing is read or written
 	Ask      Ask    // asks for the passphrase where there is no key store; may be nil
+	Waits    Waits  // is told when the key store does not answer at once; may be nil
 }
 
 // Opened is a sealer with where its key came from.
@@ -106,7 +107,7 @@ func find(ctx context.Context, o Options, known note) (Key, Source, error) {
 	if known.Source == SourcePassphrase || (err == nil && known.Source == "") {
 		return passphrase(ctx, file, o.Ask)
 	}
-	k, _, err := FromKeyring(ctx, known.Name)
+	k, _, err := FromKeyring(ctx, known.Name, o.Waits)
 	switch {
 	case err == nil:
 		return k, SourceKeyring, nil

@@ -280,11 +280,11 @@ func TestFromKeyring_Noise(t *testing.T) {
 		if err := keyring.Set("Loonbrug", "name", text); err != nil {
 			t.Fatal(err)
 		}
-		if _, made, err := secret.FromKeyring(t.Context(), "name"); err != nil || !made {
+		if _, made, err := secret.FromKeyring(t.Context(), "name", nil); err != nil || !made {
 			t.Errorf("%q: made %t: %v", text, made, err)
 		}
 	}
-	if _, made, err := secret.FromKeyring(t.Context(), "name"); err != nil || made {
+	if _, made, err := secret.FromKeyring(t.Context(), "name", nil); err != nil || made {
 		t.Errorf("made %t: %v", made, err)
 	}
 }

@@ -15,14 +15,18 @@ func (s *Store) Acknowledge(ctx context.Context, a model.Acknowledgement) error 
 		statement = `UPDATE run SET gone_seen = 1 WHERE id = $1`
 	}
 	return s.write(ctx, fmt.Sprintf("acknowledge %s of run %d", a.Kind, a.RunID), func(c conn) error {
-		changed, err := c.exec(statement, a.RunID)
-		if err != nil {
+		var r model.Run
+		if err := c.one(runFields(&r), `SELECT `+runColumns+` FROM run WHERE id = $1`, a.RunID); err != nil {
 			return err
 		}
-		if changed == 0 {
-			return model.ErrNotFound
+		if _, err := c.exec(statement, a.RunID); err != nil {
+			return err
 		}
-		_, err = c.exec(`INSERT INTO acknowledgement (run_id, kind, at, made_by) VALUES ($1, $2, $3, $4)`,
+		c.tell(model.Event{
+			At: a.At, By: a.By, Kind: model.EventRunSeen, Subject: a.RunID, Name: r.Reference,
+			Changes: []model.FieldChange{{Field: "seen", New: string(a.Kind)}},
+		})
+		_, err := c.exec(`INSERT INTO acknowledgement (run_id, kind, at, made_by) VALUES ($1, $2, $3, $4)`,
 			a.RunID, a.Kind, instant{&a.At}, a.By)
 		return err
 	})

@@ -369,6 +369,17 @@ func TestAcknowledge(t *testing.T) {
 	if len(seen) != 3 || seen[0].By != "anna" || !seen[0].At.Equal(b.now) {
 		t.Errorf("%+v", seen)
 	}
+	events, err := b.Events(ctx, model.HistoryFilter{})
+	b.must(err)
+	var told []string
+	for _, e := range events {
+		if e.Kind == model.EventRunSeen && e.Subject == run.ID && e.By == "anna" && e.At.Equal(b.now) && e.Name == run.Reference {
+			told = append(told, e.Changes[0].New)
+		}
+	}
+	if !slices.Equal(told, []string{"gone", "changed", "changed"}) { // newest first
+		t.Errorf("the history tells %v", told)
+	}
 	if err := b.Acknowledge(ctx, run.ID, model.TaskSend); err == nil {
 		t.Error("a task to send was acknowledged")
 	}

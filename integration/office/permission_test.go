@@ -2,6 +2,7 @@ package office_test
 
 import (
 	"context"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"loonbrug/data/model"
 	"loonbrug/integration/httpx"
 	"loonbrug/integration/office"
+	"loonbrug/integration/office/setup"
 	"loonbrug/integration/payrollfile"
 	"loonbrug/integration/procountor"
 	"loonbrug/integration/sender"
@@ -39,6 +41,12 @@ func someRights() model.Rights {
 		Members: []model.Member{{User: "baas", Template: "Beheer"}, {User: "boek", Template: "Boekhouder"}, {User: "inricht", Template: "Inrichter"}, {User: "kijk", Template: "Meekijker"}},
 	}
 }
+
+// payrollOfMarch is a payroll that reads well.
+const payrollOfMarch = `Period;Account;Debit;Credit;Description
+2026-03;4000;10.00;;Loon
+2026-03;1700;;10.00;Netto
+`
 
 // deeds are everything that a right is asked for, by the act.
 func deeds(b *bureau, f *office.Office) map[string]func(context.Context) error {
@@ -89,8 +97,41 @@ func deeds(b *bureau, f *office.Office) map[string]func(context.Context) error {
 		"work Assign":     func(ctx context.Context) error { _, err := f.Assign(ctx, 1, m.CompanyID); return err },
 		"work PutAside":   func(ctx context.Context) error { return f.PutAside(ctx, 1) },
 		"work DecideTwin": func(ctx context.Context) error { return f.DecideTwin(ctx, run, model.TwinAnother) },
-		"work ReviseByFile": func(ctx context.Context) error {
+		"work Revise": func(ctx context.Context) error {
 			_, err := f.Revise(ctx, run, &source.File{Journal: new(journal.Journal)})
+			return err
+		},
+		"work ReviseByFile": func(ctx context.Context) error {
+			_, err := f.ReviseByFile(ctx, run, "loon.csv", strings.NewReader(payrollOfMarch))
+			return err
+		},
+		"work Acknowledge": func(ctx context.Context) error { return f.Acknowledge(ctx, run, model.TaskChanged) },
+		"work FileDone":    func(ctx context.Context) error { return f.FileDone(ctx, m.CompanyID, "r9") },
+		"work Take": func(ctx context.Context) error {
+			_, _, err := f.Take(ctx, office.Incoming{CompanyID: m.CompanyID, Name: "x.xml", Content: strings.NewReader("x")})
+			return err
+		},
+		"work Receive": func(ctx context.Context) error {
+			_, _, err := f.Receive(ctx, "", office.Incoming{Name: "x.xml", Content: strings.NewReader("x")})
+			return err
+		},
+		"work Drop": func(ctx context.Context) error { return f.Drop(ctx, "", "x.xml", strings.NewReader("x")) },
+		"work ImportSetup": func(ctx context.Context) error {
+			_, err := f.ImportSetup(ctx, setup.File{Companies: []setup.Company{{Source: "file", SourceID: "9", Name: "Negen"}}})
+			return err
+		},
+		"manage Lengthen": func(ctx context.Context) error {
+			return f.Lengthen(ctx, m.CompanyID, model.Retention{PayloadMonths: 99, RecordYears: 99})
+		},
+		"write CheckAccount": func(ctx context.Context) error { return f.CheckAccount(ctx, b.bookID) },
+		"send SendDecided": func(ctx context.Context) error {
+			_, err := f.SendDecided(ctx, run, m.ID, office.Consent{BeforeStart: true})
+			return err
+		},
+		"read Reconcile": func(ctx context.Context) error { _, err := f.Reconcile(ctx); return err },
+		"read ReconcileBetween": func(ctx context.Context) error {
+			day := journal.Date{Year: 2026, Month: 3, Day: 1}
+			_, err := f.ReconcileBetween(ctx, day, day)
 			return err
 		},
 		"work SaveCompany": func(ctx context.Context) error {
@@ -103,6 +144,67 @@ func deeds(b *bureau, f *office.Office) map[string]func(context.Context) error {
 		"work BlockDebtor":  func(ctx context.Context) error { return f.BlockDebtor(ctx, "Groep", true) },
 	}
 	return all
+}
+
+// withoutRight are the methods that ask for no right of their own, by the reason.
+var withoutRight = map[string][]string{
+	"shows the lists that every user sees, without what is in an entry": {
+		"AccountUse", "Accounts", "Companies", "Mappings", "Find", "FirstPeriod", "Overview", "Runs", "RunPeriods", "Tasks", "Status",
+		"PayrollAccounts", "PayrollCodes", "Partners", "Targets", "Subscribe", "Trial", "Setup", "CompareSetup", "Reconciliation",
+		"Restored", "Kept", "SignInAddress",
+	},
+	"shows who did and may do what":  {"Events", "Verify", "Rights", "Permission", "Refused", "User"},
+	"looks at a file, keeps nothing": {"Columns", "MissingColumns"},
+	"is about the user's own screen": {"TableView", "SaveTableView"},
+	"is the program's own work: what is due by time and rules, each sending by way of Send": {
+		"Keep", "EraseDue", "Exchange", "SendDue",
+	},
+}
+
+// TestRights_Complete: every method of the office is either refused without its
+// right, or it is said here why it needs none.
+func TestRights_Complete(t *testing.T) {
+	b := newBureau(t)
+	known := make(map[string]bool)
+	for name := range deeds(b, b.Office) {
+		_, method, _ := strings.Cut(name, " ")
+		known[method] = true
+	}
+	for reason, methods := range withoutRight {
+		for _, method := range methods {
+			if known[method] {
+				t.Errorf("%s is there twice: %s", method, reason)
+			}
+			known[method] = true
+		}
+	}
+	for method := range reflect.TypeFor[*office.Office]().Methods() {
+		if !known[method.Name] {
+			t.Errorf("nothing is said of the right to %s", method.Name)
+		}
+		delete(known, method.Name)
+	}
+	for name := range known {
+		t.Errorf("there is no %s", name)
+	}
+}
+
+// TestRights_Setup: a set-up changes accounts and mappings only where its user may.
+func TestRights_Setup(t *testing.T) {
+	b := newBureau(t)
+	b.must(b.as("baas").SaveRights(t.Context(), someRights()))
+	accounts := setup.File{Accounts: []setup.Account{{System: "procountor"}}} // without a name, which is the next problem
+	mappings := setup.File{Mappings: []setup.Mapping{{System: "procountor"}}}
+	for user, codes := range map[string][2]string{
+		"baas": {"account.field_missing", "setup.unknown_account"}, "boek": {"rights.write", "rights.write"}, "kijk": {"rights.work", "rights.work"},
+	} {
+		for i, file := range []setup.File{accounts, mappings} {
+			_, err := b.as(user).ImportSetup(t.Context(), file)
+			if p := model.ProblemOf(err); p == nil || p.Code != codes[i] {
+				t.Errorf("%s: %v, want %s", user, err, codes[i])
+			}
+		}
+	}
 }
 
 // TestRights: users with different templates; what a template does not allow, the

@@ -32,7 +32,8 @@ func (f *Office) Reconcile(ctx context.Context) (model.Reconciliation, error) {
 }
 
 // ReconcileBetween is [Office.Reconcile] for posting dates between two days, both
-// included.
+// included. It shows what stands in every system, so the right to read is needed
+// at all of them. Problem: rights.read.
 func (f *Office) ReconcileBetween(ctx context.Context, from, to journal.Date) (model.Reconciliation, error) {
 	r := model.Reconciliation{At: f.o.Now(), From: from, To: to}
 	places, err := f.places(ctx)
@@ -42,6 +43,11 @@ func (f *Office) ReconcileBetween(ctx context.Context, from, to journal.Date) (m
 	names, err := f.companyNames(ctx)
 	if err != nil {
 		return r, err
+	}
+	for _, p := range places {
+		if err := f.may(ctx, model.ActRead, p.account.Target); err != nil {
+			return r, err
+		}
 	}
 	for _, p := range places {
 		shown := model.Place{AccountID: p.account.ID, Account: p.account.Name, Target: p.account.Target, Administration: p.administration}

@@ -39,8 +39,11 @@ func (f *Office) CompareSetup(ctx context.Context, then setup.File) ([]model.Set
 // What the set-up does not have stays. New accounts, and those whose way in
 // changed, must sign in. Problems: setup.same_account, setup.unknown_account,
 // setup.unknown_company, setup.bad_start, target.unknown, account.field_missing,
-// mapping.field_missing, mapping.one_administration.
+// mapping.field_missing, mapping.one_administration, rights.write, rights.work.
 func (f *Office) ImportSetup(ctx context.Context, then setup.File) ([]model.SetupChange, error) {
+	if err := f.mayTakeOver(ctx, then); err != nil {
+		return nil, err
+	}
 	p, err := f.inventory(ctx)
 	if err != nil {
 		return nil, err
@@ -56,6 +59,24 @@ func (f *Office) ImportSetup(ctx context.Context, then setup.File) ([]model.Setu
 	f.o.Log.Info("set-up taken over", "accounts", len(draft.Accounts), "companies", len(draft.Companies), "mappings", len(draft.Mappings))
 	f.changed()
 	return changes, nil
+}
+
+// mayTakeOver asks for the rights to everything that a set-up says something of.
+func (f *Office) mayTakeOver(ctx context.Context, then setup.File) error {
+	if err := f.may(ctx, model.ActWork, ""); err != nil {
+		return err
+	}
+	for _, a := range then.Accounts {
+		if err := f.may(ctx, model.ActWrite, a.System); err != nil {
+			return err
+		}
+	}
+	for _, m := range then.Mappings {
+		if err := f.may(ctx, model.ActWrite, m.System); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // accountName and companyName are what a set-up calls an account and a company.

@@ -12,6 +12,7 @@ import (
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
 	"loonbrug/data/sheet"
+	"loonbrug/ui/allowed"
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
@@ -145,7 +146,7 @@ func (s *Screen) showChange(d detail, c model.Change) {
 	}
 	reason.OnChanged = func(text string) {
 		for _, b := range buttons {
-			if strings.TrimSpace(text) == "" {
+			if strings.TrimSpace(text) == "" || d.noSend != nil {
 				b.Disable()
 			} else {
 				b.Enable()
@@ -153,6 +154,9 @@ func (s *Screen) showChange(d detail, c model.Change) {
 		}
 	}
 	below := container.NewVBox(widgets.Field(i18n.T("undo.reason"), i18n.T("undo.reason.help"), reason), row)
+	notice := allowed.NewNotice()
+	allowed.Tell(s.deps.Explain, notice, d.noSend)
+	below.Add(notice)
 	for _, p := range c.Problems {
 		below.Add(widgets.Wrong(s.deps.Explain(p).Message))
 	}

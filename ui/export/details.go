@@ -2,9 +2,11 @@ package export
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"loonbrug/data/model"
+	"loonbrug/ui/allowed"
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
@@ -59,6 +61,15 @@ func (s *Screen) loadDetail() {
 // it was; what was not, from a preview.
 func (s *Screen) fetch(ctx context.Context, row model.RunRow, rt model.RunTarget) (parts, error) {
 	p := parts{entries: make(map[int64]model.Entry), receipts: make(map[int64]model.Receipt), attempts: make(map[int64][]model.Attempt)}
+	var err error
+	if p.refused, err = allowed.Ask(ctx, s.deps.Office, model.ActWork, ""); err != nil {
+		return p, err
+	}
+	noSend, err := allowed.Ask(ctx, s.deps.Office, model.ActSend, rt.Target)
+	if err != nil {
+		return p, err
+	}
+	maps.Copy(p.refused, noSend)
 	for _, d := range slices.Concat(rt.Deliveries, rt.Earlier) {
 		var err error
 		if p.entries[d.ID], err = s.deps.Office.Entry(ctx, d.ID); err != nil {

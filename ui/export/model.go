@@ -7,6 +7,7 @@ import (
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
 	"loonbrug/integration/target"
+	"loonbrug/ui/allowed"
 )
 
 // slot is one column of logos: the nth mapping to a target.
@@ -94,6 +95,8 @@ type detail struct {
 	entries  map[int64]model.Entry // what was sent, by delivery
 	books    map[string]string     // names of administrations by their codes
 	sending  bool                  // a click is on its way to the office
+	noSend   *model.Problem        // why the user may not send here, nil where they may
+	noWork   *model.Problem        // why the user may not take payroll in
 }
 
 // periodLine is one period of a run at a target. A period that was never sent
@@ -134,12 +137,14 @@ type parts struct {
 	changes  []model.Change
 	books    map[string]string // names of administrations by their codes
 	problem  *model.Problem    // why there is no preview
+	refused  allowed.Refusals  // what the user has no right to
 }
 
 // newDetail puts together what the office gave. The newest delivery of a period
 // counts; older ones are history.
 func newDetail(row model.RunRow, logo model.RunTarget, p parts) detail {
 	d := detail{row: row, logo: logo, changes: p.changes, entries: p.entries, books: p.books}
+	d.noSend, d.noWork = p.refused.At(model.ActSend, logo.Target), p.refused.At(model.ActWork, "")
 	newest := make(map[journal.Period]model.Delivery)
 	for _, delivery := range logo.Deliveries {
 		newest[delivery.Period] = delivery
@@ -263,6 +268,15 @@ const (
 	remedyOld      remedy = "send_old"
 	remedyTasks    remedy = "show_tasks"
 )
+
+// sends tells whether it needs the right to send.
+func (r remedy) sends() bool {
+	switch r {
+	case remedySend, remedyMissing, remedyAgain, remedyWithdraw, remedyLook, remedyOld:
+		return true
+	}
+	return false
+}
 
 func remedyOf(run model.Run, rt model.RunTarget) remedy {
 	switch rt.State {

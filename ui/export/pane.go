@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"loonbrug/data/model"
+	"loonbrug/ui/allowed"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/widgets"
@@ -101,15 +102,32 @@ func (s *Screen) stateSection(d detail) fyne.CanvasObject {
 		words.Add(s.countdown(d.next))
 	}
 	if what := remedyOf(d.row.Run, d.logo); what != remedyNone && !d.sending {
-		body.Add(widgets.NewMainButton(i18n.T("action."+string(what)), func() { s.cure(d, what) }))
+		cure := widgets.NewMainButton(i18n.T("action."+string(what)), func() { s.cure(d, what) })
+		if what.sends() {
+			barred(d.noSend, cure)
+		}
+		body.Add(cure)
 	}
 	if len(undecided(d.logo)) > 0 {
-		for _, b := range s.settleButtons(d) {
-			body.Add(b)
+		for _, b := range append(s.settleButtons(d), widgets.NewButton(i18n.T("export.send_again"), func() { s.sendAgain(d) })) {
+			body.Add(barred(d.noSend, b))
 		}
-		body.Add(widgets.NewButton(i18n.T("export.send_again"), func() { s.sendAgain(d) }))
+	}
+	if d.logo.MappingID != 0 {
+		notice := allowed.NewNotice()
+		allowed.Tell(s.deps.Explain, notice, d.noSend)
+		body.Add(notice)
 	}
 	return body
+}
+
+// barred disables a button where there is a refusal; the section of the state says
+// why.
+func barred(refused *model.Problem, b *widgets.Button) *widgets.Button {
+	if refused != nil {
+		b.Disable()
+	}
+	return b
 }
 
 func stateSentence(rt model.RunTarget) string {

@@ -45,8 +45,8 @@ func (s *Screen) evidence(d detail, deliveryID int64) fyne.CanvasObject {
 
 // settleButtons offer, for each delivery that only a person can settle, to say
 // that it is booked.
-func (s *Screen) settleButtons(d detail) []fyne.CanvasObject {
-	var buttons []fyne.CanvasObject
+func (s *Screen) settleButtons(d detail) []*widgets.Button {
+	var buttons []*widgets.Button
 	for _, delivery := range d.logo.Deliveries {
 		if delivery.State != model.StateUnknown || !delivery.Person {
 			continue

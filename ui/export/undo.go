@@ -11,6 +11,7 @@ import (
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
+	"loonbrug/ui/allowed"
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
@@ -50,17 +51,20 @@ func (s *Screen) undoSection(d detail) fyne.CanvasObject {
 		case o.State == model.StateMarked:
 			section.Add(s.markedPanel(d, o))
 		case o.State == model.StateUnknown && o.Person && o.Problem != nil && o.Problem.Code == codeGone:
-			section.Add(container.NewHBox(widgets.NewButton(i18n.T("undo.anew"), func() { s.sendAnew(o.ID, o.Number) })))
+			section.Add(container.NewHBox(barred(d.noSend, widgets.NewButton(i18n.T("undo.anew"), func() { s.sendAnew(o.ID, o.Number) }))))
 		case o.Kind != model.KindEntry || o.Corrects != 0:
 			section.Add(widgets.SmallWrapped(corrects(d, o)))
 		}
 	}
 	if len(unsent(d)) > 0 && d.logo.MappingID != 0 {
-		section.Add(container.NewHBox(widgets.NewQuietButton(i18n.T("undo.mark"), func() { s.mark(d) })))
+		section.Add(container.NewHBox(barred(d.noSend, widgets.NewQuietButton(i18n.T("undo.mark"), func() { s.mark(d) }))))
 	}
 	if in := booked(d); len(in) > 0 {
-		section.Add(container.NewHBox(widgets.NewQuietButton(i18n.T("undo.reverse"), func() { s.reverse(d, in) })))
-		section.Add(container.NewHBox(widgets.NewQuietButton(i18n.T("change.file"), func() { s.chooseLater(d.row.Run.ID) })))
+		section.Add(container.NewHBox(barred(d.noSend, widgets.NewQuietButton(i18n.T("undo.reverse"), func() { s.reverse(d, in) }))))
+		section.Add(container.NewHBox(barred(d.noWork, widgets.NewQuietButton(i18n.T("change.file"), func() { s.chooseLater(d.row.Run.ID) }))))
+		notice := allowed.NewNotice()
+		allowed.Tell(s.deps.Explain, notice, d.noWork)
+		section.Add(notice)
 	}
 	return section
 }
@@ -108,7 +112,7 @@ func (s *Screen) markedPanel(d detail, o model.Delivery) fyne.CanvasObject {
 			return s.deps.Office.TakeBack(ctx, o.ID, reason)
 		})
 	})
-	return widgets.Panel(container.NewVBox(words, container.NewHBox(back)))
+	return widgets.Panel(container.NewVBox(words, container.NewHBox(barred(d.noSend, back))))
 }
 
 // corrects says what a delivery follows and what it is for.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"loonbrug/data/model"
+	"loonbrug/ui/allowed"
 	"loonbrug/ui/i18n"
 )
 
@@ -15,6 +16,7 @@ type state struct {
 	tasks     []model.Task
 	companies []model.Company
 	pairs     map[int64]pair // by the held run
+	refused   allowed.Refusals
 }
 
 // Urgent tells whether something is wrong, rather than only left to a person.

@@ -9,6 +9,7 @@ package tasks
 import (
 	"context"
 	"errors"
+	"maps"
 	"reflect"
 
 	"fyne.io/fyne/v2"
@@ -17,6 +18,7 @@ import (
 
 	"loonbrug/data/model"
 	"loonbrug/integration/explain"
+	"loonbrug/ui/allowed"
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
@@ -26,6 +28,7 @@ import (
 
 // Office is what the list needs of the office.
 type Office interface {
+	allowed.Office
 	dialogs.CompanySaver
 
 	Tasks(ctx context.Context) ([]model.Task, error)
@@ -106,6 +109,9 @@ func (s *Screen) fetch(ctx context.Context) (now state, err error) {
 	if now.companies, err = s.deps.Office.Companies(ctx); err != nil {
 		return now, err
 	}
+	if now.refused, err = s.refusals(ctx, now.tasks); err != nil {
+		return now, err
+	}
 	now.pairs = make(map[int64]pair)
 	for _, t := range now.tasks {
 		if t.Kind != model.TaskTwin {
@@ -121,6 +127,39 @@ func (s *Screen) fetch(ctx context.Context) (now state, err error) {
 		now.pairs[t.Run.ID] = p
 	}
 	return now, nil
+}
+
+// refusals are the rights that the tasks need and their user does not have.
+func (s *Screen) refusals(ctx context.Context, tasks []model.Task) (allowed.Refusals, error) {
+	all, err := allowed.Ask(ctx, s.deps.Office, model.ActWork, "")
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range tasks {
+		if t.Kind != model.TaskSend {
+			continue
+		}
+		some, err := allowed.Ask(ctx, s.deps.Office, model.ActSend, t.Target)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(all, some)
+	}
+	return all, nil
+}
+
+// row puts buttons beside each other. Those that need a right are disabled where
+// the user does not have it, with the reason below.
+func (s *Screen) row(refused *model.Problem, need []*widgets.Button, others ...fyne.CanvasObject) fyne.CanvasObject {
+	row, notice := container.NewHBox(), allowed.NewNotice()
+	for _, b := range need {
+		row.Add(b)
+		allowed.Guard(refused, s.deps.Explain, notice, b)
+	}
+	for _, o := range others {
+		row.Add(o)
+	}
+	return container.NewVBox(row, notice)
 }
 
 func (s *Screen) show(now state) {
@@ -156,6 +195,7 @@ func (s *Screen) task(t model.Task) fyne.CanvasObject {
 
 // buttons are what a person can do about a task.
 func (s *Screen) buttons(t model.Task, page explain.Page) fyne.CanvasObject {
+	noWork := s.state.refused.At(model.ActWork, "")
 	why := widgets.NewQuietButton(i18n.T("problem.why"), func() { dialogs.Problem(s.deps.Window(), page, nil) })
 	switch t.Kind {
 	case model.TaskSend:
@@ -165,23 +205,23 @@ func (s *Screen) buttons(t model.Task, page explain.Page) fyne.CanvasObject {
 				return err
 			})
 		})
-		return container.NewHBox(send, s.opener(t), why)
+		return s.row(s.state.refused.At(model.ActSend, t.Target), []*widgets.Button{send}, s.opener(t), why)
 	case model.TaskCompany:
 		return s.whichCompany(t, why)
 	case model.TaskTwin:
-		return container.NewHBox(s.twin(t, model.TwinAnother), s.twin(t, model.TwinSame), s.twin(t, model.TwinReplaces), why)
+		return s.row(noWork, []*widgets.Button{s.twin(t, model.TwinAnother), s.twin(t, model.TwinSame), s.twin(t, model.TwinReplaces)}, why)
 	case model.TaskChanged, model.TaskGone:
 		seen := widgets.NewButton(i18n.T("tasks.seen"), func() {
 			s.do(func(ctx context.Context) error { return s.deps.Office.Acknowledge(ctx, t.Run.ID, t.Kind) })
 		})
-		return container.NewHBox(s.opener(t), seen, why)
+		return s.row(noWork, []*widgets.Button{seen}, s.opener(t), why)
 	case model.TaskExpected:
-		return container.NewHBox(s.importer(), why)
+		return s.row(noWork, []*widgets.Button{s.importer()}, why)
 	case model.TaskFile:
 		done := widgets.NewButton(i18n.T("tasks.file.done"), func() {
 			s.do(func(ctx context.Context) error { return s.deps.Office.FileDone(ctx, t.Company.ID, t.Run.SourceID) })
 		})
-		return container.NewHBox(s.importer(), done, why)
+		return s.row(noWork, []*widgets.Button{s.importer(), done}, why)
 	}
 	return container.NewHBox(s.opener(t), why)
 }
@@ -195,7 +235,7 @@ func (s *Screen) opener(t model.Task) fyne.CanvasObject {
 }
 
 // importer asks for a payroll file.
-func (s *Screen) importer() fyne.CanvasObject {
+func (s *Screen) importer() *widgets.Button {
 	return widgets.NewButton(i18n.T("export.import"), func() {
 		s.dialog.Close()
 		s.deps.Import()
@@ -203,7 +243,7 @@ func (s *Screen) importer() fyne.CanvasObject {
 }
 
 // twin answers whether a run is the same as another one.
-func (s *Screen) twin(t model.Task, answer model.Twin) fyne.CanvasObject {
+func (s *Screen) twin(t model.Task, answer model.Twin) *widgets.Button {
 	return widgets.NewButton(i18n.T("tasks.twin."+string(answer)), func() {
 		s.do(func(ctx context.Context) error { return s.deps.Office.DecideTwin(ctx, t.Run.ID, answer) })
 	})
@@ -213,12 +253,13 @@ func (s *Screen) twin(t model.Task, answer model.Twin) fyne.CanvasObject {
 func (s *Screen) whichCompany(t model.Task, why fyne.CanvasObject) fyne.CanvasObject {
 	take := widgets.NewMainButton(i18n.T("tasks.company.take"), nil)
 	take.Disable()
+	noWork := s.state.refused.At(model.ActWork, "")
 	picker := dialogs.CompanyPicker(s.state.companies, func(id int64) {
-		if id != 0 {
+		if id != 0 && noWork == nil {
 			take.Enable()
 		}
 	})
-	if picker.Company() != 0 {
+	if picker.Company() != 0 && noWork == nil {
 		take.Enable()
 	}
 	assign := func(company int64) {
@@ -235,7 +276,7 @@ func (s *Screen) whichCompany(t model.Task, why fyne.CanvasObject) fyne.CanvasOb
 	aside := widgets.NewQuietButton(i18n.T("tasks.company.aside"), func() {
 		s.do(func(ctx context.Context) error { return s.deps.Office.PutAside(ctx, t.Parcel.ID) })
 	})
-	return container.NewVBox(container.NewBorder(nil, nil, nil, take, picker.Picker), container.NewHBox(fresh, aside, why))
+	return container.NewVBox(container.NewBorder(nil, nil, nil, take, picker.Picker), s.row(noWork, []*widgets.Button{fresh, aside}, why))
 }
 
 // do does what a person chose and fetches the list anew.
