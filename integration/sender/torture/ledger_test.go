@@ -244,7 +244,7 @@ func (l *ledger) read(account int64, d target.Delivery) (target.Booked, target.O
 	}
 	b := l.row(d)
 	switch {
-	case b == nil:
+	case b == nil, b.Gone:
 		return target.Booked{}, target.Outcome{Class: target.Accepted}
 	case l.gone[b.Business]:
 		b.Gone = true

@@ -201,7 +201,10 @@ func TestDrafts(t *testing.T) {
 			}
 		}
 	}
-	c.demand(t, []string{"discarded"})
+	c.demand(t, []string{"discarded", "edge booked discarded booked"})
+	if *whole {
+		c.demand(t, []string{"crash apply discarded/before", "pause apply discarded/before", "crash apply discarded/after", "pause apply discarded/after"})
+	}
 	figure(t, "schedules with a late draft", played)
 	figure(t, "  drafts too many, made invalid", c["discarded"])
 }
