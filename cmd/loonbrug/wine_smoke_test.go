@@ -19,7 +19,6 @@ type wine struct {
 	t       *testing.T
 	folder  string // the drive C:
 	display string
-	visible string // a build of the program that can be looked into
 }
 
 // newWine makes a Windows. Wine 8 lacks a library that Go needs, so a stand-in
@@ -121,7 +120,6 @@ const (
 // and takes it away again.
 func TestWine(t *testing.T) {
 	w := newWine(t)
-	w.visible = w.built()
 	w.must(os.Getenv("LOONBRUG_INSTALLER"), "/S")
 	exe := w.local(program)
 	if a := w.must(exe, "--version"); strings.TrimSpace(a.out) != "loonbrug "+version {
@@ -148,7 +146,12 @@ func TestWine(t *testing.T) {
 	t.Run("NoOpenGL", func(t *testing.T) { w.noOpenGL(t, exe) })
 	t.Run("Software", func(t *testing.T) { w.software(t, exe) })
 	t.Run("Removed", func(t *testing.T) {
-		w.must(w.local(uninstall), "/S", `_?=`+w.windowsPath(filepath.Dir(exe)))
+		// It takes nothing away while a program that was told to quit is still
+		// there, and unasked it does not wait for that.
+		s := &screen{t: t, env: w.command().Env, shots: shotsFolder(t)}
+		s.until("the end of the uninstaller", func() bool {
+			return w.run(w.local(uninstall), "/S", `_?=`+w.windowsPath(filepath.Dir(exe))).code == exitFine
+		})
 		if _, err := os.Stat(exe); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("the program is still there: %v", err)
 		}
@@ -218,7 +221,7 @@ func signs(t *testing.T, from, to, certificate string) {
 // window looks at the Export tab, in the build that can be looked into and in
 // the installed program beside it, and sends from there.
 func (w *wine) window(t *testing.T, exe string) {
-	s := w.screen(t, w.visible, `C:\office`)
+	s := w.screen(t, w.built(), `C:\office`)
 	s.start("nl_NL.UTF-8", "practice")
 	s.see("Oefenmodus")
 	s.see("Salarisrun mei 2026")
@@ -243,18 +246,19 @@ func (w *wine) window(t *testing.T, exe string) {
 // installed wants the installed program to draw its window by itself. It has many
 // colours then; a display without it, or with a message box, has few.
 func (w *wine) installed(t *testing.T, exe string) {
-	cmd := w.command(exe, "--data-dir", `C:\office`, "practice")
-	if err := cmd.Start(); err != nil {
+	s := &screen{t: t, bin: []string{"wine", exe}, env: w.command().Env, data: `C:\installed`, shots: shotsFolder(t)}
+	s.window = s.program("practice")
+	s.window.Stdout, s.window.Stderr = &s.output, &s.output
+	if err := s.window.Start(); err != nil {
 		t.Fatal(err)
 	}
-	s := &screen{t: t, env: cmd.Env, shots: shotsFolder(t)}
 	s.until("a page with many colours", func() bool {
 		s.shot("wine-installed")
 		colours, err := strconv.Atoi(tool(t, "identify", "-format", "%k", filepath.Join(s.shots, "wine-installed.png")))
-		return err == nil && colours > 500
+		return err == nil && colours > 1000
 	})
 	s.key("ctrl+q")
-	_ = cmd.Wait() // as above
+	_ = s.window.Wait() // as above
 }
 
 // noOpenGL wants a message box where nothing can be drawn, and then an end that
@@ -296,7 +300,7 @@ func (w *wine) software(t *testing.T, exe string) {
 	if err := os.WriteFile(filepath.Join(slot, "opengl32.dll"), dll, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	visible, err := os.ReadFile(w.visible)
+	visible, err := os.ReadFile(w.built())
 	if err != nil {
 		t.Fatal(err)
 	}
