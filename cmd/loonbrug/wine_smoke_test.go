@@ -112,8 +112,8 @@ func (w *wine) screen(t *testing.T, exe, data string) *screen {
 }
 
 const (
-	program   = "Programs/Loonbrug/loonbrug.exe"
-	uninstall = "Programs/Loonbrug/uninstall.exe"
+	windowsProgram = "Programs/Loonbrug/loonbrug.exe"
+	uninstall      = "Programs/Loonbrug/uninstall.exe"
 )
 
 // TestWine installs the program for Windows with its installer, works with it,
@@ -121,7 +121,7 @@ const (
 func TestWine(t *testing.T) {
 	w := newWine(t)
 	w.must(os.Getenv("LOONBRUG_INSTALLER"), "/S")
-	exe := w.local(program)
+	exe := w.local(windowsProgram)
 	if a := w.must(exe, "--version"); strings.TrimSpace(a.out) != "loonbrug "+version {
 		t.Errorf("the version is %q", a.out)
 	}
