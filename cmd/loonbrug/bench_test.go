@@ -266,7 +266,7 @@ func flat(t *testing.T, raw []byte, print func(what, measured, wanted string, ho
 		end := bytes.IndexByte(table, '\n') + 1
 		tables[i] = &repeated{header: table[:end], body: table[end:], times: max(1, lines/benchLines)}
 	}
-	for range 3 { // in turn, so that what else the machine does meets all sizes
+	for range 7 { // in turn, so that what else the machine does meets all sizes
 		for i, lines := range sizes {
 			rounds := max(1, benchLines/lines)
 			start := busy(t)

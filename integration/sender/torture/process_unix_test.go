@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -113,12 +114,13 @@ func TestKills(t *testing.T) {
 	defer w.close()
 	arrived := make(chan struct{}, 1)
 	l := &life{seed: seed}
+	var calm atomic.Bool // the network holds again once the killing is over
 	w.ledger.answer = func(business string, nth int) answer {
 		select {
 		case arrived <- struct{}{}:
 		default:
 		}
-		if n := l.draw(business, nth); nth < 4 && n%100 < 50 {
+		if n := l.draw(business, nth); !calm.Load() && nth < 4 && n%100 < 50 {
 			return wireAnswers()[n/100%uint64(len(wireAnswers()))]
 		}
 		return answerOK
@@ -150,6 +152,7 @@ func TestKills(t *testing.T) {
 		p.kill()
 		killed++
 	}
+	calm.Store(true)
 	w.untilAllRests(address)
 	broken := audit(w.evidence())
 	if len(broken) > 0 {
