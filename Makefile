@@ -46,7 +46,7 @@ smoke: setup-test
 # The pictures of the guide and of README.md, taken anew by the window tests.
 # The window stands in the corner of a larger display, and is 1180 by 760.
 pictures: smoke
-	@for p in accounts:accounts administrations:administrations export:export 4-mapping:mapping 5-receipt-CASH:receipt; do \
+	@for p in accounts:accounts administrations:administrations export:export 4-mapping:mapping 5-receipt-CASH:receipt problem:problem overview:overview; do \
 		convert screenshots/$${p%:*}.png -crop 1180x760+0+0 +repage resources/guide/$${p#*:}.png || exit 1; \
 	done
 

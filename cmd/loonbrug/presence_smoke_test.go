@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -47,12 +48,7 @@ func TestWindow_QuitWhileSending(t *testing.T) {
 	s := newScreen(t)
 	s.start("nl_NL.UTF-8", "practice")
 	s.see(run)
-	control := s.practiceControl("Procountor")
-	answer, err := http.PostForm(control, url.Values{"fault": {"slow"}, "times": {"1"}, "only": {"bookings"}})
-	if err != nil || answer.StatusCode >= http.StatusBadRequest {
-		t.Fatal(answer, err)
-	}
-	_ = answer.Body.Close()
+	s.fault("Procountor", "slow", 1, "bookings")
 	s.clickLogo(run, "Procountor")
 	s.see("Bezig met 1")
 	s.key("ctrl+q")
@@ -91,6 +87,17 @@ func (s *screen) mapped() bool {
 	cmd := exec.Command("xdotool", "search", "--onlyvisible", "--name", "^Loonbrug$")
 	cmd.Env = s.env
 	return cmd.Run() == nil
+}
+
+// fault gives a practice system a bad day for a number of requests: -1 until it is
+// switched off, 0 switches it off. only says of what, where it is not everything.
+func (s *screen) fault(system, name string, times int, only ...string) {
+	s.t.Helper()
+	answer, err := http.PostForm(s.practiceControl(system), url.Values{"fault": {name}, "times": {strconv.Itoa(times)}, "only": only})
+	if err != nil || answer.StatusCode >= http.StatusBadRequest {
+		s.t.Fatal(answer, err)
+	}
+	_ = answer.Body.Close()
 }
 
 // practiceControl is the control page of a practice system of the program, found

@@ -60,6 +60,21 @@ func TestWindow(t *testing.T) {
 		s.shot("5-receipt-" + target)
 	}
 
+	// What goes wrong is explained, and all of it is added up.
+	s.fault("CASH", "unauthorized", -1)
+	s.clickLogo("Salarisrun februari 2026", "CASH")
+	s.click("Wat kan ik doen?")
+	s.see("Dit vraagt aandacht")
+	s.shot("problem")
+	s.key("Escape")
+	s.gone("Dit vraagt aandacht")
+	s.fault("CASH", "unauthorized", 0)
+	s.click("Overzicht")
+	s.see("Per kostenplaats")
+	s.shot("overview")
+	s.key("Escape")
+	s.gone("Per kostenplaats")
+
 	// The same in Finnish, from the keyboard.
 	s.key("ctrl+1")
 	s.see("Gecontroleerd")
