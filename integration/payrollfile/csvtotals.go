@@ -161,7 +161,7 @@ func rowsEnd(text []byte) int {
 // merge puts together what the workers found. A transaction whose rows came to
 // several workers must balance over all of them.
 func merge(workers []*adder) (journal.Ledger, error) {
-	ledger := make(journal.Ledger)
+	ledger := make(journal.Ledger, used(workers))
 	open := make(map[bookingKey]journal.Amount)
 	var gross journal.Amount
 	for _, w := range workers {
@@ -191,6 +191,23 @@ func merge(workers []*adder) (journal.Ledger, error) {
 		return nil, errCareful
 	}
 	return ledger, nil
+}
+
+// used is how many posts the worker with the most of them has sums for: about as
+// many as all have together. A small file would spend more on a map that grows.
+func used(workers []*adder) (most int) {
+	for _, w := range workers {
+		n := 0
+		for _, sums := range w.sums {
+			for _, s := range sums {
+				if s.used {
+					n++
+				}
+			}
+		}
+		most = max(most, n)
+	}
+	return most
 }
 
 // Totals adds up a file of any format. It reads tables of text the quick way
