@@ -22,6 +22,7 @@ var errCareful = errors.New("to be read carefully")
 // Sizes of the quick way.
 const (
 	blockSize  = 64 << 10 // bytes read at once; they stay in a core's cache
+	fewBlocks  = 16       // a file of so few is not worth a second worker, who makes all posts once more
 	maxCells   = 1 << 22  // sums of one worker
 	maxColumns = 64       // of a table
 )
@@ -38,20 +39,27 @@ func (c CSV) totals(ctx context.Context, in io.Reader) (journal.Ledger, error) {
 		return nil, err
 	}
 	workers := []*adder{first}
-	group, ctx := errgroup.WithContext(ctx)
-	if !blocks.ended { // a small file is not worth a second one
-		for range runtime.GOMAXPROCS(0) - 1 {
-			w := newAdder(first.table)
-			workers = append(workers, w)
-			group.Go(func() error { return w.work(ctx, blocks, nil, make([]byte, 0, blockSize+1)) })
-		}
+	blocks.alone = fewBlocks
+	if err := first.work(ctx, blocks, rest, buf); err == nil {
+		return merge(workers)
+	} else if !errors.Is(err, errMore) {
+		return nil, err
 	}
-	group.Go(func() error { return first.work(ctx, blocks, rest, buf) })
+	group, ctx := errgroup.WithContext(ctx)
+	for range runtime.GOMAXPROCS(0) - 1 {
+		w := newAdder(first.table)
+		workers = append(workers, w)
+		group.Go(func() error { return w.work(ctx, blocks, nil, make([]byte, 0, blockSize+1)) })
+	}
+	group.Go(func() error { return first.work(ctx, blocks, nil, buf) })
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
 	return merge(workers)
 }
+
+// errMore says that a file has more blocks than one worker is to read alone.
+var errMore = errors.New("more blocks")
 
 // open reads the first block into buf, finds header and layout in it and gives
 // the rows behind the header. What the layout leaves to evidence must show in
@@ -101,6 +109,7 @@ type blocks struct {
 	carry []byte // the row that the last block broke off in
 	ended bool
 	enc   encoding
+	alone int // how many more blocks one worker takes before others are called
 }
 
 // next fills buf, whose room it takes as given, with rows that end in a line
@@ -108,6 +117,11 @@ type blocks struct {
 func (b *blocks) next(buf []byte) ([]byte, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.alone > 0 {
+		if b.alone--; b.alone == 0 && !b.ended {
+			return nil, errMore
+		}
+	}
 	if b.ended {
 		return nil, io.EOF
 	}
