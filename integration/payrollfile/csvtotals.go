@@ -22,7 +22,7 @@ var errCareful = errors.New("to be read carefully")
 // Sizes of the quick way.
 const (
 	blockSize  = 64 << 10 // bytes read at once; they stay in a core's cache
-	fewBlocks  = 128      // a file of so few is not worth a second worker, who makes all posts once more
+	fewBlocks  = 16       // a file of so few is not worth a second worker, who makes all posts once more
 	maxCells   = 1 << 22  // sums of one worker
 	maxColumns = 64       // of a table
 )
