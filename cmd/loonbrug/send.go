@@ -348,12 +348,16 @@ func statusCommand(ctx context.Context, sh *shell, args []string) error {
 	return errors.Join(s.status(ctx, sh, *asJSON), s.Close())
 }
 
+// passphraseVariable is where commands find the passphrase of a computer without a
+// key store.
+const passphraseVariable = "LOONBRUG_PASSPHRASE"
+
 // askPassphrase takes the passphrase from the environment; commands have nobody
 // to ask.
 func askPassphrase(_ context.Context, _ bool) (model.Secret, error) {
-	p := os.Getenv("LOONBRUG_PASSPHRASE")
+	p := os.Getenv(passphraseVariable)
 	if p == "" {
-		return "", model.NewProblem("secret.passphrase_needed", "path", "LOONBRUG_PASSPHRASE")
+		return "", model.NewProblem("secret.passphrase_needed", "path", passphraseVariable)
 	}
 	return model.Secret(p), nil
 }

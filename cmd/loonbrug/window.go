@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"time"
@@ -116,6 +117,10 @@ func runWindow(ctx context.Context, sh *shell, choose func(looks) site) error {
 }
 
 func showWindow(ctx context.Context, sh *shell, choose func(looks) site) error {
+	// The window asks for a passphrase; one for commands is none of the browser's.
+	if err := os.Unsetenv(passphraseVariable); err != nil {
+		return fmt.Errorf("environment: %w", err)
+	}
 	if elsewhere, err := readyScreen(sh); elsewhere || err != nil {
 		return err
 	}
