@@ -1,7 +1,6 @@
 package main
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -22,17 +21,7 @@ import (
 // booked is a data folder whose nine entries are booked in practice systems.
 func booked(t *testing.T) (folder string, systems *practice.Systems) {
 	t.Helper()
-	ctx, stop := context.WithCancel(context.Background())
-	systems, err := practice.Start(ctx, practice.Options{NoThrottle: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		stop()
-		if err := systems.Wait(); err != nil {
-			t.Error(err)
-		}
-	})
+	systems = servedPractice(t)
 	folder = t.TempDir()
 	officeAt(t, folder, systems)
 	if a := loonbrug(t, "--data-dir", folder, "send", "--all", "--json"); a.code != exitFine {
@@ -96,29 +85,10 @@ func secretsOf(t *testing.T, folder string) []model.Secret {
 // holdsNone looks for secrets in a file and, where it is a zip, in what it packs.
 func holdsNone(t *testing.T, file string, secrets []model.Secret) {
 	t.Helper()
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	parts := [][]byte{data}
-	if z, err := zip.NewReader(bytes.NewReader(data), int64(len(data))); err == nil {
-		for _, f := range z.File {
-			in, err := f.Open()
-			if err != nil {
-				t.Fatal(err)
-			}
-			part, err := io.ReadAll(in)
-			if err != nil {
-				t.Fatal(err)
-			}
-			parts = append(parts, part)
-		}
-	}
+	data := unpacked(t, file)
 	for _, s := range secrets {
-		for _, part := range parts {
-			if bytes.Contains(part, []byte(s.Reveal())) {
-				t.Errorf("%s holds a secret of %d bytes", filepath.Base(file), len(s.Reveal()))
-			}
+		if bytes.Contains(data, []byte(s.Reveal())) {
+			t.Errorf("%s holds a secret of %d bytes", filepath.Base(file), len(s.Reveal()))
 		}
 	}
 	if len(secrets) < 5 {

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -17,7 +16,6 @@ import (
 	"github.com/godbus/dbus/v5/prop"
 	ss "github.com/zalando/go-keyring/secret_service"
 
-	"loonbrug/integration/practice"
 	"loonbrug/ui/i18n"
 )
 
@@ -226,10 +224,7 @@ func waitingFor(t *testing.T, language string) string {
 // TestKeyStore: the real program, on a bus with a key store that answers, is
 // locked, hangs, is gone, and has lost the key, works or says what to do.
 func TestKeyStore(t *testing.T) {
-	bin := filepath.Join(t.TempDir(), "loonbrug")
-	if out, err := exec.Command("go", "build", "-tags", "migrated_fynedo", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	bin := builtPlain(t)
 	k, address := newKeyStore(t)
 	folder := t.TempDir()
 	status := func(address, folder string) told {
@@ -302,15 +297,7 @@ func TestKeyStore(t *testing.T) {
 // furnishedSetup is the set-up file of an office that has accounts.
 func furnishedSetup(t *testing.T) string {
 	t.Helper()
-	ctx, stop := context.WithCancel(context.Background())
-	systems, err := practice.Start(ctx, practice.Options{NoThrottle: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		stop()
-		_ = systems.Wait()
-	}()
+	systems := servedPractice(t)
 	folder := t.TempDir()
 	officeAt(t, folder, systems)
 	file := filepath.Join(t.TempDir(), "setup.json")

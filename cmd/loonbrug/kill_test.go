@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -82,15 +81,7 @@ func journalsAt(t *testing.T, s practice.System) []books.Journal {
 // targets at once, starts it again, and counts in the systems' own books.
 func TestKill(t *testing.T) {
 	bin := builtPlain(t)
-	ctx, stop := context.WithCancel(context.Background())
-	systems, err := practice.Start(ctx, practice.Options{NoThrottle: true, Delay: time.Minute})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		stop()
-		_ = systems.Wait() // answers that nobody waits for any more
-	}()
+	systems := heldPractice(t, time.Minute)
 	folder := t.TempDir()
 	officeAt(t, folder, systems)
 

@@ -4,7 +4,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -34,15 +33,7 @@ var (
 // three targets that misbehave in every way, and counts in their own books.
 func TestKills(t *testing.T) {
 	bin := builtPlain(t)
-	ctx, stop := context.WithCancel(context.Background())
-	systems, err := practice.Start(ctx, practice.Options{NoThrottle: true, Delay: 3 * time.Second})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		stop()
-		_ = systems.Wait() // answers that nobody waits for any more
-	}()
+	systems := heldPractice(t, 3*time.Second)
 	folder := t.TempDir()
 	officeAt(t, folder, systems)
 	deliveries := queueMany(t, folder, 2+*kills/2)

@@ -41,10 +41,7 @@ func listening(t *testing.T, pid int) (all []string) {
 // TestPorts: outside practice mode the program listens nowhere, so that no
 // stand-in runs; in practice mode it listens on 127.0.0.1 alone.
 func TestPorts(t *testing.T) {
-	bin := filepath.Join(t.TempDir(), "loonbrug")
-	if out, err := exec.Command("go", "build", "-tags", "migrated_fynedo", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	bin := builtPlain(t)
 	t.Setenv("LOONBRUG_PASSPHRASE", "a passphrase for tests")
 	sends, says := startSender(t, bin, t.TempDir())
 	says.until(t, "sending from")

@@ -185,19 +185,8 @@ func await(t *testing.T, what string, holds func() bool) {
 // The passphrase is not among what is looked for: it stands in the environment
 // because who started the program put it there.
 func TestPrivacy_Process(t *testing.T) {
-	bin := filepath.Join(t.TempDir(), "loonbrug")
-	if out, err := exec.Command("go", "build", "-tags", "migrated_fynedo", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	systems, err := practice.Start(ctx, practice.Options{NoThrottle: true, Delay: time.Minute})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		stop()
-		_ = systems.Wait() // answers that nobody waits for any more
-	}()
+	bin := builtPlain(t)
+	systems := heldPractice(t, time.Minute)
 	folder := t.TempDir()
 	officeAt(t, folder, systems)
 	planted := plantedIn(t, folder)

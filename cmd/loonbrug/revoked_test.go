@@ -85,16 +85,30 @@ func TestRevoked(t *testing.T) {
 // servedPractice serves the practice systems for the length of a test.
 func servedPractice(t *testing.T) *practice.Systems {
 	t.Helper()
+	return servedWith(t, practice.Options{NoThrottle: true}, func(err error) {
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// heldPractice serves them with slow answers that are held back so long. How they
+// end does not matter: nobody waits for those answers any more.
+func heldPractice(t *testing.T, delay time.Duration) *practice.Systems {
+	t.Helper()
+	return servedWith(t, practice.Options{NoThrottle: true, Delay: delay}, func(error) {})
+}
+
+func servedWith(t *testing.T, o practice.Options, ended func(error)) *practice.Systems {
+	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	systems, err := practice.Start(ctx, practice.Options{NoThrottle: true})
+	systems, err := practice.Start(ctx, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		stop()
-		if err := systems.Wait(); err != nil {
-			t.Error(err)
-		}
+		ended(systems.Wait())
 	})
 	return systems
 }

@@ -4,7 +4,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -15,7 +14,6 @@ import (
 	"time"
 
 	"loonbrug/data/model"
-	"loonbrug/integration/practice"
 )
 
 // heard is what a program says while it runs.
@@ -95,15 +93,7 @@ func statusOf(t *testing.T, bin, folder string) senderReport {
 // glance; a pause outlives them all.
 func TestSender_OnePerFolder(t *testing.T) {
 	bin := builtPlain(t)
-	ctx, stop := context.WithCancel(context.Background())
-	systems, err := practice.Start(ctx, practice.Options{NoThrottle: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		stop()
-		_ = systems.Wait()
-	}()
+	systems := servedPractice(t)
 	folder := t.TempDir()
 	officeAt(t, folder, systems)
 	if r := statusOf(t, bin, folder); r.Alive || r.Problem != nil {

@@ -53,7 +53,9 @@ func Claim(ctx context.Context, folder string, open func(folder string) (Bell, e
 		if deaf == nil {
 			unasked = door.Ring()
 		}
-		first, _ = i.lock.TryLockContext(ctx, again)
+		if first, err = i.lock.TryLockContext(ctx, again); err != nil && ctx.Err() == nil {
+			return nil, fmt.Errorf("instance: %w", err)
+		}
 	}
 	switch {
 	case first && deaf == nil:
