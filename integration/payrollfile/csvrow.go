@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"loonbrug/data/journal"
@@ -54,11 +55,16 @@ type adder struct {
 	balance     journal.Amount
 }
 
+// apart is the room of what is written for every row: two workers that write into
+// one line of the cache slow each other down.
+const apart = 256
+
 func newAdder(t *table) *adder {
 	own := newTable(t.layout)
 	own.decimal, own.dates = t.decimal, t.dates
 	a := &adder{
-		table: own, comma: t.layout.Separator[0], fields: make([]span, len(t.layout.Header)+1),
+		table: own, comma: t.layout.Separator[0], fields: make([]span, len(t.layout.Header)+1, maxColumns+1),
+		key: make([]byte, 0, apart), entry: make([]byte, 0, apart), lastWhen: make([]byte, 0, apart),
 		when: make(map[string]int), what: make(map[string]int), sides: make(map[string]journal.Amount),
 		open: make(map[bookingKey]journal.Amount), period: -1, entryPeriod: -1,
 	}
@@ -194,16 +200,10 @@ func (a *adder) add(text []byte) bool {
 
 // sum adds to a post in the period of the row.
 func (a *adder) sum(post int, amount journal.Amount) bool {
-	sums := a.sums[a.period]
-	if post >= len(sums) {
-		more := max(len(a.posts), post+1) - len(sums)
-		if a.cells += more; a.cells > maxCells {
-			return false
-		}
-		sums = append(sums, make([]tally, more)...)
-		a.sums[a.period] = sums
+	if post >= len(a.sums[a.period]) && !a.widen(a.period, len(a.posts)) {
+		return false
 	}
-	s := &sums[post]
+	s := &a.sums[a.period][post]
 	s.used = true
 	if amount >= 0 {
 		s.Debit += amount
@@ -211,6 +211,70 @@ func (a *adder) sum(post int, amount journal.Amount) bool {
 		s.Credit -= amount
 	}
 	return true
+}
+
+// widen makes room for the sums of so many posts in a period.
+func (a *adder) widen(period, posts int) bool {
+	more := posts - len(a.sums[period])
+	if more > 0 {
+		a.cells += more
+		a.sums[period] = append(a.sums[period], make([]tally, more)...)
+	}
+	return a.cells <= maxCells
+}
+
+// merge takes over all that another adder of the same table has found.
+func (a *adder) merge(other *adder) {
+	a.gross += other.gross
+	for key, balance := range other.open {
+		a.open[key] += balance
+	}
+	posts := make([]int, len(other.posts))
+	for key, i := range other.what {
+		post, ok := a.what[key]
+		if !ok {
+			post = len(a.posts)
+			a.posts = append(a.posts, other.posts[i])
+			a.what[key] = post
+		}
+		posts[i] = post
+	}
+	for p, sums := range other.sums {
+		period := a.indexOf(other.periods[p])
+		a.widen(period, len(a.posts))
+		for i, s := range sums {
+			if s.used {
+				into := &a.sums[period][posts[i]]
+				into.used = true
+				into.Debit += s.Debit
+				into.Credit += s.Credit
+			}
+		}
+	}
+}
+
+// ledger is what was found. Each post and period is there once.
+func (a *adder) ledger() journal.Ledger {
+	used := 0
+	for _, sums := range a.sums {
+		for _, s := range sums {
+			if s.used {
+				used++
+			}
+		}
+	}
+	ledger, room := make(journal.Ledger, used), make([]journal.Sum, 0, used)
+	for p, sums := range a.sums {
+		for i, s := range sums {
+			if s.used {
+				room = append(room, s.Sum)
+				post := a.posts[i]
+				post.Period = a.periods[p]
+				ledger[post] = &room[len(room)-1]
+			}
+		}
+	}
+	return ledger
 }
 
 // leave keeps what the transaction of the last rows is out of balance by; the
@@ -261,15 +325,15 @@ func (a *adder) postOf(text []byte) int {
 	if post, ok := a.what[string(a.key)]; ok {
 		return post
 	}
-	account := string(a.field(text, c.ledgerAccount))
+	key := string(a.key)
+	account, codes, _ := strings.Cut(key, "\n")
 	if account == "" || isTotal(account) && a.table.skip(a.careful(text)) {
 		return -1
 	}
+	centre, unit, _ := strings.Cut(codes, "\n")
 	post := len(a.posts)
-	a.posts = append(a.posts, journal.Post{
-		LedgerAccount: account, CostCentre: string(a.field(text, c.costCentre)), CostUnit: string(a.field(text, c.costUnit)),
-	})
-	a.what[string(a.key)] = post
+	a.posts = append(a.posts, journal.Post{LedgerAccount: account, CostCentre: centre, CostUnit: unit})
+	a.what[key] = post
 	return post
 }
 
@@ -296,14 +360,20 @@ func (a *adder) periodOf(text []byte) bool {
 	if problem != nil {
 		return false
 	}
-	a.period = slices.Index(a.periods, p)
-	if a.period < 0 {
-		a.period = len(a.periods)
+	a.period = a.indexOf(p)
+	a.when[string(a.key)] = a.period
+	return true
+}
+
+// indexOf is the place of a period among those found, made when it is new.
+func (a *adder) indexOf(p journal.Period) int {
+	i := slices.Index(a.periods, p)
+	if i < 0 {
+		i = len(a.periods)
 		a.periods = append(a.periods, p)
 		a.sums = append(a.sums, nil)
 	}
-	a.when[string(a.key)] = a.period
-	return true
+	return i
 }
 
 // money is the amount of the row, positive for a debit.

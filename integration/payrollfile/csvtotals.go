@@ -175,53 +175,19 @@ func rowsEnd(text []byte) int {
 // merge puts together what the workers found. A transaction whose rows came to
 // several workers must balance over all of them.
 func merge(workers []*adder) (journal.Ledger, error) {
-	ledger := make(journal.Ledger, used(workers))
-	open := make(map[bookingKey]journal.Amount)
-	var gross journal.Amount
-	for _, w := range workers {
-		gross += w.gross
-		for key, balance := range w.open {
-			open[key] += balance
-		}
-		for p, sums := range w.sums {
-			for i, s := range sums {
-				if !s.used {
-					continue
-				}
-				post := w.posts[i]
-				post.Period = w.periods[p]
-				total := ledger.At(post)
-				total.Debit += s.Debit
-				total.Credit += s.Credit
-			}
-		}
+	all := workers[0]
+	for _, w := range workers[1:] {
+		all.merge(w)
 	}
-	for _, balance := range open {
+	for _, balance := range all.open {
 		if balance != 0 {
 			return nil, errCareful
 		}
 	}
-	if gross < 0 || gross > maxGross {
+	if all.gross < 0 || all.gross > maxGross {
 		return nil, errCareful
 	}
-	return ledger, nil
-}
-
-// used is how many posts the worker with the most of them has sums for: about as
-// many as all have together. A small file would spend more on a map that grows.
-func used(workers []*adder) (most int) {
-	for _, w := range workers {
-		n := 0
-		for _, sums := range w.sums {
-			for _, s := range sums {
-				if s.used {
-					n++
-				}
-			}
-		}
-		most = max(most, n)
-	}
-	return most
+	return all.ledger(), nil
 }
 
 // Totals adds up a file of any format. It reads tables of text the quick way
