@@ -150,12 +150,13 @@ func deeds(b *bureau, f *office.Office) map[string]func(context.Context) error {
 var withoutRight = map[string][]string{
 	"shows the lists that every user sees, without what is in an entry": {
 		"AccountUse", "Accounts", "Companies", "Mappings", "Find", "FirstPeriod", "Overview", "Runs", "RunPeriods", "Tasks", "Status",
-		"PayrollAccounts", "PayrollCodes", "Partners", "Targets", "Subscribe", "Trial", "Setup", "CompareSetup", "Reconciliation",
+		"PayrollAccounts", "PayrollCodes", "Partners", "Targets", "Subscribe", "Trial", "Setup", "CompareSetup",
 		"Restored", "Kept", "SignInAddress",
 	},
-	"shows who did and may do what":  {"Events", "Verify", "Rights", "Permission", "Refused", "User"},
-	"looks at a file, keeps nothing": {"Columns", "MissingColumns"},
-	"is about the user's own screen": {"TableView", "SaveTableView"},
+	"shows only what is of targets that the user may read": {"Reconciliation"},
+	"shows who did and may do what":                        {"Events", "Verify", "Rights", "Permission", "Refused", "User"},
+	"looks at a file, keeps nothing":                       {"Columns", "MissingColumns"},
+	"is about the user's own screen":                       {"TableView", "SaveTableView"},
 	"is the program's own work: what is due by time and rules, each sending by way of Send": {
 		"Keep", "EraseDue", "Exchange", "SendDue",
 	},
@@ -271,6 +272,26 @@ func TestRights_SomebodyManages(t *testing.T) {
 		change(&r)
 		if p := model.ProblemOf(f.SaveRights(t.Context(), r)); p == nil || p.Code != code {
 			t.Errorf("%s: %v", code, p)
+		}
+	}
+}
+
+// TestRights_Reconciliation: what a comparison found at a target is for those who
+// may read there.
+func TestRights_Reconciliation(t *testing.T) {
+	b := newBureau(t)
+	r := model.Reconciliation{
+		At:       b.now,
+		Places:   []model.Place{{Target: "procountor", Administration: "103"}},
+		Findings: []model.Finding{{Kind: model.FindingExtra, Target: "procountor", Key: "K"}},
+	}
+	b.must(b.store.SaveReconciliation(t.Context(), &r))
+	b.must(b.as("baas").SaveRights(t.Context(), someRights()))
+	for user, want := range map[string]int{"kijk": 1, "vreemd": 0} {
+		got, err := b.as(user).Reconciliation(t.Context())
+		b.must(err)
+		if len(got.Places) != want || len(got.Findings) != want || got.At.IsZero() {
+			t.Errorf("%s: %+v", user, got)
 		}
 	}
 }

@@ -89,13 +89,23 @@ func (f *Office) sweep(ctx context.Context, findings []model.Finding) {
 	}
 }
 
-// Reconciliation is the last comparison; one that was never made has no time.
+// Reconciliation is what the last comparison found at the targets whose entries
+// the user may read; one that was never made has no time.
 func (f *Office) Reconciliation(ctx context.Context) (model.Reconciliation, error) {
 	r, err := f.o.Store.Reconciliation(ctx)
 	if errors.Is(err, model.ErrNotFound) {
 		return model.Reconciliation{}, nil
 	}
-	return r, err
+	if err != nil {
+		return r, err
+	}
+	p, err := f.Permission(ctx)
+	if err != nil {
+		return model.Reconciliation{}, err
+	}
+	r.Places = slices.DeleteFunc(r.Places, func(at model.Place) bool { return !p.May(model.ActRead, at.Target) })
+	r.Findings = slices.DeleteFunc(r.Findings, func(found model.Finding) bool { return !p.May(model.ActRead, found.Target) })
+	return r, nil
 }
 
 // places are the administrations that are mapped, at targets that can list our
