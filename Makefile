@@ -62,8 +62,8 @@ check: setup
 # Two builds from scratch, which must give the same bytes; prints their hashes.
 same: setup
 	@mkdir -p bin
-	$(GO) build -a -trimpath -tags $(TAGS) -o bin/same-1 ./cmd/loonbrug
-	$(GO) build -a -trimpath -tags $(TAGS) -o bin/same-2 ./cmd/loonbrug
+	$(GO) build -a -trimpath -tags $(TAGS) -ldflags "-X main.version=$(VERSION)" -o bin/same-1 ./cmd/loonbrug
+	$(GO) build -a -trimpath -tags $(TAGS) -ldflags "-X main.version=$(VERSION)" -o bin/same-2 ./cmd/loonbrug
 	@sha256sum bin/same-1 bin/same-2
 	@cmp bin/same-1 bin/same-2 && rm bin/same-1 bin/same-2
 
