@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -31,20 +29,6 @@ func (s *Store) Accounts(ctx context.Context) (all []model.Account, err error) {
 		return err
 	})
 	return all, err
-}
-
-// HasAccounts looks into the database at path, of this or another version of the
-// program, whether there is an account. It changes nothing and needs no key.
-func HasAccounts(ctx context.Context, path string) (has bool, err error) {
-	db := sql.OpenDB(newConnector(path, "mode=ro", []pragma{{"query_only", "ON", "1"}}))
-	defer func() { err = errors.Join(err, db.Close()) }()
-	c := conn{querier: db, ctx: ctx, texts: new(texts)}
-	var made, count int
-	err = c.one([]any{&made}, `SELECT COUNT(*) FROM sqlite_master WHERE name = 'account'`)
-	if err == nil && made > 0 {
-		err = c.one([]any{&count}, `SELECT COUNT(*) FROM account`)
-	}
-	return count > 0, fault(path, err)
 }
 
 // Account is the account of that id.

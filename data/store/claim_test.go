@@ -228,7 +228,7 @@ func leaseEnd(all []model.Delivery, account int64) (end time.Time) {
 
 // TestClaim_UsesIndexes: what was sent, and what waits, costs a claim nothing.
 func TestClaim_UsesIndexes(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	found := 0
 	for name, text := range statements(t) {
 		if !strings.Contains(text, "person = 0") {

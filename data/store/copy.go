@@ -14,9 +14,13 @@ import (
 // yet. It can be made while the database is in use. The copy has everything but
 // the credentials: its accounts must sign in again, and say so. What is sealed
 // stays sealed.
-func (s *Store) Copy(ctx context.Context, path string) (err error) {
+func (s *Store) Copy(ctx context.Context, path string) error {
+	return s.engine.copy(ctx, s.writer, path)
+}
+
+func (f *sqliteFile) copy(ctx context.Context, db *sql.DB, path string) (err error) {
 	// SQLite would make the file readable for everybody; an empty one it takes as it is.
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	empty, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if err != nil {
 		return fault(path, fmt.Errorf("copy the database: %w", err))
 	}
@@ -25,16 +29,16 @@ func (s *Store) Copy(ctx context.Context, path string) (err error) {
 			err = errors.Join(err, os.Remove(path))
 		}
 	}()
-	if err := f.Close(); err != nil {
+	if err := empty.Close(); err != nil {
 		return fault(path, err)
 	}
-	if _, err := s.writer.ExecContext(ctx, "VACUUM INTO ?1", path); err != nil {
-		return s.explain("copy the database", err)
+	if _, err := db.ExecContext(ctx, "VACUUM INTO ?1", path); err != nil {
+		return fmt.Errorf("copy the database: %w", fault(f.path, err))
 	}
-	db := sql.OpenDB(copying(path))
-	db.SetMaxOpenConns(1)
-	err = strip(conn{querier: db, ctx: ctx, texts: s.texts})
-	return fault(path, errors.Join(err, db.Close()))
+	made := sql.OpenDB(copying(path))
+	made.SetMaxOpenConns(1)
+	err = strip(conn{querier: made, ctx: ctx, text: f.text})
+	return fault(path, errors.Join(err, made.Close()))
 }
 
 // copying connects to a copy that is a file of its own, without a log beside it,

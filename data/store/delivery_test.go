@@ -353,7 +353,7 @@ func TestTwoPrograms_ReadThenWrite(t *testing.T) {
 // TestWriteWhileReading: a reader in the middle of its rows holds no writer up,
 // in this program or in another.
 func TestWriteWhileReading(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	other := b.open()
 	b.HoldReaders(t, 1, func(pragma func(string) string) {
 		pragma("user_version")

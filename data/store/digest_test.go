@@ -50,7 +50,7 @@ func (b *bundle) count() *counting {
 
 // TestDigests_OpenNoSnapshot lists two hundred runs.
 func TestDigests_OpenNoSnapshot(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	ids := make([]int64, 200)
 	for i := range ids {
 		ids[i] = b.addRun().ID
@@ -80,7 +80,7 @@ func TestDigests_OpenNoSnapshot(t *testing.T) {
 // TestDigests_OfAnOlderProgram has the digest of a run made that was taken in
 // before there were any, once.
 func TestDigests_OfAnOlderProgram(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	old, recent := b.addRun(), b.addRun()
 	if err := b.Exec("DELETE FROM run_digest WHERE run_id = $1", old.ID); err != nil {
 		t.Fatal(err)

@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"loonbrug/data/model"
@@ -19,7 +17,7 @@ import (
 // Copies of the database that were made before hold what is gone, so a new one
 // takes their place.
 func (s *Store) Erase(ctx context.Context, at time.Time, runIDs ...int64) (erased int, err error) {
-	if err := s.overwriting(ctx, true); err != nil {
+	if err := s.engine.overwriting(ctx, s.writer, true); err != nil {
 		return 0, s.explain("erase runs", err)
 	}
 	for _, id := range runIDs {
@@ -34,11 +32,11 @@ func (s *Store) Erase(ctx context.Context, at time.Time, runIDs ...int64) (erase
 			break
 		}
 	}
-	if off := s.overwriting(ctx, false); err == nil {
+	if off := s.engine.overwriting(ctx, s.writer, false); err == nil {
 		err = off
 	}
 	if err == nil && erased > 0 {
-		err = s.renewCopies(ctx)
+		err = s.engine.renewCopies(ctx, s.writer)
 	}
 	return erased, s.explain("erase runs", err)
 }
@@ -64,25 +62,4 @@ func eraseRun(c conn, id int64, at time.Time) (done bool, err error) {
 	}
 	c.tell(model.Event{At: at, Kind: model.EventRunErased, Subject: id, Name: reference})
 	return true, nil
-}
-
-// renewCopies makes a copy of the database and takes the others away.
-func (s *Store) renewCopies(ctx context.Context) error {
-	version, err := s.version(ctx)
-	if err != nil {
-		return err
-	}
-	old, err := filepath.Glob(filepath.Join(s.backups, "loonbrug-*.db"))
-	if err != nil || len(old) == 0 {
-		return err
-	}
-	if _, err := backup(ctx, s.writer, s.backups, version); err != nil {
-		return fmt.Errorf("copy the database: %w", err)
-	}
-	for _, path := range old {
-		if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
-			return err
-		}
-	}
-	return nil
 }

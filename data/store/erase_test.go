@@ -13,7 +13,7 @@ import (
 // TestErase: afterwards nobody reads the journal and its entries, here or in a
 // copy, with the key of the folder or without; what is not finished stays.
 func TestErase(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	ctx := t.Context()
 	done := b.fill()
 	waiting := b.queue()

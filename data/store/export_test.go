@@ -59,7 +59,7 @@ func (s *Store) LimitPages(t *testing.T, pages int) {
 
 // Prepare compiles a statement on the writer's connection.
 func (s *Store) Prepare(text string) error {
-	stmt, err := s.writer.Prepare(s.texts.sqlite(text))
+	stmt, err := s.writer.Prepare(s.engine.text(text))
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (s *Store) Prepare(text string) error {
 
 // Exec runs a statement behind the store's back.
 func (s *Store) Exec(text string, args ...any) error {
-	_, err := s.writer.Exec(s.texts.sqlite(text), args...)
+	_, err := s.writer.Exec(s.engine.text(text), args...)
 	return err
 }
 
@@ -85,7 +85,7 @@ func (s *Store) Text(t *testing.T, reader bool, text string, column int, args ..
 	if reader {
 		db = s.reader
 	}
-	rows, err := db.Query(s.texts.sqlite(text), args...)
+	rows, err := db.Query(s.engine.text(text), args...)
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/mattn/go-sqlite3"
@@ -37,6 +38,9 @@ func fault(path string, err error) error {
 }
 
 func faultCode(err error) string {
+	if state := refused(err); state != "" {
+		return serverCode(state)
+	}
 	var s sqlite3.Error
 	if !errors.As(err, &s) {
 		return systemCode(err)
@@ -59,6 +63,22 @@ func faultCode(err error) string {
 	return ""
 }
 
+// serverCode classes what PostgreSQL refuses, by SQLSTATE (PostgreSQL manual,
+// appendix A).
+func serverCode(state string) string {
+	switch {
+	case state == "53100":
+		return "store.disk_full"
+	case strings.HasPrefix(state, "08"), strings.HasPrefix(state, "57P"), state == "53300":
+		return "store.away"
+	case strings.HasPrefix(state, "28"), state == "3D000", state == "42501":
+		return "store.no_access"
+	case state == "XX001", state == "XX002":
+		return "store.damaged"
+	}
+	return ""
+}
+
 // systemCode classes errors of the file system.
 func systemCode(err error) string {
 	switch {
@@ -74,12 +94,14 @@ func systemCode(err error) string {
 func networkProblem(path string) error { return model.NewProblem("store.network", "path", path) }
 
 // isDuplicate tells whether a unique index refused a row.
-func isDuplicate(err error) bool { return hasCode(err, sqlite3.ErrConstraintUnique) }
+func isDuplicate(err error) bool {
+	return hasCode(err, sqlite3.ErrConstraintUnique) || refused(err) == "23505"
+}
 
 // orphaned gives [model.ErrNotFound] for a row that names another one that is
 // not there.
 func orphaned(err error) error {
-	if hasCode(err, sqlite3.ErrConstraintForeignKey) {
+	if hasCode(err, sqlite3.ErrConstraintForeignKey) || refused(err) == "23503" {
 		return fmt.Errorf("what the row belongs to: %w", model.ErrNotFound)
 	}
 	return err

@@ -14,8 +14,7 @@ import (
 )
 
 // lived is a database in which a good deal has happened.
-func lived(t *testing.T) *bundle {
-	b := setup(t)
+func lived(t *testing.T, b *bundle) *bundle {
 	ctx := t.Context()
 	b.Store = b.open(store.As("a.devries"))
 	m := b.addMapping()
@@ -91,7 +90,7 @@ func (b *bundle) tries(look func(), statements ...string) {
 }
 
 func TestHistory(t *testing.T) {
-	b := lived(t)
+	b := lived(t, setup(t))
 	ctx := t.Context()
 	all := must[[]model.Event](t)(b.History(ctx, model.HistoryFilter{}))
 	slices.Reverse(all)
@@ -133,7 +132,7 @@ func TestHistory(t *testing.T) {
 // TestHistory_OnlyChanges: saving what is there already tells nothing, nor does
 // what is refused.
 func TestHistory_OnlyChanges(t *testing.T) {
-	b := lived(t)
+	b := lived(t, setup(t))
 	ctx := t.Context()
 	rows := b.verify().Rows
 	m := must[[]model.Mapping](t)(b.Mappings(ctx))[0]
@@ -155,7 +154,7 @@ func TestHistory_OnlyChanges(t *testing.T) {
 
 // TestVerify_EveryByte changes every byte of every row of the history.
 func TestVerify_EveryByte(t *testing.T) {
-	b := lived(t)
+	b := lived(t, setupFile(t))
 	rows := b.verify().Rows
 	columns := map[string]int{} // how many changes each column saw
 	for row := int64(1); row <= rows; row++ {
@@ -193,7 +192,7 @@ func TestVerify_EveryByte(t *testing.T) {
 }
 
 func TestVerify_RowsGoneOrSwapped(t *testing.T) {
-	b := lived(t)
+	b := lived(t, setupFile(t))
 	rows := b.verify().Rows
 	for row := int64(1); row < rows; row++ {
 		b.tries(func() { b.broken("deleted", model.BreachRowMissing, row) }, fmt.Sprintf("DELETE FROM history WHERE number = %d", row))
@@ -212,7 +211,7 @@ func TestVerify_RowsGoneOrSwapped(t *testing.T) {
 // TestVerify_CutIsNeverHealed: what is written after rows were cut off does not
 // close the gap.
 func TestVerify_CutIsNeverHealed(t *testing.T) {
-	b := lived(t)
+	b := lived(t, setup(t))
 	rows := b.verify().Rows
 	if err := b.Exec(fmt.Sprintf("DELETE FROM history WHERE number >= %d", rows-1)); err != nil {
 		t.Fatal(err)
@@ -220,7 +219,7 @@ func TestVerify_CutIsNeverHealed(t *testing.T) {
 	b.addCompany("2")
 	b.broken("cut and written on", model.BreachRowMissing, rows-1)
 
-	b = lived(t)
+	b = lived(t, setup(t))
 	for _, text := range []string{
 		fmt.Sprintf("DELETE FROM history WHERE number >= %d", rows-1),
 		"DELETE FROM history_head",
@@ -235,7 +234,7 @@ func TestVerify_CutIsNeverHealed(t *testing.T) {
 }
 
 func TestVerify_StepsAndReceipts(t *testing.T) {
-	b := lived(t)
+	b := lived(t, setupFile(t))
 	for _, text := range []string{"DROP TRIGGER attempt_never_changes", "DROP TRIGGER attempt_never_goes"} {
 		if err := b.Exec(text); err != nil {
 			t.Fatal(err)
@@ -261,7 +260,7 @@ func TestVerify_StepsAndReceipts(t *testing.T) {
 
 // TestHistory_OfAnOlderDatabase begins with what is there, and guards it.
 func TestHistory_OfAnOlderDatabase(t *testing.T) {
-	b := lived(t)
+	b := lived(t, setupFile(t))
 	b.olden()
 	b.Store = b.open(store.WithBackups(t.TempDir()))
 	v := b.verify()
@@ -284,7 +283,7 @@ func TestHistory_OfAnOlderDatabase(t *testing.T) {
 
 // TestHistory_KeyLost: the chain goes on, and says where the seal was lost.
 func TestHistory_KeyLost(t *testing.T) {
-	b := lived(t)
+	b := lived(t, setup(t))
 	rows := b.verify().Rows
 	b.sealer = secret.NewSealer(secret.NewKey())
 	b.Store = b.open()

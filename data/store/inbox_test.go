@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -28,8 +29,8 @@ func TestInbox(t *testing.T) {
 	same(t, must[[]model.Parcel](t)(b.Inbox(ctx)), []model.Parcel{listed})
 	for _, hidden := range []string{"#FLAGGA", "556012"} {
 		for _, column := range []string{"raw", "header"} {
-			if got := b.Text(t, true, "SELECT "+column+" FROM inbox WHERE instr("+column+", '"+hidden+"') > 0", 0); len(got) > 0 {
-				t.Errorf("%s is readable in %s", hidden, column)
+			if got := b.Text(t, true, "SELECT "+column+" FROM inbox", 0); len(got) != 1 || strings.Contains(got[0], hidden) {
+				t.Errorf("%s is readable in %s, or nothing is there", hidden, column)
 			}
 		}
 	}

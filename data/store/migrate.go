@@ -35,12 +35,20 @@ func embedded() migrations {
 
 // migrate brings the database up to date. It copies one that holds something
 // before touching it, and proves afterwards that it is sound.
-func migrate(ctx context.Context, db *sql.DB, path string, o options) error {
+func (f *sqliteFile) migrate(ctx context.Context, db *sql.DB, o options) error {
 	provider, err := goose.NewProvider(goose.DialectSQLite3, db, o.migrations.files,
-		goose.WithDisableGlobalRegistry(true))
+		goose.WithDisableGlobalRegistry(true), goose.WithExcludeVersions([]int64{postgresGuards}))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
+	return upgrade(ctx, provider, f.path, func(have int64) (string, error) {
+		return backup(ctx, db, f.backups, have)
+	}, func() error { return prove(ctx, db, f.path) })
+}
+
+// upgrade takes the steps from the version that the database has. It has one that
+// holds something copied before, and proved afterwards to be sound.
+func upgrade(ctx context.Context, provider *goose.Provider, path string, keep func(have int64) (string, error), prove func() error) error {
 	have, want, err := provider.GetVersions(ctx)
 	if err != nil {
 		return fmt.Errorf("read the version of the database: %w", err)
@@ -54,7 +62,7 @@ func migrate(ctx context.Context, db *sql.DB, path string, o options) error {
 	}
 	var copied string
 	if have > 0 {
-		if copied, err = backup(ctx, db, o.backups, have); err != nil {
+		if copied, err = keep(have); err != nil {
 			return fmt.Errorf("copy the database before migrating: %w", err)
 		}
 	}
@@ -64,7 +72,7 @@ func migrate(ctx context.Context, db *sql.DB, path string, o options) error {
 		}
 		return model.NewProblem("store.migration_failed", "path", path, "backup", copied).Because(err)
 	}
-	return prove(ctx, db, path)
+	return prove()
 }
 
 // prove looks for damage and for rows that name others that are not there.
@@ -92,12 +100,16 @@ func prove(ctx context.Context, db *sql.DB, path string) error {
 // Check reads the whole database and looks for damage, which takes a while for a
 // large one. Problem: store.damaged.
 func (s *Store) Check(ctx context.Context) error {
+	return s.explain("check the database", s.engine.check(ctx, s.reader))
+}
+
+func (f *sqliteFile) check(ctx context.Context, db *sql.DB) error {
 	var verdict string
-	if err := s.reader.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
-		return s.explain("check the database", err)
+	if err := db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
+		return err
 	}
 	if verdict != "ok" {
-		return model.NewProblem("store.damaged", "path", s.path).Because(errors.New(verdict))
+		return model.NewProblem("store.damaged", "path", f.path).Because(errors.New(verdict))
 	}
 	return nil
 }
@@ -105,18 +117,18 @@ func (s *Store) Check(ctx context.Context) error {
 // overwriting has SQLite overwrite what is deleted, which it otherwise leaves in
 // the file until the place is used again. Ending it empties the write-ahead log,
 // in which the bytes stand too.
-func (s *Store) overwriting(ctx context.Context, on bool) error {
+func (f *sqliteFile) overwriting(ctx context.Context, db *sql.DB, on bool) error {
 	text := "PRAGMA secure_delete = ON"
 	if !on {
 		text = "PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE)"
 	}
-	_, err := s.writer.ExecContext(ctx, text)
+	_, err := db.ExecContext(ctx, text)
 	return err
 }
 
 // version is that of the tables.
-func (s *Store) version(ctx context.Context) (version int64, err error) {
-	err = s.reader.QueryRowContext(ctx, "SELECT MAX(version_id) FROM goose_db_version").Scan(&version)
+func version(ctx context.Context, db *sql.DB) (version int64, err error) {
+	err = db.QueryRowContext(ctx, "SELECT MAX(version_id) FROM goose_db_version").Scan(&version)
 	return version, err
 }
 

@@ -17,7 +17,7 @@ import (
 )
 
 func TestOpen_Pragmas(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	for name, want := range map[string]string{
 		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000",
 		"wal_autocheckpoint": "200", "journal_size_limit": "1048576", "fullfsync": "1", "checkpoint_fullfsync": "1",
@@ -41,7 +41,7 @@ func TestOpen_Pragmas(t *testing.T) {
 }
 
 func TestOpen_AgainFindsEverything(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	d := b.queue()
 	if err := b.Close(); err != nil {
 		t.Fatal(err)
@@ -56,7 +56,7 @@ func TestOpen_AgainFindsEverything(t *testing.T) {
 }
 
 func TestOpen_OwnFilesOnly(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	b.queue()
 	for _, name := range []string{"", "-wal", "-shm"} {
 		info, err := os.Stat(b.path + name)
@@ -91,7 +91,7 @@ func TestOpen_ManyAtOnceOnANewFile(t *testing.T) {
 }
 
 func TestOpen_MigratesAnOlderDatabase(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	b.path = filepath.Join(t.TempDir(), "old", "loonbrug.db")
 	b.Store = b.open()
 	b.company, b.account = b.addCompany("1"), b.addAccount("De Halm")
@@ -189,7 +189,7 @@ func (b *bundle) olden() {
 }
 
 func TestOpen_KeepsThreeCopies(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	folder := filepath.Join(t.TempDir(), "copies")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		t.Fatal(err)
@@ -210,14 +210,14 @@ func TestOpen_KeepsThreeCopies(t *testing.T) {
 }
 
 func TestOpen_RefusesNewer(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	b.open(store.Newer("-- +goose Up\nCREATE TABLE tomorrow (id BIGINT);"))
 	_, err := store.Open(t.Context(), b.path, b.sealer)
 	wantProblem(t, err, "store.newer", "path", "database", "program")
 }
 
 func TestOpen_MigrationFails(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	d := b.queue()
 	_, err := store.Open(t.Context(), b.path, b.sealer,
 		store.Newer("-- +goose Up\nCREATE TABLE half (id BIGINT);\nDROP TABLE nothing_of_the_kind;"))
@@ -230,7 +230,7 @@ func TestOpen_MigrationFails(t *testing.T) {
 }
 
 func TestOpen_ProvesAfterMigrating(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	_, err := store.Open(t.Context(), b.path, b.sealer,
 		store.Newer("-- +goose NO TRANSACTION\n-- +goose Up\nPRAGMA foreign_keys = OFF;\n"+
 			"INSERT INTO credential (account_id, sealed) VALUES (999, 'x');\nPRAGMA foreign_keys = ON;"))
@@ -266,7 +266,7 @@ func TestOpen_BadPlaces(t *testing.T) {
 
 // cutOff is a database whose second half is noise.
 func cutOff(t *testing.T) string {
-	b := setup(t)
+	b := setupFile(t)
 	b.queue()
 	if err := b.Close(); err != nil {
 		t.Fatal(err)
@@ -302,7 +302,7 @@ func TestOpen_ReadOnlyFolder(t *testing.T) {
 		_ = os.Chmod(folder, 0o755) // else only root could empty it
 		_ = os.RemoveAll(folder)
 	})
-	b := setup(t)
+	b := setupFile(t)
 	if err := b.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -356,7 +356,7 @@ func glob(t *testing.T, pattern string) []string {
 }
 
 func TestFullDisk(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	d := b.queue()
 	b.LimitPages(t, 1) // SQLite takes the size it has as the least
 	var err error

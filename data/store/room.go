@@ -6,10 +6,12 @@ import (
 )
 
 // Room is how many bytes this user may still write where the database lies.
-func (s *Store) Room() (int64, error) {
-	free, err := roomIn(filepath.Dir(s.path))
+func (s *Store) Room() (int64, error) { return s.engine.room() }
+
+func (f *sqliteFile) room() (int64, error) {
+	free, err := roomIn(filepath.Dir(f.path))
 	if err != nil {
-		return 0, fault(s.path, fmt.Errorf("ask for the room on the disk: %w", err))
+		return 0, fault(f.path, fmt.Errorf("ask for the room on the disk: %w", err))
 	}
 	return free, nil
 }

@@ -241,7 +241,7 @@ func knownRun(c conn, r model.Run, content string) (known model.Run, err error) 
 func (s *Store) SeeRun(ctx context.Context, r model.Run) error {
 	return s.write(ctx, fmt.Sprintf("see run %d", r.ID), func(c conn) error {
 		changed, err := c.exec(`
-			UPDATE run SET description = $2, locked = $3, gone = $4, gone_seen = CASE WHEN $4 = 1 THEN gone_seen ELSE 0 END,
+			UPDATE run SET description = $2, locked = $3, gone = $4, gone_seen = CASE WHEN CAST($4 AS BIGINT) = 1 THEN gone_seen ELSE 0 END,
 				changed = CASE WHEN $5 = 1 THEN 1 ELSE changed END, locked_at = $6, search = $7 WHERE id = $1`,
 			r.ID, r.Description, flag{&r.Locked}, flag{&r.Gone}, flag{&r.Changed}, instant{&r.LockedAt}, folded(r.Description, r.Reference))
 		if err == nil && changed == 0 {

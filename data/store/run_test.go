@@ -149,7 +149,7 @@ func comesAfter(r model.Run, p model.RunPlace) bool {
 // TestRuns_UseIndexes looks at how SQLite means to answer: never by reading the
 // whole table, never by sorting it; only the few runs in a rare state are sorted.
 func TestRuns_UseIndexes(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	for _, f := range []model.RunFilter{
 		{Limit: 50},
 		{Limit: 50, After: model.RunPlace{RunAt: time.UnixMilli(1_700_000_000_000), ID: 7}},

@@ -58,7 +58,7 @@ func (b *bundle) fill() model.Delivery {
 
 // TestSealed looks at the bytes of the database, its log and its copies.
 func TestSealed(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	d := b.fill()
 	folder := filepath.Dir(b.path)
 	look := func(when string, least int) {
@@ -99,7 +99,7 @@ func TestSealed(t *testing.T) {
 
 // TestSealed_EveryColumn: a column of bytes holds nothing but what was sealed.
 func TestSealed_EveryColumn(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	b.fill()
 	columns := 0
 	for _, table := range b.Text(t, true, "SELECT name FROM sqlite_master WHERE type = 'table'", 0) {
@@ -123,7 +123,7 @@ func TestSealed_EveryColumn(t *testing.T) {
 
 // TestSealed_Place: bytes that were put in another place do not open there.
 func TestSealed_Place(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	ctx := t.Context()
 	first, second := b.queue(), b.queue()
 	if err := b.Exec("UPDATE entry SET sealed = (SELECT sealed FROM entry WHERE delivery_id = $1) WHERE delivery_id = $2", first.ID, second.ID); err != nil {
@@ -140,7 +140,7 @@ func TestSealed_Place(t *testing.T) {
 }
 
 func TestKeyLost(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	ctx := t.Context()
 	b.addMapping()
 	booked := b.fill()

@@ -7,9 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 	"time"
 
 	"loonbrug/data/model"
@@ -22,34 +20,17 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// texts remembers statements with their placeholders written as SQLite binds
-// them by number. It would bind $2,$1 in the order of appearance, in silence.
-type texts struct{ known sync.Map }
-
-func (t *texts) sqlite(text string) string {
-	if known, ok := t.known.Load(text); ok {
-		return known.(string)
-	}
-	rewritten := numbered(text)
-	t.known.Store(text, rewritten)
-	return rewritten
-}
-
-func numbered(text string) string {
-	return regexp.MustCompile(`\$(\d+)`).ReplaceAllString(text, "?$1")
-}
-
 // conn runs statements, in a transaction or outside of one.
 type conn struct {
 	querier
-	ctx   context.Context
-	texts *texts
-	user  string // for the history
-	told  *told  // nil where nothing can be written
+	ctx  context.Context
+	text func(string) string // a statement as the engine binds its placeholders
+	user string              // for the history
+	told *told               // nil where nothing can be written
 }
 
 func (c conn) exec(text string, args ...any) (changed int64, err error) {
-	result, err := c.ExecContext(c.ctx, c.texts.sqlite(text), args...)
+	result, err := c.ExecContext(c.ctx, c.text(text), args...)
 	if err != nil {
 		return 0, err
 	}
@@ -58,7 +39,7 @@ func (c conn) exec(text string, args ...any) (changed int64, err error) {
 
 // one reads the only row into the fields; none is [model.ErrNotFound].
 func (c conn) one(fields []any, text string, args ...any) error {
-	err := c.QueryRowContext(c.ctx, c.texts.sqlite(text), args...).Scan(fields...)
+	err := c.QueryRowContext(c.ctx, c.text(text), args...).Scan(fields...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return model.ErrNotFound
 	}
@@ -67,7 +48,7 @@ func (c conn) one(fields []any, text string, args ...any) error {
 
 // each calls row for every row, with the function that reads it.
 func (c conn) each(row func(scan func(...any) error) error, text string, args ...any) error {
-	rows, err := c.QueryContext(c.ctx, c.texts.sqlite(text), args...)
+	rows, err := c.QueryContext(c.ctx, c.text(text), args...)
 	if err != nil {
 		return err
 	}
@@ -115,18 +96,18 @@ func (c conn) newID(table string) (id int64, err error) {
 
 // read runs fn on the connections that cannot write.
 func (s *Store) read(ctx context.Context, what string, fn func(conn) error) error {
-	return s.explain(what, fn(conn{querier: s.reader, ctx: ctx, texts: s.texts}))
+	return s.explain(what, fn(conn{querier: s.reader, ctx: ctx, text: s.engine.text}))
 }
 
 // together runs fn on one of those connections, where nothing that is written
 // meanwhile is seen.
 func (s *Store) together(ctx context.Context, what string, fn func(conn) error) error {
-	tx, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
 	if err != nil {
 		return s.explain(what, err)
 	}
 	defer func() { _ = tx.Rollback() }() // nothing was written
-	return s.explain(what, fn(conn{querier: tx, ctx: ctx, texts: s.texts}))
+	return s.explain(what, fn(conn{querier: tx, ctx: ctx, text: s.engine.text}))
 }
 
 // write runs fn in one transaction, and what fn told of it for the history. When
@@ -142,8 +123,11 @@ func (s *Store) write(ctx context.Context, what string, fn func(conn) error) err
 	if err != nil {
 		return s.explain(what, err)
 	}
-	c := conn{querier: tx, ctx: ctx, texts: s.texts, user: s.user, told: new(told)}
-	if err = fn(c); err == nil {
+	c := conn{querier: tx, ctx: ctx, text: s.engine.text, user: s.user, told: new(told)}
+	if err = s.engine.alone(c); err == nil {
+		err = fn(c)
+	}
+	if err == nil {
 		err = s.record(c)
 	}
 	if err != nil {

@@ -1,8 +1,8 @@
 // Package store keeps everything the program must not forget, in one SQLite
-// file: companies, accounts and their credentials, mappings, runs with their
+// file or in the PostgreSQL database of an office: companies, accounts and their credentials, mappings, runs with their
 // journals, deliveries with their attempts and receipts, settings.
 //
-// Most callers need two calls: [Open], and [Store.Close] at the end. The
+// Most callers need two calls: [Open] or [OpenShared], and [Store.Close] at the end. The
 // methods of [Store] are one file per aggregate; each method that writes does
 // so in one transaction that is on the disk before it returns. What is not
 // there is [model.ErrNotFound]; what a person can do something about (a full
@@ -15,14 +15,15 @@
 // The package decides nothing: which delivery may go from which state to which
 // is the sender's business, and a write that lost the race says so. It refuses
 // network shares, where SQLite's locks prove nothing, and databases that are
-// newer than itself. All SQL of the program stands here, written so that
-// PostgreSQL would take it too; what only SQLite knows is in connect.go,
-// migrate.go, fault.go and the migration named sqlite_guards.
+// newer than itself. All SQL of the program stands here, in one text for both; what
+// only one of them knows is in sqlite.go with connect.go, in postgres.go, and in the
+// migration named guards of each.
 package store
 
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"os"
@@ -41,13 +42,12 @@ type Sealer interface {
 
 // Store is an open database. Its methods may be called at the same time.
 type Store struct {
-	path    string
-	sealer  Sealer
-	writer  *sql.DB // one connection; writes queue up in the program, not in the file
-	reader  *sql.DB // a few connections that cannot write
-	texts   *texts
-	user    string
-	backups string
+	engine engine
+	path   string // the file, or the server with the name of the database
+	sealer Sealer
+	writer *sql.DB // one connection; writes queue up in the program, not in the database
+	reader *sql.DB // a few connections that cannot write
+	user   string
 }
 
 // Option changes how a store is opened.
@@ -91,23 +91,26 @@ func Open(ctx context.Context, path string, sealer Sealer, opts ...Option) (*Sto
 	}
 	defer func() { _ = opening.Unlock() }()
 
-	s := &Store{path: path, sealer: sealer, texts: new(texts), user: o.user, backups: o.backups}
-	s.writer = sql.OpenDB(writing(path))
+	return start(ctx, &sqliteFile{path: path, backups: o.backups, texts: new(texts)}, path, sealer, writing(path), reading(path), o)
+}
+
+// start opens the connections of an engine, and brings what is there up to date.
+func start(ctx context.Context, e engine, path string, sealer Sealer, writing, reading driver.Connector, o options) (*Store, error) {
+	s := &Store{engine: e, path: path, sealer: sealer, user: o.user, writer: sql.OpenDB(writing), reader: sql.OpenDB(reading)}
 	s.writer.SetMaxOpenConns(1)
-	s.reader = sql.OpenDB(reading(path))
 	s.reader.SetMaxOpenConns(readerConnections)
 	s.reader.SetMaxIdleConns(readerConnections)
-	if err := s.start(ctx, o); err != nil {
+	if err := s.begin(ctx, o); err != nil {
 		return nil, errors.Join(fault(path, err), s.Close())
 	}
 	return s, nil
 }
 
-func (s *Store) start(ctx context.Context, o options) error {
+func (s *Store) begin(ctx context.Context, o options) error {
 	if err := s.writer.PingContext(ctx); err != nil {
 		return fmt.Errorf("open for writing: %w", err)
 	}
-	if err := migrate(ctx, s.writer, s.path, o); err != nil {
+	if err := s.engine.migrate(ctx, s.writer, o); err != nil {
 		return err
 	}
 	if err := s.reader.PingContext(ctx); err != nil {

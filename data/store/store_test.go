@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"errors"
+	"flag"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"loonbrug/data/model"
 	"loonbrug/data/secret"
 	"loonbrug/data/store"
+	"loonbrug/data/store/postgrestest"
 	"loonbrug/integration/office"
 	"loonbrug/integration/sender"
 )
@@ -26,19 +29,32 @@ var noon = time.Date(2026, 3, 31, 12, 0, 0, 250_000_000, time.UTC)
 type bundle struct {
 	*store.Store
 	t       testing.TB
-	path    string
+	path    string // the file, or the address
+	shared  bool   // on PostgreSQL
 	sealer  *secret.Sealer
 	company model.Company
 	account model.Account
 	made    int
 }
 
-func setup(t testing.TB) *bundle {
+// engineName is what the tests of this package run on.
+var engineName = flag.String("engine", "sqlite", "sqlite or postgres")
+
+func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }
+
+// setup is a database of the engine that is tested.
+func setup(t testing.TB) *bundle { return on(t, *engineName == "postgres") }
+
+// setupFile is a file, for what is about files, or looked at in SQLite's words.
+func setupFile(t testing.TB) *bundle { return on(t, false) }
+
+func on(t testing.TB, shared bool) *bundle {
 	t.Helper()
-	b := &bundle{
-		t:      t,
-		path:   filepath.Join(t.TempDir(), "data", "loonbrug.db"),
-		sealer: secret.NewSealer(secret.NewKey()),
+	b := &bundle{t: t, shared: shared, sealer: secret.NewSealer(secret.NewKey())}
+	if shared {
+		b.path = postgrestest.New(t)
+	} else {
+		b.path = filepath.Join(t.TempDir(), "data", "loonbrug.db")
 	}
 	b.Store = b.open()
 	b.company = b.addCompany("1")
@@ -46,10 +62,14 @@ func setup(t testing.TB) *bundle {
 	return b
 }
 
-// open opens the same file once more, as another program would.
+// open opens the same database once more, as another program would.
 func (b *bundle) open(opts ...store.Option) *store.Store {
 	b.t.Helper()
-	s, err := store.Open(b.t.Context(), b.path, b.sealer, opts...)
+	open := store.Open
+	if b.shared {
+		open = store.OpenShared
+	}
+	s, err := open(b.t.Context(), b.path, b.sealer, opts...)
 	if err != nil {
 		b.t.Fatal(err)
 	}

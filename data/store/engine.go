@@ -1,0 +1,29 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+)
+
+// engine is what SQLite and PostgreSQL do differently.
+type engine interface {
+	// text is a statement with its placeholders as the engine binds them.
+	text(statement string) string
+	// alone waits until no other transaction that writes is under way, and lets
+	// none begin before the end of this one.
+	alone(c conn) error
+	// migrate brings the tables up to date. Problems: store.newer,
+	// store.migration_failed.
+	migrate(ctx context.Context, db *sql.DB, o options) error
+	// check looks for damage. Problem: store.damaged.
+	check(ctx context.Context, db *sql.DB) error
+	// overwriting has what is deleted overwritten from now on, or no longer.
+	overwriting(ctx context.Context, db *sql.DB, on bool) error
+	// renewCopies has a new copy take the place of those that the program made
+	// itself, which hold what was deleted.
+	renewCopies(ctx context.Context, db *sql.DB) error
+	// copy is [Store.Copy].
+	copy(ctx context.Context, db *sql.DB, path string) error
+	// room is [Store.Room].
+	room() (int64, error)
+}

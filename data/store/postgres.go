@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math"
+	"net"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"loonbrug/data/model"
+)
+
+// leastServer is the oldest PostgreSQL that is tried, as server_version_num.
+const leastServer = 15_00_00
+
+// writes is the advisory lock that a transaction that writes holds: an arbitrary
+// number that stands for "loonbrug".
+const writes = 0x6c6f6f6e
+
+// These migrations are for one engine only.
+const (
+	sqliteGuards   = 2
+	postgresGuards = 18
+)
+
+// OpenShared opens the PostgreSQL database that an address names, which the
+// computers of an office share, and brings its tables up to date. The address is a
+// URL or a list of settings as libpq takes them. A server on another computer is
+// used over TLS only. Problems: store.address, store.no_tls, store.server,
+// store.unsafe, and those of [Open] that are not about a file.
+func OpenShared(ctx context.Context, address string, sealer Sealer, opts ...Option) (*Store, error) {
+	if sealer == nil {
+		panic("store: no sealer")
+	}
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		return nil, model.NewProblem("store.address") // the error shows the password
+	}
+	place := fmt.Sprintf("%s/%s", net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))), config.Database)
+	if !local(config.Host) && (config.TLSConfig == nil || config.TLSConfig.InsecureSkipVerify) {
+		return nil, model.NewProblem("store.no_tls", "path", place)
+	}
+	for _, other := range config.Fallbacks {
+		if !local(other.Host) && (other.TLSConfig == nil || other.TLSConfig.InsecureSkipVerify) {
+			return nil, model.NewProblem("store.no_tls", "path", place)
+		}
+	}
+	config.RuntimeParams["application_name"] = "loonbrug"
+	looking := config.Copy()
+	looking.RuntimeParams["default_transaction_read_only"] = "on"
+	o := options{migrations: embedded()}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	return start(ctx, &postgres{place}, place, sealer, stdlib.GetConnector(*config), stdlib.GetConnector(*looking), o)
+}
+
+// local tells whether a host is this computer.
+func local(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || strings.HasPrefix(host, "/") || ip != nil && ip.IsLoopback()
+}
+
+// postgres is the engine of a PostgreSQL server.
+type postgres struct{ place string }
+
+// text leaves a statement as it is.
+func (p *postgres) text(statement string) string { return statement }
+
+// alone takes a lock that ends with the transaction. The history is one chain of
+// rows, so that writes wait for each other in any case; the lock has them do it
+// before they read what they decide by.
+func (p *postgres) alone(c conn) error {
+	_, err := c.ExecContext(c.ctx, `SELECT pg_advisory_xact_lock($1)`, writes)
+	return err
+}
+
+// migrate holds a lock of the server meanwhile. The server keeps its own copies;
+// none is made before.
+func (p *postgres) migrate(ctx context.Context, db *sql.DB, o options) error {
+	if err := p.safe(ctx, db); err != nil {
+		return err
+	}
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return fmt.Errorf("lock for migrating: %w", err)
+	}
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, o.migrations.files, goose.WithDisableGlobalRegistry(true),
+		goose.WithExcludeVersions([]int64{sqliteGuards}), goose.WithSessionLocker(locker))
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	return upgrade(ctx, provider, p.place, func(int64) (string, error) { return "", nil }, func() error { return nil })
+}
+
+// safe refuses a server that may lose what it has said to be on the disk, and one
+// that is too old.
+func (p *postgres) safe(ctx context.Context, db *sql.DB) error {
+	var version int
+	if err := db.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int`).Scan(&version); err != nil {
+		return fmt.Errorf("ask for the version of the server: %w", err)
+	}
+	if version < leastServer {
+		return model.NewProblem("store.server", "path", p.place, "have", strconv.Itoa(version/10_000), "want", strconv.Itoa(leastServer/10_000))
+	}
+	for _, name := range []string{"fsync", "full_page_writes", "synchronous_commit"} {
+		var value string
+		if err := db.QueryRowContext(ctx, `SELECT current_setting($1)`, name).Scan(&value); err != nil {
+			return fmt.Errorf("ask for the setting %s: %w", name, err)
+		}
+		if value == "off" || value == "local" && name != "synchronous_commit" {
+			return model.NewProblem("store.unsafe", "path", p.place, "setting", name)
+		}
+	}
+	return nil
+}
+
+// check has nothing to look at: the server finds damage where it reads.
+func (p *postgres) check(context.Context, *sql.DB) error { return nil }
+
+// overwriting is the server's own work, which takes the place of deleted rows when
+// it cleans up.
+func (p *postgres) overwriting(context.Context, *sql.DB, bool) error { return nil }
+
+func (p *postgres) renewCopies(context.Context, *sql.DB) error { return nil }
+
+// copy is the work of whoever runs the server. Problem: store.shared_copy.
+func (p *postgres) copy(context.Context, *sql.DB, string) error {
+	return model.NewProblem("store.shared_copy", "path", p.place)
+}
+
+// room is not known of another computer; a full disk shows when it is written.
+func (p *postgres) room() (int64, error) { return math.MaxInt64, nil }
+
+// refused is the state that a server refused a statement with, as SQLSTATE has it.
+func refused(err error) string {
+	var s interface{ SQLState() string }
+	if errors.As(err, &s) {
+		return s.SQLState()
+	}
+	return ""
+}

@@ -1,0 +1,165 @@
+//go:build unix
+
+// Package postgrestest runs a PostgreSQL server for the tests of one package, from
+// the programs that the distribution installs, on loopback and as a user of its own.
+//
+// [Main] takes the place of m.Run in a TestMain, and [New] gives a test an empty
+// database. The server starts with the first one.
+package postgrestest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// server is the one of this process.
+type server struct {
+	folder, address string
+	as              *syscall.Credential // nil is the user that runs the tests
+}
+
+var start = sync.OnceValues(run)
+
+// started tells whether start was called.
+var started atomic.Bool
+
+// Main runs the tests of a package and then stops the server and removes its data.
+func Main(m *testing.M) int {
+	code := m.Run()
+	if !started.Load() {
+		return code
+	}
+	s, err := start()
+	if err == nil {
+		err = s.stop()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return max(code, 1)
+	}
+	return code
+}
+
+var made atomic.Int64
+
+// New makes an empty database and gives its address.
+func New(t testing.TB) (address string) {
+	t.Helper()
+	started.Store(true)
+	s, err := start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	c, err := pgx.Connect(ctx, s.address+"/postgres")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close(ctx) }()
+	name := "test" + strconv.FormatInt(made.Add(1), 10)
+	if _, err := c.Exec(ctx, "CREATE DATABASE "+name); err != nil {
+		t.Fatal(err)
+	}
+	return s.address + "/" + name
+}
+
+// tool is a program of the newest version that is installed.
+func tool(name string) string {
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
+	if err != nil || len(found) == 0 {
+		return name
+	}
+	return slices.MaxFunc(found, func(a, b string) int { return len(a) - len(b) })
+}
+
+// run makes the data folder of a server and starts it.
+func run() (*server, error) {
+	folder, err := os.MkdirTemp("", "loonbrug-postgres-")
+	if err != nil {
+		return nil, err
+	}
+	s := &server{folder: folder}
+	if os.Getuid() == 0 { // which the server refuses to run as
+		if s.as, err = other(); err != nil {
+			return nil, err
+		}
+		if err := os.Chown(folder, int(s.as.Uid), int(s.as.Gid)); err != nil {
+			return nil, err
+		}
+	}
+	port, err := free()
+	if err != nil {
+		return nil, err
+	}
+	s.address = fmt.Sprintf("postgres://loonbrug@127.0.0.1:%d", port)
+	data, log := filepath.Join(folder, "data"), filepath.Join(folder, "log")
+	err = s.do("initdb", "-D", data, "-U", "loonbrug", "-A", "trust", "-E", "UTF8", "--locale=C")
+	if err == nil {
+		err = s.do("pg_ctl", "-D", data, "-l", log, "-w", "start",
+			"-o", fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories=%s", port, folder))
+	}
+	return s, err
+}
+
+// stop ends the server at once and removes what it kept.
+func (s *server) stop() error {
+	return errors.Join(s.do("pg_ctl", "-D", filepath.Join(s.folder, "data"), "-m", "immediate", "-w", "stop"), os.RemoveAll(s.folder))
+}
+
+// do runs one of PostgreSQL's programs.
+func (s *server) do(name string, args ...string) error {
+	c := exec.Command(tool(name), args...)
+	c.Dir = s.folder
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: s.as}
+	log, err := os.Create(filepath.Join(s.folder, name+".out")) // a pipe would stay open as long as the server runs
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Close() }()
+	c.Stdout, c.Stderr = log, log
+	if err := c.Run(); err != nil {
+		said, _ := os.ReadFile(log.Name()) // what it said is a help only
+		return fmt.Errorf("%s: %w\n%s", name, err, said)
+	}
+	return nil
+}
+
+// other is the user that the distribution made for the server.
+func other() (*syscall.Credential, error) {
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		return nil, err
+	}
+	uid, err := strconv.Atoi(u.Uid)
+	if err != nil {
+		return nil, err
+	}
+	gid, err := strconv.Atoi(u.Gid)
+	if err != nil {
+		return nil, err
+	}
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+}
+
+// free is a port that nobody listens on.
+func free() (int, error) {
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	return l.Addr().(*net.TCPAddr).Port, l.Close()
+}
