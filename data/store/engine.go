@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"time"
 )
 
 // engine is what SQLite and PostgreSQL do differently.
@@ -12,6 +13,10 @@ type engine interface {
 	// alone waits until no other transaction that writes is under way, and lets
 	// none begin before the end of this one.
 	alone(c conn) error
+	// now is the time that everybody who uses the database goes by.
+	now() time.Time
+	// several tells whether more than one sender may be at work.
+	several() bool
 	// migrate brings the tables up to date. Problems: store.newer,
 	// store.migration_failed.
 	migrate(ctx context.Context, db *sql.DB, o options) error

@@ -9,6 +9,8 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -60,7 +62,7 @@ func OpenShared(ctx context.Context, address string, sealer Sealer, opts ...Opti
 	for _, opt := range opts {
 		opt(&o)
 	}
-	return start(ctx, &postgres{place}, place, sealer, stdlib.GetConnector(*config), stdlib.GetConnector(*looking), o)
+	return start(ctx, &postgres{place: place}, place, sealer, stdlib.GetConnector(*config), stdlib.GetConnector(*looking), o)
 }
 
 // local tells whether a host is this computer.
@@ -70,18 +72,29 @@ func local(host string) bool {
 }
 
 // postgres is the engine of a PostgreSQL server.
-type postgres struct{ place string }
+type postgres struct {
+	place string
+	ahead atomic.Int64 // nanoseconds that the server's clock is ahead of this computer's
+}
 
 // text leaves a statement as it is.
 func (p *postgres) text(statement string) string { return statement }
 
 // alone takes a lock that ends with the transaction. The history is one chain of
 // rows, so that writes wait for each other in any case; the lock has them do it
-// before they read what they decide by.
+// before they read what they decide by. The server tells its time with it.
 func (p *postgres) alone(c conn) error {
-	_, err := c.ExecContext(c.ctx, `SELECT pg_advisory_xact_lock($1)`, writes)
+	var micros int64
+	err := c.one([]any{&micros}, `SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) FROM pg_advisory_xact_lock($1)`, writes)
+	if err == nil {
+		p.ahead.Store(int64(time.UnixMicro(micros).Sub(time.Now())))
+	}
 	return err
 }
+
+// now is the time by the server's clock, so that leases and waits mean the same
+// to all computers of the office.
+func (p *postgres) now() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) }
 
 // migrate holds a lock of the server meanwhile. The server keeps its own copies;
 // none is made before.
@@ -139,6 +152,9 @@ func (p *postgres) copy(context.Context, *sql.DB, string) error {
 
 // room is not known of another computer; a full disk shows when it is written.
 func (p *postgres) room() (int64, error) { return math.MaxInt64, nil }
+
+// several is true: other computers may have deliveries under a lease.
+func (p *postgres) several() bool { return true }
 
 // refused is the state that a server refused a statement with, as SQLSTATE has it.
 func refused(err error) string {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"sync"
+	"time"
 )
 
 // sqliteFile is the engine of a file on this computer.
@@ -22,6 +23,11 @@ func (f *sqliteFile) text(statement string) string { return f.texts.sqlite(state
 
 // alone has nothing to do: a transaction takes the write lock as it begins.
 func (f *sqliteFile) alone(conn) error { return nil }
+
+func (f *sqliteFile) now() time.Time { return time.Now() }
+
+// several is false: a lock of the data folder sees to one sender.
+func (f *sqliteFile) several() bool { return false }
 
 // texts remembers statements with their placeholders written as SQLite binds
 // them by number. It would bind $2,$1 in the order of appearance, in silence.

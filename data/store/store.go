@@ -119,6 +119,10 @@ func (s *Store) begin(ctx context.Context, o options) error {
 	return s.beginHistory(ctx)
 }
 
+// Now is the time that everybody who uses the database goes by: this computer's, or
+// that of the server, as of the last write.
+func (s *Store) Now() time.Time { return s.engine.now() }
+
 // Close ends all use of the database. The last program to close it folds the
 // write-ahead log back into the file.
 func (s *Store) Close() error {

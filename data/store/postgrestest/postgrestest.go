@@ -29,6 +29,7 @@ import (
 // server is the one of this process.
 type server struct {
 	folder, address string
+	options         string              // of the server's own command line
 	as              *syscall.Credential // nil is the user that runs the tests
 }
 
@@ -106,18 +107,29 @@ func run() (*server, error) {
 		return nil, err
 	}
 	s.address = fmt.Sprintf("postgres://loonbrug@127.0.0.1:%d", port)
-	data, log := filepath.Join(folder, "data"), filepath.Join(folder, "log")
-	err = s.do("initdb", "-D", data, "-U", "loonbrug", "-A", "trust", "-E", "UTF8", "--locale=C")
+	s.options = fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories=%s", port, folder)
+	err = s.do("initdb", "-D", "data", "-U", "loonbrug", "-A", "trust", "-E", "UTF8", "--locale=C")
 	if err == nil {
-		err = s.do("pg_ctl", "-D", data, "-l", log, "-w", "start",
-			"-o", fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories=%s", port, folder))
+		err = s.do("pg_ctl", "-D", "data", "-l", "log", "-o", s.options, "-w", "start")
 	}
 	return s, err
 }
 
+// Restart ends the server as a crash does, and starts it again.
+func Restart(t testing.TB) {
+	t.Helper()
+	s, err := start()
+	if err == nil {
+		err = s.do("pg_ctl", "-D", "data", "-l", "log", "-o", s.options, "-m", "immediate", "-w", "restart")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // stop ends the server at once and removes what it kept.
 func (s *server) stop() error {
-	return errors.Join(s.do("pg_ctl", "-D", filepath.Join(s.folder, "data"), "-m", "immediate", "-w", "stop"), os.RemoveAll(s.folder))
+	return errors.Join(s.do("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop"), os.RemoveAll(s.folder))
 }
 
 // do runs one of PostgreSQL's programs.

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -18,7 +17,7 @@ import (
 	"time"
 
 	"loonbrug/data/model"
-	"loonbrug/data/store"
+	"loonbrug/data/store/postgrestest"
 	"loonbrug/integration/sender"
 )
 
@@ -27,21 +26,21 @@ var kills = flag.Int("kills", 10, "times that a real process is killed")
 // TestMain lets the binary of the tests be the sender's own process too.
 func TestMain(m *testing.M) {
 	if address := os.Getenv("TORTURE_ADDRESS"); address != "" {
-		if err := child(os.Getenv("TORTURE_DATABASE"), address); err != nil {
+		if err := child(os.Getenv("TORTURE_DATABASE"), os.Getenv("TORTURE_SHARED") != "", address); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	os.Exit(postgrestest.Main(m))
 }
 
 // child sends from a database until it is interrupted. It says on its standard
 // error what keeps it from working.
-func child(path, address string) error {
+func child(path string, shared bool, address string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	db, err := store.Open(ctx, path, sealer())
+	db, err := openStore(ctx, path, shared)
 	if err != nil {
 		return err
 	}
@@ -49,7 +48,7 @@ func child(path, address string) error {
 	if os.Getenv("TORTURE_WORKERS") == "1" {
 		workers = 1
 	}
-	s, err := sender.New(db, wires(address), sender.Options{Timing: wireTiming(), Workers: workers, Log: quiet()})
+	s, err := sender.New(db, wires(address, db.Now), sender.Options{Timing: wireTiming(), Workers: workers, Now: db.Now, Log: quiet()})
 	if err != nil {
 		return err
 	}
@@ -79,11 +78,14 @@ func (w *world) spawn(address string, env ...string) *process {
 	w.t.Helper()
 	self, err := os.Executable()
 	w.must(err)
-	said, err := os.CreateTemp(filepath.Dir(w.path), "said-")
+	said, err := os.CreateTemp(w.t.TempDir(), "said-")
 	w.must(err)
 	p := &process{exec.Command(self), w, said.Name()}
 	p.Stderr = said
 	p.Env = append(append(os.Environ(), "TORTURE_ADDRESS="+address, "TORTURE_DATABASE="+w.path), env...)
+	if w.shared {
+		p.Env = append(p.Env, "TORTURE_SHARED=yes")
+	}
 	w.must(p.Start())
 	w.must(said.Close())
 	return p
@@ -186,7 +188,7 @@ func (w *world) untilAllRests(address string) {
 // decideNow is a person who looks into the books when nothing can be on its way
 // any more.
 func (w *world) decideNow(waiting []model.Delivery) {
-	s, err := sender.New(w.store, wires(""), sender.Options{Timing: wireTiming(), Log: quiet()})
+	s, err := sender.New(w.store, wires("", time.Now), sender.Options{Timing: wireTiming(), Log: quiet()})
 	w.must(err)
 	for _, d := range waiting {
 		if w.ledger.stand(business(w.entries[d.ID])) {

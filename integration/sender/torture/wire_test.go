@@ -106,8 +106,8 @@ type wire struct {
 	mode          mode
 }
 
-func wires(address string) (all target.Registry) {
-	client := httpx.New(httpx.Options{Timeout: wireTiming().Request, LoopbackOnly: true})
+func wires(address string, now func() time.Time) (all target.Registry) {
+	client := httpx.New(httpx.Options{Timeout: wireTiming().Request, LoopbackOnly: true, Now: now})
 	for _, m := range modes() {
 		all = append(all, &wire{address: address, http: client, mode: m})
 	}
@@ -181,12 +181,17 @@ func (c *wire) ReadBack(ctx context.Context, a target.Access, d target.Delivery)
 func onTheWire(t *testing.T, tmpl *template, folder string) (w *world, address string) {
 	t.Helper()
 	w = newWorld(t, tmpl, folder)
+	return w, w.onTheWire()
+}
+
+// onTheWire has the ledger answer over HTTP, by the real clock.
+func (w *world) onTheWire() (address string) {
 	w.ledger.lag, w.ledger.lateness, w.ledger.draftLateness = 200*time.Millisecond, 500*time.Millisecond, 500*time.Millisecond
 	server := httptest.NewUnstartedServer(serve(w.ledger))
 	server.Config.ErrorLog = nil
 	server.Start()
-	t.Cleanup(server.Close)
-	return w, server.URL
+	w.t.Cleanup(server.Close)
+	return server.URL
 }
 
 // wireAnswers are those that a ledger on the wire can give and that need nobody.
@@ -212,7 +217,7 @@ func TestWire(t *testing.T) {
 		}
 		return answerOK
 	}
-	run, err := sender.New(w.store, wires(address), sender.Options{Timing: wireTiming(), Log: quiet()})
+	run, err := sender.New(w.store, wires(address, time.Now), sender.Options{Timing: wireTiming(), Log: quiet()})
 	w.must(err)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

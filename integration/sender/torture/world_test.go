@@ -31,7 +31,8 @@ const bound = 120 * time.Hour
 // world is one computer with one data folder, and the ledger elsewhere.
 type world struct {
 	t       *testing.T
-	path    string
+	path    string // the file, or the address of a database that several share
+	shared  bool
 	store   *store.Store // of the person at the computer, and of the auditor
 	ledger  *ledger
 	clock   *clock
@@ -364,17 +365,22 @@ func fill(ctx context.Context, db *store.Store, s shape) error {
 
 // newWorld makes a world from a template. It is called inside a bubble.
 func newWorld(t *testing.T, tmpl *template, folder string) *world {
+	w := emptyWorld(t, filepath.Join(folder, "s.db"))
+	w.copyFile(tmpl.path, w.path)
+	w.open()
+	w.learn()
+	return w
+}
+
+func emptyWorld(t *testing.T, path string) *world {
 	w := &world{
-		t: t, path: filepath.Join(folder, "s.db"), ledger: newLedger(), clock: new(clock), began: time.Now(),
+		t: t, path: path, ledger: newLedger(), clock: new(clock), began: time.Now(),
 		entries: make(map[int64]model.Entry), byBiz: make(map[string]int64), earlier: make(map[int64][]model.Attempt),
 		used: make(map[string]bool), seen: func(string) {},
 		trap: func(*program, string, string, int) spring { return spring{} },
 	}
-	w.copyFile(tmpl.path, w.path)
-	w.open()
 	w.ledger.seen = func(what string) { w.seen(what) }
 	w.ledger.intent = w.intent
-	w.learn()
 	return w
 }
 
@@ -385,9 +391,26 @@ func (w *world) copyFile(from, to string) {
 }
 
 func (w *world) open() {
-	db, err := store.Open(context.Background(), w.path, sealer())
+	db, err := openStore(context.Background(), w.path, w.shared)
 	w.must(err)
 	w.store = db
+}
+
+func openStore(ctx context.Context, path string, shared bool) (*store.Store, error) {
+	if shared {
+		return store.OpenShared(ctx, path, sealer())
+	}
+	return store.Open(ctx, path, sealer())
+}
+
+// asked tries a question again as long as a server that several share may be
+// restarting.
+func (w *world) asked(question func() error) {
+	err := question()
+	for over := time.Now().Add(time.Minute); err != nil && w.shared && time.Now().Before(over); time.Sleep(100 * time.Millisecond) {
+		err = question()
+	}
+	w.must(err)
 }
 
 // learn reads what there is to deliver.
@@ -410,8 +433,11 @@ func (w *world) must(err error) {
 }
 
 func (w *world) deliveries() []model.Delivery {
-	all, err := w.store.Deliveries(context.Background(), 1)
-	w.must(err)
+	var all []model.Delivery
+	w.asked(func() (err error) {
+		all, err = w.store.Deliveries(context.Background(), 1)
+		return err
+	})
 	return all
 }
 
@@ -435,8 +461,11 @@ func (w *world) intent(d target.Delivery, business string) (delivery int64, atte
 // history reads the attempts of a delivery and holds them against what they were
 // before: they are only ever added to.
 func (w *world) history(id int64) []model.Attempt {
-	now, err := w.store.Attempts(context.Background(), id)
-	w.must(err)
+	var now []model.Attempt
+	w.asked(func() (err error) {
+		now, err = w.store.Attempts(context.Background(), id)
+		return err
+	})
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	before := w.earlier[id]
