@@ -28,7 +28,7 @@ func fault(path string, err error) error {
 		return err
 	}
 	p := model.NewProblem(code, "path", path).Because(err)
-	if code == "store.busy" {
+	if code == "store.busy" || code == "store.away" {
 		return p.Again()
 	}
 	if s := (sqlite3.Error{}); code == "store.io" && errors.As(err, &s) {
@@ -40,6 +40,9 @@ func fault(path string, err error) error {
 func faultCode(err error) string {
 	if state := refused(err); state != "" {
 		return serverCode(state)
+	}
+	if away(err) {
+		return "store.away"
 	}
 	var s sqlite3.Error
 	if !errors.As(err, &s) {

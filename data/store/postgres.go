@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"net"
 	"strconv"
@@ -13,6 +15,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -87,7 +90,7 @@ func (p *postgres) alone(c conn) error {
 	var micros int64
 	err := c.one([]any{&micros}, `SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) FROM pg_advisory_xact_lock($1)`, writes)
 	if err == nil {
-		p.ahead.Store(int64(time.UnixMicro(micros).Sub(time.Now())))
+		p.ahead.Store(int64(time.Until(time.UnixMicro(micros))))
 	}
 	return err
 }
@@ -129,7 +132,7 @@ func (p *postgres) safe(ctx context.Context, db *sql.DB) error {
 		if err := db.QueryRowContext(ctx, `SELECT current_setting($1)`, name).Scan(&value); err != nil {
 			return fmt.Errorf("ask for the setting %s: %w", name, err)
 		}
-		if value == "off" || value == "local" && name != "synchronous_commit" {
+		if value == "off" {
 			return model.NewProblem("store.unsafe", "path", p.place, "setting", name)
 		}
 	}
@@ -155,6 +158,13 @@ func (p *postgres) room() (int64, error) { return math.MaxInt64, nil }
 
 // several is true: other computers may have deliveries under a lease.
 func (p *postgres) several() bool { return true }
+
+// away tells whether a server was not reached, or the connection to it broke.
+func away(err error) bool {
+	var connecting *pgconn.ConnectError
+	var network *net.OpError
+	return errors.As(err, &connecting) || errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn)
+}
 
 // refused is the state that a server refused a statement with, as SQLSTATE has it.
 func refused(err error) string {

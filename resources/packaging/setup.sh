@@ -30,7 +30,7 @@ for what in "$@"; do
 	wanted="" tools="" # packages, and tools (with their packages) that may have come by other means
 	case $what in
 	build) wanted="gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev" ;;
-	test) wanted="xvfb xdotool imagemagick x11-utils poppler-utils dbus" tools="chromium:chromium openssl:openssl" ;;
+	test) wanted="xvfb xdotool imagemagick x11-utils poppler-utils dbus postgresql" tools="chromium:chromium openssl:openssl" ;;
 	bench) tools="ledger:ledger hledger:hledger node:nodejs npm:npm" ;;
 	windows) wanted="gcc-mingw-w64-x86-64 nsis osslsigncode imagemagick" ;;
 	deb) wanted="dpkg-dev xz-utils imagemagick" ;;
@@ -66,9 +66,9 @@ for what in "$@"; do
 		;;
 	esac
 	if [ "$what" = test ]; then
-		for tool in Xvfb xdotool import xwininfo pdftotext dbus-daemon chromium; do
+		for tool in Xvfb xdotool import xwininfo pdftotext dbus-daemon chromium initdb; do
 			command -v "$tool" >/dev/null 2>&1 || {
-				say "The tests need $tool, which is missing. They use Xvfb, xdotool, ImageMagick, xwininfo, pdftotext, dbus-daemon and Chromium."
+				say "The tests need $tool, which is missing. They use Xvfb, xdotool, ImageMagick, xwininfo, pdftotext, dbus-daemon, Chromium and PostgreSQL."
 				exit 1
 			}
 		done

@@ -1,5 +1,3 @@
-//go:build unix
-
 // Package postgrestest runs a PostgreSQL server for the tests of one package, from
 // the programs that the distribution installs, on loopback and as a user of its own.
 //
@@ -14,13 +12,11 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"os/user"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -29,8 +25,8 @@ import (
 // server is the one of this process.
 type server struct {
 	folder, address string
-	options         string              // of the server's own command line
-	as              *syscall.Credential // nil is the user that runs the tests
+	options         string // of the server's own command line
+	as              asUser
 }
 
 var start = sync.OnceValues(run)
@@ -94,13 +90,8 @@ func run() (*server, error) {
 		return nil, err
 	}
 	s := &server{folder: folder}
-	if os.Getuid() == 0 { // which the server refuses to run as
-		if s.as, err = other(); err != nil {
-			return nil, err
-		}
-		if err := os.Chown(folder, int(s.as.Uid), int(s.as.Gid)); err != nil {
-			return nil, err
-		}
+	if err := s.as.take(folder); err != nil {
+		return nil, err
 	}
 	port, err := free()
 	if err != nil {
@@ -136,7 +127,7 @@ func (s *server) stop() error {
 func (s *server) do(name string, args ...string) error {
 	c := exec.Command(tool(name), args...)
 	c.Dir = s.folder
-	c.SysProcAttr = &syscall.SysProcAttr{Credential: s.as}
+	s.as.use(c)
 	log, err := os.Create(filepath.Join(s.folder, name+".out")) // a pipe would stay open as long as the server runs
 	if err != nil {
 		return err
@@ -148,23 +139,6 @@ func (s *server) do(name string, args ...string) error {
 		return fmt.Errorf("%s: %w\n%s", name, err, said)
 	}
 	return nil
-}
-
-// other is the user that the distribution made for the server.
-func other() (*syscall.Credential, error) {
-	u, err := user.Lookup("postgres")
-	if err != nil {
-		return nil, err
-	}
-	uid, err := strconv.Atoi(u.Uid)
-	if err != nil {
-		return nil, err
-	}
-	gid, err := strconv.Atoi(u.Gid)
-	if err != nil {
-		return nil, err
-	}
-	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
 }
 
 // free is a port that nobody listens on.

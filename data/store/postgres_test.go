@@ -1,0 +1,115 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"loonbrug/data/model"
+	"loonbrug/data/secret"
+	"loonbrug/data/store"
+	"loonbrug/data/store/postgrestest"
+)
+
+// TestShared_Refused: what is not safe, or cannot be reached, is named, and never
+// with the password.
+func TestShared_Refused(t *testing.T) {
+	const password = "geheim-7731"
+	careless := postgrestest.New(t)
+	s, err := store.OpenShared(t.Context(), careless, secret.NewSealer(secret.NewKey()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := careless[strings.LastIndex(careless, "/")+1:]
+	if err := errors.Join(s.Exec("ALTER DATABASE "+name+" SET synchronous_commit = off"), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	server := strings.TrimSuffix(careless, name)
+	for address, want := range map[string]string{
+		"postgres://a:" + password + "@server:many/loon":                                  "store.address",
+		"postgres://a:" + password + "@192.0.2.1/loon?sslmode=disable":                    "store.no_tls",
+		"postgres://a:" + password + "@192.0.2.1/loon?sslmode=prefer":                     "store.no_tls",
+		"postgres://a:" + password + "@192.0.2.1/loon?sslmode=require":                    "store.no_tls",
+		"host=127.0.0.1,192.0.2.1 dbname=loon sslmode=disable password=" + password:       "store.no_tls",
+		"postgres://a:" + password + "@127.0.0.1:1/loon":                                  "store.away",
+		strings.Replace(server, "@", ":"+password+"@", 1) + "nowhere":                     "store.no_access",
+		strings.Replace(server, "loonbrug@", "stranger:"+password+"@", 1) + "nowhere":     "store.no_access",
+		strings.Replace(careless, "@", ":"+password+"@", 1) + "?application_name=reports": "store.unsafe",
+	} {
+		_, err := store.OpenShared(t.Context(), address, secret.NewSealer(secret.NewKey()))
+		if p := model.ProblemOf(err); p == nil || p.Code != want {
+			t.Errorf("%s: %v, want %s", address, err, want)
+		}
+		if strings.Contains(fmt.Sprint(err, model.ProblemOf(err).Params), password) {
+			t.Errorf("%s: the password is told", want)
+		}
+	}
+}
+
+// TestShared_ServerCrashes: what was written is there after a crash, and the store
+// works on by itself.
+func TestShared_ServerCrashes(t *testing.T) {
+	b := on(t, true)
+	d := b.queue()
+	postgrestest.Restart(t)
+	var got model.Delivery
+	err := errors.New("not asked")
+	for over := time.Now().Add(time.Minute); err != nil && time.Now().Before(over); {
+		got, err = b.Delivery(t.Context(), d.ID)
+		if p := model.ProblemOf(err); err != nil && p.Code != "store.away" {
+			t.Fatal(err)
+		}
+	}
+	same(t, got, d)
+	b.addRun()
+}
+
+// TestShared_LeasesStay: a sender that begins does not take what another one has.
+func TestShared_LeasesStay(t *testing.T) {
+	b := on(t, true)
+	b.queue()
+	other := b.open()
+	claim := model.Claim{Now: b.Now(), Lease: time.Minute}
+	if _, ok, err := b.Claim(t.Context(), claim); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if err := other.FreeLeases(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if d, ok, err := other.Claim(t.Context(), claim); ok || err != nil {
+		t.Errorf("claimed twice: %+v, %v", d, err)
+	}
+}
+
+// TestShared_Writes: numbers that are given by looking at those that are there are
+// given once, however many write.
+func TestShared_Writes(t *testing.T) {
+	b := on(t, true)
+	const writers, each = 4, 25
+	ended := make(chan error, writers)
+	for i := range writers {
+		s := b.open()
+		go func() {
+			var err error
+			for n := 0; err == nil && n < each; n++ {
+				c := model.Company{Source: "file", SourceID: fmt.Sprint(i, "-", n), Name: "C", Country: "NL", Currency: "EUR"}
+				err = s.SaveCompany(t.Context(), &c)
+			}
+			ended <- err
+		}()
+	}
+	for range writers {
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+	all, err := b.Companies(t.Context())
+	if err != nil || len(all) != writers*each+1 {
+		t.Errorf("%d companies, %v", len(all), err)
+	}
+	if v := b.verify(); len(v.Breaches) != 0 || v.Rows < writers*each {
+		t.Errorf("%+v", v)
+	}
+}
