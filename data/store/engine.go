@@ -15,6 +15,8 @@ type engine interface {
 	alone(c conn) error
 	// now is the time that everybody who uses the database goes by.
 	now() time.Time
+	// listen is [Store.Listen].
+	listen(ctx context.Context, heard func())
 	// several tells whether more than one sender may be at work.
 	several() bool
 	// migrate brings the tables up to date. Problems: store.newer,

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
@@ -65,7 +66,7 @@ func OpenShared(ctx context.Context, address string, sealer Sealer, opts ...Opti
 	for _, opt := range opts {
 		opt(&o)
 	}
-	return start(ctx, &postgres{place: place}, place, sealer, stdlib.GetConnector(*config), stdlib.GetConnector(*looking), o)
+	return start(ctx, &postgres{place: place, config: looking, me: rand.Text()}, place, sealer, stdlib.GetConnector(*config), stdlib.GetConnector(*looking), o)
 }
 
 // local tells whether a host is this computer.
@@ -76,8 +77,10 @@ func local(host string) bool {
 
 // postgres is the engine of a PostgreSQL server.
 type postgres struct {
-	place string
-	ahead atomic.Int64 // nanoseconds that the server's clock is ahead of this computer's
+	place  string
+	config *pgx.ConnConfig
+	me     string       // tells this program's writes from those of others
+	ahead  atomic.Int64 // nanoseconds that the server's clock is ahead of this computer's
 }
 
 // text leaves a statement as it is.
@@ -85,10 +88,13 @@ func (p *postgres) text(statement string) string { return statement }
 
 // alone takes a lock that ends with the transaction. The history is one chain of
 // rows, so that writes wait for each other in any case; the lock has them do it
-// before they read what they decide by. The server tells its time with it.
+// before they read what they decide by. The server tells its time with it, and the
+// others that something was written once it is.
 func (p *postgres) alone(c conn) error {
 	var micros int64
-	err := c.one([]any{&micros}, `SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) FROM pg_advisory_xact_lock($1)`, writes)
+	err := c.one([]any{&micros}, `
+		SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)
+		FROM pg_advisory_xact_lock($1), pg_notify('loonbrug', $2)`, writes, p.me)
 	if err == nil {
 		p.ahead.Store(int64(time.Until(time.UnixMicro(micros))))
 	}
@@ -155,6 +161,41 @@ func (p *postgres) copy(context.Context, *sql.DB, string) error {
 
 // room is not known of another computer; a full disk shows when it is written.
 func (p *postgres) room() (int64, error) { return math.MaxInt64, nil }
+
+// unheard is how long nobody listens after the connection broke.
+const unheard = time.Second
+
+func (p *postgres) listen(ctx context.Context, heard func()) {
+	for ctx.Err() == nil {
+		_ = p.hear(ctx, heard) // a server that is away is told of wherever it is asked for something
+		select {
+		case <-ctx.Done():
+		case <-time.After(unheard):
+		}
+	}
+}
+
+// hear listens as long as one connection holds.
+func (p *postgres) hear(ctx context.Context, heard func()) error {
+	c, err := pgx.ConnectConfig(ctx, p.config)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = c.Close(context.WithoutCancel(ctx)) }()
+	if _, err := c.Exec(ctx, `LISTEN loonbrug`); err != nil {
+		return err
+	}
+	heard() // whatever was written while nobody listened
+	for {
+		said, err := c.WaitForNotification(ctx)
+		if err != nil {
+			return err
+		}
+		if said.Payload != p.me {
+			heard()
+		}
+	}
+}
 
 // several is true: other computers may have deliveries under a lease.
 func (p *postgres) several() bool { return true }

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -81,6 +82,36 @@ func TestShared_LeasesStay(t *testing.T) {
 	if d, ok, err := other.Claim(t.Context(), claim); ok || err != nil {
 		t.Errorf("claimed twice: %+v, %v", d, err)
 	}
+}
+
+// TestShared_Listens: what one program writes another one hears of, after a crash of
+// the server too, and nobody hears himself.
+func TestShared_Listens(t *testing.T) {
+	b := on(t, true)
+	other := b.open()
+	heard := make(chan struct{}, 100)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		other.Listen(ctx, func() { heard <- struct{}{} })
+		close(ended)
+	}()
+	<-heard // it listens
+	b.addCompany("2")
+	<-heard
+	if _, err := other.Rights(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.SaveSetting(t.Context(), "a", "b"); err != nil {
+		t.Fatal(err)
+	}
+	postgrestest.Restart(t)
+	<-heard // it listens again
+	if len(heard) > 0 {
+		t.Error("it heard itself")
+	}
+	stop()
+	<-ended
 }
 
 // TestShared_Writes: numbers that are given by looking at those that are there are

@@ -26,6 +26,9 @@ func (f *sqliteFile) alone(conn) error { return nil }
 
 func (f *sqliteFile) now() time.Time { return time.Now() }
 
+// listen hears nothing: programs of one data folder have a bell of their own.
+func (f *sqliteFile) listen(ctx context.Context, _ func()) { <-ctx.Done() }
+
 // several is false: a lock of the data folder sees to one sender.
 func (f *sqliteFile) several() bool { return false }
 

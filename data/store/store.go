@@ -123,6 +123,11 @@ func (s *Store) begin(ctx context.Context, o options) error {
 // that of the server, as of the last write.
 func (s *Store) Now() time.Time { return s.engine.now() }
 
+// Listen calls heard whenever another program wrote to a database that several
+// share, until ctx ends. One call may stand for many writes, and there may be one
+// too many.
+func (s *Store) Listen(ctx context.Context, heard func()) { s.engine.listen(ctx, heard) }
+
 // Close ends all use of the database. The last program to close it folds the
 // write-ahead log back into the file.
 func (s *Store) Close() error {

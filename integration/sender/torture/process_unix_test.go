@@ -61,6 +61,7 @@ func child(path string, shared bool, address string) error {
 			}
 		}
 	}()
+	go db.Listen(ctx, s.Hear)
 	if err := s.Run(ctx); err != nil {
 		return err
 	}

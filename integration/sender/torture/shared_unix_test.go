@@ -18,8 +18,12 @@ import (
 // are killed, and stopped and continued, at random, and the server crashes and
 // starts again in the middle.
 func TestShared(t *testing.T) {
+	t.Parallel()
 	for _, senders := range []int{2, 5} {
-		t.Run(fmt.Sprint(senders), func(t *testing.T) { shareOne(t, senders) })
+		t.Run(fmt.Sprint(senders), func(t *testing.T) {
+			t.Parallel()
+			shareOne(t, senders)
+		})
 	}
 }
 
