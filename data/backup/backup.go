@@ -164,12 +164,24 @@ func unpackFile(path, to string, part *zip.File) error {
 	w := &blaming{Writer: out}
 	_, err = io.CopyN(w, in, int64(part.UncompressedSize64)) //nolint:gosec // below maxPart
 	if err == nil {
-		_, err = io.Copy(w, in) // reads the checksum
+		err = ended(in)
 	}
 	if err != nil && w.failed == nil {
 		return errors.Join(notOne(path, err), out.Close())
 	}
 	return fault(to, errors.Join(err, out.Sync(), out.Close()))
+}
+
+// ended wants nothing more of a part than its directory said; the end is where its
+// checksum is compared.
+func ended(part io.Reader) error {
+	switch _, err := io.CopyN(io.Discard, part, 1); {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err != nil:
+		return err
+	}
+	return errors.New("it holds more than it says")
 }
 
 // blaming remembers that it was the writer that failed.

@@ -3,6 +3,8 @@ package backup_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
+	"hash/crc32"
 	"maps"
 	"os"
 	"path/filepath"
@@ -103,6 +105,54 @@ func TestUnpack_Stray(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(folder, "stray")); err == nil {
 			t.Fatal("a part left the folder")
 		}
+	}
+}
+
+// TestUnpack_MoreThanItSays: a part that grows beyond the size in its directory, as
+// a bomb does, is not written on.
+func TestUnpack_MoreThanItSays(t *testing.T) {
+	const says, holds = 10, 1 << 20
+	var packed, z bytes.Buffer
+	deflate, err := flate.NewWriter(&packed, flate.BestCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := deflate.Write(make([]byte, holds)); err != nil {
+		t.Fatal(err)
+	}
+	if err := deflate.Close(); err != nil {
+		t.Fatal(err)
+	}
+	w := zip.NewWriter(&z)
+	about, err := w.Create("backup.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := about.Write([]byte(`{"loonbrug_backup":1}`)); err != nil {
+		t.Fatal(err)
+	}
+	bomb, err := w.CreateRaw(&zip.FileHeader{
+		Name: "a.db", Method: zip.Deflate, CRC32: crc32.ChecksumIEEE(make([]byte, holds)),
+		CompressedSize64: uint64(packed.Len()), UncompressedSize64: says,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bomb.Write(packed.Bytes()); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	file := filepath.Join(folder, "bomb.zip")
+	if err := os.WriteFile(file, z.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err = backup.Unpack(file, filepath.Join(folder, "in"), "a.db")
+	wantProblem(t, err, "backup.not_one")
+	if wrote := read(t, filepath.Join(folder, "in"))["a.db"]; len(wrote) > says {
+		t.Errorf("%d bytes were written", len(wrote))
 	}
 }
 
