@@ -3,12 +3,14 @@ package ui_test
 import (
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/uitest"
+	"loonbrug/ui/widgets"
 )
 
 // A run that was not sent is marked as booked by hand, with a reason; without
@@ -26,6 +28,23 @@ func TestUndo_MarkByHand(t *testing.T) {
 		if len(d.office.Calls) != before {
 			t.Errorf("marked without a reason: %v", d.office.Calls[before:])
 		}
+	})
+}
+
+// Where a run has several periods, a decision is for the chosen one alone.
+func TestUndo_OnePeriod(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		d := open(t, language, uitest.Practice())
+		test.Tap(d.logos("vismanet")[0])
+		d.office.Set(1, 12, model.StateReady)
+		d.shell.Reload()
+		d.tap("undo.mark")
+		reason := d.Window.Canvas().Focused().(*widgets.Entry)
+		d.pick(i18n.T("undo.all"), i18n.FormatPeriod(uitest.March()))
+		reason.SetText("zelf geboekt")
+		d.Window.Canvas().Focus(reason)
+		d.press(fyne.KeyReturn)
+		d.called("MarkByHand 1 12 [2026-03] zelf geboekt")
 	})
 }
 

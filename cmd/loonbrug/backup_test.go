@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"loonbrug/data/journal"
 	"loonbrug/data/model"
 	"loonbrug/integration/practice"
 )
@@ -251,6 +252,17 @@ func TestRestore_InUse(t *testing.T) {
 // setsUp brings a second data folder to the same set-up, without a secret.
 func setsUp(t *testing.T, first string) {
 	t.Helper()
+	t.Run("Start", func(t *testing.T) {
+		o := opened(t, first).office
+		mappings, err := o.Mappings(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		mappings[0].Start = journal.Period{Year: 2026, Number: 1}
+		if err := o.SaveMapping(t.Context(), &mappings[0]); err != nil {
+			t.Fatal(err)
+		}
+	})
 	file, again := filepath.Join(t.TempDir(), "setup.json"), filepath.Join(t.TempDir(), "again.json")
 	if a := loonbrug(t, "--data-dir", first, "setup", "export", file); a.code != exitFine {
 		t.Fatalf("%d %s", a.code, a.err)

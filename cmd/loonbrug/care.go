@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"time"
 
@@ -56,21 +55,18 @@ func (d *desk) tellCrash(left []crash.Report) {
 	}
 	s := d.services
 	care.ShowCrash(d.window, left[0].Text, func() {
-		if err := openFolder(s.paths.Crashes); err != nil {
-			s.log.Warn("open folder", "error", err)
-		}
+		async.Run(d.ctx, d.runner, func(context.Context) (struct{}, error) { return struct{}{}, browser.OpenFile(s.paths.Crashes) },
+			func(_ struct{}, err error) {
+				if err != nil {
+					s.log.Warn("open folder", "error", err)
+				}
+			})
 	}, func() {
 		if err := left[0].Seen(); err != nil {
 			s.log.Warn("crash report", "error", err)
 		}
 		d.tellCrash(left[1:])
 	})
-}
-
-// openFolder shows a folder in the system's own program for that.
-func openFolder(path string) error {
-	browser.Stdout, browser.Stderr = io.Discard, io.Discard
-	return browser.OpenFile(path)
 }
 
 // caretaker is what the page for looking after the program works with.
@@ -132,7 +128,7 @@ func (c caretaker) ImportSetup(ctx context.Context, file []byte) error {
 func (c caretaker) Logs(ctx context.Context, path string) error { return c.packLogs(ctx, path) }
 
 // OpenFolder implements care.Keeper.
-func (c caretaker) OpenFolder() error { return openFolder(filepath.Dir(c.paths.Log)) }
+func (c caretaker) OpenFolder() error { return browser.OpenFile(filepath.Dir(c.paths.Log)) }
 
 // Updates implements care.Keeper.
 func (c caretaker) Updates(ctx context.Context) (address string, on bool, err error) {

@@ -16,6 +16,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"syscall"
+
+	"github.com/pkg/browser"
 )
 
 // Exit codes of every command.
@@ -31,6 +33,7 @@ var version = "0.1.0"
 
 func main() {
 	attachConsole()
+	browser.Stdout, browser.Stderr = io.Discard, io.Discard // what a browser prints is not ours to show
 	// Ctrl-break and the end of a session on Windows come as these two as well.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second one ends the program at once

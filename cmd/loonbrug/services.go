@@ -292,13 +292,11 @@ func (s *services) openSystem(address string) error {
 	return s.openBrowser(address, hosts)
 }
 
-// openBrowser shows an address of one of some hosts in the system's browser. What a
-// browser prints is not ours to show.
+// openBrowser shows an address of one of some hosts in the system's browser.
 func (s *services) openBrowser(address string, hosts []string) error {
 	if err := openable(address, hosts, s.practice != nil); err != nil {
 		return err
 	}
-	browser.Stdout, browser.Stderr = io.Discard, io.Discard
 	return browser.OpenURL(address)
 }
 

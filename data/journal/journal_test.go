@@ -255,12 +255,13 @@ func FuzzParseAmount(f *testing.F) {
 func TestPeriod(t *testing.T) {
 	for in, want := range map[string]journal.Period{
 		"3/2026": {Year: 2026, Number: 3}, "2026/03": {Year: 2026, Number: 3}, "13/2026": {Year: 2026, Number: 13}, " 2026/1 ": {Year: 2026, Number: 1},
+		"2026-03": {Year: 2026, Number: 3}, journal.Period{Year: 2026, Number: 13}.String(): {Year: 2026, Number: 13},
 	} {
 		if got, err := journal.ParsePeriod(in); err != nil || got != want {
 			t.Errorf("%q: %v, %v", in, got, err)
 		}
 	}
-	for _, in := range []string{"", "3", "14/2026", "0/2026", "3/26", "3/20260", "-1/2026", "3/1900", "a/2026", "2026/2026", "3/2026/1"} {
+	for _, in := range []string{"", "3", "14/2026", "0/2026", "3/26", "3/20260", "-1/2026", "3/1900", "a/2026", "2026/2026", "3/2026/1", "2026-03-31", "2026--3"} {
 		if got, err := journal.ParsePeriod(in); !errors.Is(err, journal.ErrUnknownPeriod) {
 			t.Errorf("%q: %v, %v", in, got, err)
 		}

@@ -33,10 +33,11 @@ func (p Period) Validate() error {
 	return nil
 }
 
-// ParsePeriod reads "3/2026" as Nmbrs writes it and "2026/03" as Twinfield
-// does; which part is the year shows from its four digits.
+// ParsePeriod reads "3/2026" as Nmbrs writes it, "2026/03" as Twinfield does and
+// "2026-03" as [Period.String] does; which part is the year shows from its four
+// digits.
 func ParsePeriod(s string) (Period, error) {
-	first, second, ok := strings.Cut(strings.TrimSpace(s), "/")
+	first, second, ok := strings.Cut(strings.ReplaceAll(strings.TrimSpace(s), "-", "/"), "/")
 	first, second = strings.TrimSpace(first), strings.TrimSpace(second)
 	if len(first) == 4 {
 		first, second = second, first

@@ -196,15 +196,18 @@ type page struct {
 	account int64
 }
 
+// Open does not wait: what opens a browser may stay until that is closed.
 func (p *page) Open(_ context.Context, address string) error {
 	p.office.mu.Lock()
 	p.office.signIns[p.account] = address
 	p.office.mu.Unlock()
 	p.office.changed()
-	if err := p.office.o.Open(address); err != nil {
-		// The address can still be copied, so the sign-in goes on.
-		p.office.o.Log.Warn("no browser opened", "error", err)
-	}
+	go func() {
+		if err := p.office.o.Open(address); err != nil {
+			// The address can still be copied, so the sign-in goes on.
+			p.office.o.Log.Warn("no browser opened", "error", err)
+		}
+	}()
 	return nil
 }
 

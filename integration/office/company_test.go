@@ -75,12 +75,39 @@ func (b *bank) Connect(context.Context, target.Access, target.Browser) (target.I
 }
 
 func newDesk(account model.Account) (*office.Office, *desk, *bank) {
+	b := &bank{}
+	f, d := deskOf(account, b, noBrowser)
+	return f, d, b
+}
+
+func deskOf(account model.Account, t target.Target, open func(string) error) (*office.Office, *desk) {
 	account.ID, account.Target, account.Name = 1, "bank", "Kantoor"
-	d, b := &desk{account: account}, &bank{}
+	d := &desk{account: account}
 	return office.New(office.Options{
-		Store: d, Targets: target.Registry{b}, Files: noFiles{}, Mailbox: d, Open: noBrowser, Language: dutch,
+		Store: d, Targets: target.Registry{t}, Files: noFiles{}, Mailbox: d, Open: open, Language: dutch,
 		Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler),
-	}), d, b
+	}), d
+}
+
+// paged is a bank with a sign-in page.
+type paged struct{ bank }
+
+func (p *paged) Connect(ctx context.Context, _ target.Access, b target.Browser) (target.Identity, error) {
+	return p.identity, b.Open(ctx, "https://bank.example/")
+}
+
+// A sign-in does not wait until the browser is closed, as what opens one on Linux
+// may.
+func TestAuthorise_BrowserStaysOpen(t *testing.T) {
+	closed := make(chan struct{})
+	defer close(closed)
+	f, d := deskOf(model.Account{}, &paged{}, func(string) error {
+		<-closed
+		return nil
+	})
+	if err := f.Authorise(t.Context(), 1); err != nil || !d.account.Authorised() {
+		t.Errorf("%v, %v", err, d.account.State)
+	}
 }
 
 // A sign-in to another company than before is not used until a person says so;

@@ -47,7 +47,7 @@ type Options struct {
 	Systems   []source.System // payroll systems; may be none
 	Files     Files
 	Mailbox   Mailbox
-	Open      func(address string) error // shows an address in the system's browser
+	Open      func(address string) error // shows an address in the system's browser, and may last as long as that
 	Language  func() string              // two letters of the program's language
 	Quiet     func(time.Time) bool       // hours in which nothing is sent by itself; may be nil
 	KeepTexts func() bool                // keep texts of lines that may be of a person; may be nil

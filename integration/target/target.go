@@ -235,7 +235,7 @@ type Vault interface {
 
 // Browser shows an address to the person and lets the sign-in end visibly.
 type Browser interface {
-	// Open shows the address in the system's browser.
+	// Open shows the address in the system's browser, and does not wait for it.
 	Open(ctx context.Context, address string) error
 	// Language is the two letters of the program's language, for the pages that
 	// the browser ends on.

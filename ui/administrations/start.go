@@ -78,6 +78,6 @@ func (e *editor) startPeriod() (journal.Period, bool) {
 	if strings.TrimSpace(e.start.text) == "" {
 		return journal.Period{}, true
 	}
-	p, err := journal.ParsePeriod(strings.ReplaceAll(e.start.text, "-", "/"))
+	p, err := journal.ParsePeriod(e.start.text)
 	return p, err == nil
 }

@@ -79,7 +79,7 @@ func open(ctx context.Context, deps Deps) *page {
 		p.section(i18n.T("care.setup"), i18n.T("care.setup.text"),
 			widgets.NewButton(i18n.T("care.setup.save"), p.saveSetup), widgets.NewButton(i18n.T("care.setup.read"), p.readSetup)),
 		p.section(i18n.T("care.logs"), i18n.T("care.logs.text"),
-			widgets.NewButton(i18n.T("care.logs.save"), p.saveLogs), widgets.NewButton(i18n.T("care.folder"), p.openFolder)),
+			widgets.NewButton(i18n.T("care.logs.save"), p.saveLogs), widgets.NewButton(i18n.T("care.folder"), func() { p.open(p.deps.Keeper.OpenFolder) })),
 		p.section(i18n.T("care.updates"), i18n.T("care.updates.text"),
 			widgets.NewButton(i18n.T("care.updates.open"), p.showUpdates)),
 	)
@@ -121,10 +121,15 @@ func (p *page) workOr(title string, do func(context.Context) error, then func(),
 		})
 }
 
-func (p *page) openFolder() {
-	if err := p.deps.Keeper.OpenFolder(); err != nil {
-		p.fail(err)
-	}
+// open opens something outside the window. What opens it may stay until that is
+// closed, so the screen does not wait.
+func (p *page) open(what func() error) {
+	async.Run(p.ctx, p.deps.Runner, func(context.Context) (struct{}, error) { return struct{}{}, what() },
+		func(_ struct{}, err error) {
+			if err != nil {
+				p.fail(err)
+			}
+		})
 }
 
 // saveLogs asks where the packed logs go.

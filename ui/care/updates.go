@@ -86,9 +86,7 @@ func (p *page) askNow() {
 			return
 		}
 		dialogs.Confirm(p.deps.Window, i18n.T("care.updates"), i18n.T("care.updates.newer", "version", version), i18n.T("care.updates.download"), func() {
-			if err := p.deps.Keeper.OpenDownload(); err != nil {
-				p.fail(err)
-			}
+			p.open(p.deps.Keeper.OpenDownload)
 		})
 	})
 }

@@ -41,6 +41,7 @@ func (s *Screen) chooseLater(runID int64) {
 			s.readLater(runID, file)
 		}
 	}, s.deps.Window())
+	open.SetTitleText(i18n.T("change.file"))
 	open.SetConfirmText(i18n.T("export.import.choose"))
 	dialogs.ShowFiles(open)
 }

@@ -49,6 +49,7 @@ func (s *Screen) Import() {
 			s.takeIn(given{file.URI().Name(), func() (io.ReadCloser, error) { return file, nil }})
 		}
 	}, s.deps.Window())
+	open.SetTitleText(i18n.T("export.import.title"))
 	open.SetConfirmText(i18n.T("export.import.choose"))
 	dialogs.ShowFiles(open)
 }

@@ -51,7 +51,7 @@ $office env DISPLAY=":$number" FYNE_THEME=light FYNE_SCALE=1 loonbrug practice >
 window=$!
 # A page with logos, tables and text has many colours, an opening one few.
 tries=0
-until [ "$(DISPLAY=:$number import -window root "$shot" && identify -format %k "$shot")" -gt "${COLOURS:-500}" ]; do
+until [ "$(DISPLAY=:$number import -window root "$shot" && identify -format %k "$shot")" -gt 1000 ]; do
 	kill -0 "$window" 2>/dev/null || { cat "$work/window"; exit 1; }
 	tries=$((tries + 1))
 	[ "$tries" -lt 120 ] || { echo "no window was drawn"; exit 1; }
