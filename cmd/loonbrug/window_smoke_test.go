@@ -53,6 +53,7 @@ func TestWindow(t *testing.T) {
 	for _, target := range targets {
 		s.seeLogo(run, target, "Geboekt")
 	}
+	s.see("Geboekt, teruggelezen en op de cent gelijk. Een klik opent het bewijs.") // beside the table
 	s.shot("export")
 	for _, target := range targets {
 		s.clickLogo(run, target)
