@@ -48,6 +48,7 @@ type Dialog struct {
 	trouble *fyne.Container
 	before  func(*fyne.KeyEvent)
 	last    fyne.Focusable
+	shut    func()
 	busy    bool
 	closed  bool
 }
@@ -62,6 +63,7 @@ func Show(window fyne.Window, spec Spec) *Dialog {
 	d.last = window.Canvas().Focused()
 	d.before = window.Canvas().OnTypedKey()
 	window.Canvas().SetOnTypedKey(d.typed)
+	d.shut = widgets.Opened(spec.Content)
 	d.base.Show()
 	d.focusFirst()
 	return d
@@ -153,6 +155,7 @@ func (d *Dialog) Close() {
 	d.closed = true
 	d.window.Canvas().SetOnTypedKey(d.before)
 	d.base.Hide()
+	d.shut()
 	if d.last != nil {
 		d.window.Canvas().Focus(d.last)
 	}

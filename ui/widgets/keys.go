@@ -99,6 +99,12 @@ func NewSecretEntry() *Entry {
 	return e
 }
 
+// FocusGained brings the field into sight.
+func (e *Entry) FocusGained() {
+	e.Entry.FocusGained()
+	reveal(e)
+}
+
 // SetName tells what the field asks for, for a screen reader.
 func (e *Entry) SetName(name string) { e.name = name }
 

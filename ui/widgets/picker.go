@@ -79,8 +79,12 @@ func (p *Picker) Tapped(*fyne.PointEvent) {
 	}
 }
 
-// FocusGained shows that keys go here.
-func (p *Picker) FocusGained() { p.focused = true; p.Refresh() }
+// FocusGained shows that keys go here, and brings the picker into sight.
+func (p *Picker) FocusGained() {
+	p.focused = true
+	p.Refresh()
+	reveal(p)
+}
 
 // FocusLost shows that they do not.
 func (p *Picker) FocusLost() { p.focused = false; p.Refresh() }

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
@@ -195,6 +196,35 @@ func TestMatching(t *testing.T) {
 	for text, want := range map[string]int{"": 3, "halm": 2, "HALM 13": 1, "bröd": 1, "x": 0} {
 		if got := widgets.Matching(all, text); len(got) != want {
 			t.Errorf("%q finds %d", text, len(got))
+		}
+	}
+}
+
+// A field that gets the focus by key is in sight, in a dialog too.
+func TestEntry_InSight(t *testing.T) {
+	begin(t)
+	fields := container.NewVBox()
+	var all []fyne.Focusable
+	for range 10 {
+		e, p := widgets.NewEntry(), widgets.NewPicker("kies", "", nil)
+		all = append(all, e, p)
+		fields.Add(widgets.Field("naam", "", e))
+		fields.Add(widgets.Field("keuze", "", p))
+	}
+	scroll := container.NewVScroll(widgets.Inset(fields))
+	w := test.NewTempWindow(t, widget.NewLabel(""))
+	w.Resize(fyne.NewSize(400, 400))
+	d := dialog.NewCustomWithoutButtons("", scroll, w)
+	d.Resize(fyne.NewSize(300, 200))
+	d.Show()
+	defer widgets.Opened(scroll)()
+	driver := fyne.CurrentApp().Driver()
+	for _, field := range append(slices.Clone(all), all[0]) {
+		w.Canvas().Focus(field)
+		o := field.(fyne.CanvasObject)
+		top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(scroll).Y
+		if half := o.Size().Height / 2; top < -half || top+half > scroll.Size().Height {
+			t.Errorf("a field stands at %v of %v", top, scroll.Size().Height)
 		}
 	}
 }
