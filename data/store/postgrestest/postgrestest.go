@@ -106,14 +106,11 @@ func run() (*server, error) {
 	return s, err
 }
 
-var restarting sync.Mutex
-
-// Restart ends the server as a crash does, and starts it again.
+// Restart ends the server as a crash does, and starts it again. Tests that run side
+// by side must not both ask for it.
 func Restart(t testing.TB) {
 	t.Helper()
 	s, err := start()
-	restarting.Lock() // tests that run side by side may both ask for it
-	defer restarting.Unlock()
 	if err == nil {
 		err = s.do("pg_ctl", "-D", "data", "-l", "log", "-o", s.options, "-m", "immediate", "-w", "restart")
 	}

@@ -20,10 +20,7 @@ import (
 func TestShared(t *testing.T) {
 	t.Parallel()
 	for _, senders := range []int{2, 5} {
-		t.Run(fmt.Sprint(senders), func(t *testing.T) {
-			t.Parallel()
-			shareOne(t, senders)
-		})
+		t.Run(fmt.Sprint(senders), func(t *testing.T) { shareOne(t, senders) })
 	}
 }
 
