@@ -51,7 +51,7 @@ func TestClaim_ChangesNothingElse(t *testing.T) {
 }
 
 func TestFreeLeases(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	d := b.queue()
 	b.claim(noon)
 	if err := b.FreeLeases(t.Context()); err != nil {

@@ -10,7 +10,7 @@ import (
 // A delivery that is over and was in doubt is claimed once more when its time has
 // come, before anything that waits, and keeps its account's lane like the others.
 func TestClaim_Sweep(t *testing.T) {
-	b := setup(t)
+	b := setupFile(t)
 	d := b.queue()
 	if at, ok, err := b.NextDue(t.Context()); err != nil || !ok || at.After(noon) {
 		t.Fatalf("due %s, %v, %v", at, ok, err)
