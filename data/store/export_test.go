@@ -139,3 +139,7 @@ func CodeOf(err error) string {
 	}
 	return p.Code
 }
+
+// Ahead is how far the server's clock is ahead of this computer's, zero when it was
+// never asked for.
+func (s *Store) Ahead() int64 { return s.engine.(*postgres).ahead.Load() }

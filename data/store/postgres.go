@@ -41,7 +41,8 @@ const (
 // computers of an office share, and brings its tables up to date. The address is a
 // URL or a list of settings as libpq takes them. A server on another computer is
 // used over TLS only. Problems: store.address, store.no_tls, store.server,
-// store.unsafe, and those of [Open] that are not about a file.
+// store.unsafe, store.away, store.no_access, and those of [Open] that are not about a
+// file.
 func OpenShared(ctx context.Context, address string, sealer Sealer, opts ...Option) (*Store, error) {
 	if sealer == nil {
 		panic("store: no sealer")
@@ -93,13 +94,19 @@ func (p *postgres) text(statement string) string { return statement }
 func (p *postgres) alone(c conn) error {
 	var micros int64
 	err := c.one([]any{&micros}, `
-		SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)
+		SELECT `+microseconds+`
 		FROM pg_advisory_xact_lock($1), pg_notify('loonbrug', $2)`, writes, p.me)
 	if err == nil {
-		p.ahead.Store(int64(time.Until(time.UnixMicro(micros))))
+		p.set(micros)
 	}
 	return err
 }
+
+// microseconds is the server's time since 1970.
+const microseconds = `CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)`
+
+// set remembers how far the server's clock is ahead.
+func (p *postgres) set(micros int64) { p.ahead.Store(int64(time.Until(time.UnixMicro(micros)))) }
 
 // now is the time by the server's clock, so that leases and waits mean the same
 // to all computers of the office.
@@ -124,12 +131,14 @@ func (p *postgres) migrate(ctx context.Context, db *sql.DB, o options) error {
 }
 
 // safe refuses a server that may lose what it has said to be on the disk, and one
-// that is too old.
+// that is too old. It takes the server's time, before anything is decided by it.
 func (p *postgres) safe(ctx context.Context, db *sql.DB) error {
 	var version int
-	if err := db.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int`).Scan(&version); err != nil {
+	var micros int64
+	if err := db.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int, `+microseconds).Scan(&version, &micros); err != nil {
 		return fmt.Errorf("ask for the version of the server: %w", err)
 	}
+	p.set(micros)
 	if version < leastServer {
 		return model.NewProblem("store.server", "path", p.place, "have", strconv.Itoa(version/10_000), "want", strconv.Itoa(leastServer/10_000))
 	}

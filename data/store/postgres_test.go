@@ -114,6 +114,15 @@ func TestShared_Listens(t *testing.T) {
 	<-ended
 }
 
+// TestShared_Clock: the server's time is known before anything is written, so that
+// the first claim of a computer whose clock is wrong goes by it too.
+func TestShared_Clock(t *testing.T) {
+	b := on(t, true)
+	if other := b.open(); other.Ahead() == 0 {
+		t.Error("the time of the server was not asked for")
+	}
+}
+
 // TestShared_Writes: the history is one chain, and its numbers are given once,
 // however many write.
 func TestShared_Writes(t *testing.T) {
