@@ -214,7 +214,7 @@ func away(err error) bool {
 	var connecting *pgconn.ConnectError
 	var network *net.OpError
 	return errors.As(err, &connecting) || errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) ||
-		pgconn.SafeToRetry(err) // a connection that was found closed
+		errors.Is(err, pgconn.ErrConnClosed)
 }
 
 // refused is the state that a server refused a statement with, as SQLSTATE has it.
