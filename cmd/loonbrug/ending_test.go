@@ -50,6 +50,10 @@ func (d *drawer) SaveCredentials(_ context.Context, _ int64, c model.Credentials
 	return nil
 }
 
+func (*drawer) Only(ctx context.Context, _ string, fn func(context.Context) error) error {
+	return fn(ctx)
+}
+
 func (d *drawer) Resume(context.Context, int64) error { return nil }
 
 // clickThrough answers the practice system's login page as a person would.

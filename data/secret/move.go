@@ -45,21 +45,37 @@ func FingerprintOf(folder string, practice bool) (string, error) {
 	return known.Fingerprint, nil
 }
 
+// Fresh is a key that no folder has yet, see [Adopt].
+func Fresh() *Opened { return opened(NewKey(), "") }
+
+func opened(k Key, source Source) *Opened { return &Opened{Sealer: NewSealer(k), key: k, Source: source} }
+
+// Unlock opens a key that another computer locked; place says in problems where it
+// lies. A key of another fingerprint is refused. Problems: secret.wrong_passphrase,
+// secret.key_file_damaged.
+func Unlock(sealed []byte, passphrase model.Secret, fingerprint, place string) (*Opened, error) {
+	k, err := unlock(place, bytes.Clone(sealed), passphrase)
+	if err != nil {
+		return nil, err
+	}
+	if k.fingerprint() != fingerprint {
+		return nil, damaged(place, errors.New("it is the key of another data folder"))
+	}
+	return opened(k, SourcePassphrase), nil
+}
+
 // Adopt gives a data folder that has no key yet the one that another computer
 // locked: it goes into the operating system's key store or, where there is none,
 // stays under its passphrase. A key of another fingerprint is refused. Problems:
 // secret.wrong_passphrase, secret.key_file_damaged, secret.key_file.
 func Adopt(ctx context.Context, folder string, sealed []byte, passphrase model.Secret, fingerprint string, waits Waits) error {
 	path := filepath.Join(folder, fileName)
-	k, err := unlock(path, bytes.Clone(sealed), passphrase)
+	o, err := Unlock(sealed, passphrase, fingerprint, path)
 	if err != nil {
 		return err
 	}
-	if k.fingerprint() != fingerprint {
-		return damaged(path, errors.New("it is the key of another data folder"))
-	}
 	n := note{Name: rand.Text(), Source: SourceKeyring, Fingerprint: fingerprint}
-	switch err := writeKeyring(ctx, n.Name, k, waits); {
+	switch err := writeKeyring(ctx, n.Name, o.key, waits); {
 	case errors.Is(err, ErrNoKeyStore):
 		n.Source = SourcePassphrase
 		if err := writeDurably(path, sealed); err != nil {

@@ -67,8 +67,7 @@ type note struct {
 // to ask), secret.key_file, and those of [FromPassphrase].
 func Open(ctx context.Context, o Options) (*Opened, error) {
 	if o.Practice {
-		k := practiceKey()
-		return &Opened{Sealer: NewSealer(k), key: k, Source: SourcePractice}, nil
+		return opened(practiceKey(), SourcePractice), nil
 	}
 	path := filepath.Join(o.Folder, noteName)
 	if err := os.MkdirAll(o.Folder, 0o700); err != nil {
@@ -95,8 +94,9 @@ func Open(ctx context.Context, o Options) (*Opened, error) {
 			return nil, fileError(path, err)
 		}
 	}
-	lost := known.Fingerprint != "" && known.Fingerprint != found.Fingerprint
-	return &Opened{Sealer: NewSealer(k), key: k, Source: source, Lost: lost}, nil
+	result := opened(k, source)
+	result.Lost = known.Fingerprint != "" && known.Fingerprint != found.Fingerprint
+	return result, nil
 }
 
 // find decides where the key is: where it was, else in the key store, else

@@ -31,6 +31,11 @@ type engine interface {
 	renewCopies(ctx context.Context, db *sql.DB) error
 	// copy is [Store.Copy].
 	copy(ctx context.Context, db *sql.DB, path string) error
+	// closed has every later write be refused, with the problem store.moved.
+	closed(c conn) error
+	// only keeps others out of what has this name as long as fn works, on whatever
+	// computer, and waits for them first. ctx of fn ends when it is no longer so.
+	only(ctx context.Context, name string, fn func(ctx context.Context) error) error
 	// room is [Store.Room].
 	room() (int64, error)
 }

@@ -143,3 +143,16 @@ func CodeOf(err error) string {
 // Ahead is how far the server's clock is ahead of this computer's, zero when it was
 // never asked for.
 func (s *Store) Ahead() int64 { return s.engine.(*postgres).ahead.Load() }
+
+// Tables are those that a move carries.
+var Tables = tables
+
+// TableNames are all that the database has.
+func (s *Store) TableNames(t *testing.T) []string {
+	t.Helper()
+	text := `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`
+	if s.Shared() {
+		text = `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()`
+	}
+	return s.Text(t, false, text, 0)
+}

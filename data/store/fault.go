@@ -70,6 +70,8 @@ func faultCode(err error) string {
 // appendix A).
 func serverCode(state string) string {
 	switch {
+	case state == movedAway:
+		return "store.moved"
 	case state == "53100":
 		return "store.disk_full"
 	case strings.HasPrefix(state, "08"), strings.HasPrefix(state, "57P"), state == "53300":

@@ -16,8 +16,11 @@ import (
 // of the user.
 func As(user string) Option { return func(o *options) { o.user = user } }
 
-// told is what one transaction adds to the history.
-type told struct{ rows []historyRow }
+// told is what one transaction adds to the history, and whether it wrote at all.
+type told struct {
+	rows  []historyRow
+	wrote bool
+}
 
 // historyRow is a row of the history as it lies in the table.
 type historyRow struct {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"net"
 	"strconv"
@@ -41,33 +42,118 @@ const (
 // computers of an office share, and brings its tables up to date. The address is a
 // URL or a list of settings as libpq takes them. A server on another computer is
 // used over TLS only. Problems: store.address, store.no_tls, store.server,
-// store.unsafe, store.away, store.no_access, and those of [Open] that are not about a
-// file.
+// store.unsafe, store.away, store.no_access, store.moved, store.move_unfinished, and
+// those of [Open] that are not about a file.
 func OpenShared(ctx context.Context, address string, sealer Sealer, opts ...Option) (*Store, error) {
 	if sealer == nil {
 		panic("store: no sealer")
 	}
-	config, err := pgx.ParseConfig(address)
+	p, err := sharedAt(address)
 	if err != nil {
-		return nil, model.NewProblem("store.address") // the error shows the password
+		return nil, err
 	}
-	place := fmt.Sprintf("%s/%s", net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))), config.Database)
-	if !local(config.Host) && (config.TLSConfig == nil || config.TLSConfig.InsecureSkipVerify) {
-		return nil, model.NewProblem("store.no_tls", "path", place)
-	}
-	for _, other := range config.Fallbacks {
-		if !local(other.Host) && (other.TLSConfig == nil || other.TLSConfig.InsecureSkipVerify) {
-			return nil, model.NewProblem("store.no_tls", "path", place)
-		}
-	}
-	config.RuntimeParams["application_name"] = "loonbrug"
-	looking := config.Copy()
-	looking.RuntimeParams["default_transaction_read_only"] = "on"
 	o := options{migrations: embedded()}
 	for _, opt := range opts {
 		opt(&o)
 	}
-	return start(ctx, &postgres{place: place, config: looking, me: rand.Text()}, place, sealer, stdlib.GetConnector(*config), stdlib.GetConnector(*looking), o)
+	writing, reading := p.config.Copy(), p.config.Copy()
+	delete(writing.RuntimeParams, readOnly)
+	for _, c := range []*pgx.ConnConfig{writing, reading} {
+		c.DialFunc = dialAnswering
+	}
+	return start(ctx, p, p.place, sealer, stdlib.GetConnector(*writing), stdlib.GetConnector(*reading), o)
+}
+
+// readOnly is the setting of connections that cannot write.
+const readOnly = "default_transaction_read_only"
+
+// sharedAt reads an address and refuses one that is not safe.
+func sharedAt(address string) (*postgres, error) {
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		return nil, model.NewProblem("store.address") // the error shows the password
+	}
+	p := &postgres{
+		place:  fmt.Sprintf("%s/%s", net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))), config.Database),
+		config: config, me: rand.Text(),
+	}
+	if !local(config.Host) && (config.TLSConfig == nil || config.TLSConfig.InsecureSkipVerify) {
+		return nil, model.NewProblem("store.no_tls", "path", p.place)
+	}
+	for _, other := range config.Fallbacks {
+		if !local(other.Host) && (other.TLSConfig == nil || other.TLSConfig.InsecureSkipVerify) {
+			return nil, model.NewProblem("store.no_tls", "path", p.place)
+		}
+	}
+	config.DialFunc = dialer.DialContext
+	maps.Copy(config.RuntimeParams, map[string]string{
+		"application_name": application, readOnly: "on",
+		// A computer that is cut off must not keep the others out for long.
+		"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3",
+		"idle_in_transaction_session_timeout": strconv.FormatInt(answered.Milliseconds(), 10),
+	})
+	return p, nil
+}
+
+// application is what the server calls the connections of this program.
+const application = "loonbrug"
+
+// answered is how long a server may take before it says the next thing.
+const answered = 20 * time.Second
+
+// dialer notices within half a minute that nobody is at the other end any more.
+var dialer = &net.Dialer{
+	Timeout:         10 * time.Second,
+	KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3},
+}
+
+// dialAnswering is for connections on which nothing is waited for but answers.
+func dialAnswering(ctx context.Context, network, address string) (net.Conn, error) {
+	c, err := dialer.DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return &answering{Conn: c}, nil
+}
+
+// answering is a connection that breaks when an answer stays away: without it a
+// network that was cut would be noticed after a quarter of an hour.
+type answering struct {
+	net.Conn
+	limited atomic.Bool // by the caller
+}
+
+func (c *answering) Read(b []byte) (int, error) {
+	if !c.limited.Load() {
+		if err := c.SetReadDeadline(time.Now().Add(answered)); err != nil {
+			return 0, err
+		}
+	}
+	return c.Conn.Read(b)
+}
+
+func (c *answering) SetDeadline(at time.Time) error {
+	c.limited.Store(!at.IsZero())
+	return c.Conn.SetDeadline(at)
+}
+
+// PlaceOf is how an address is shown: without user and password. Problem:
+// store.address.
+func PlaceOf(address string) (string, error) {
+	p, err := sharedAt(address)
+	if err != nil {
+		return "", err
+	}
+	return p.place, nil
+}
+
+// UserOf is the user of the database that an address names. Problem: store.address.
+func UserOf(address string) (string, error) {
+	p, err := sharedAt(address)
+	if err != nil {
+		return "", err
+	}
+	return p.config.User, nil
 }
 
 // local tells whether a host is this computer.
@@ -79,9 +165,9 @@ func local(host string) bool {
 // postgres is the engine of a PostgreSQL server.
 type postgres struct {
 	place  string
-	config *pgx.ConnConfig
-	me     string       // tells this program's writes from those of others
-	ahead  atomic.Int64 // nanoseconds that the server's clock is ahead of this computer's
+	config *pgx.ConnConfig // of a connection that cannot write, and waits as long as it takes
+	me     string          // tells this program's writes from those of others
+	ahead  atomic.Int64    // nanoseconds that the server's clock is ahead of this computer's
 }
 
 // text leaves a statement as it is.
@@ -204,6 +290,50 @@ func (p *postgres) hear(ctx context.Context, heard func()) error {
 			heard()
 		}
 	}
+}
+
+// movedAway is the SQLSTATE that our own trigger refuses writes with.
+const movedAway = "LB001"
+
+// closed puts a trigger on every table. Other computers may have the database open.
+func (p *postgres) closed(c conn) error {
+	if _, err := c.exec(`
+		CREATE FUNCTION moved_away() RETURNS trigger LANGUAGE plpgsql AS $$
+		BEGIN
+			RAISE EXCEPTION 'everything was moved away' USING ERRCODE = '` + movedAway + `';
+		END $$`); err != nil {
+		return err
+	}
+	for _, table := range append([]string{"shared"}, tables...) {
+		if _, err := c.exec(`CREATE TRIGGER moved_away BEFORE INSERT OR UPDATE OR DELETE ON ` + table + `
+			FOR EACH STATEMENT EXECUTE FUNCTION moved_away()`); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// only holds a lock of the server on a connection of its own.
+func (p *postgres) only(ctx context.Context, name string, fn func(ctx context.Context) error) error {
+	c, err := pgx.ConnectConfig(ctx, p.config)
+	if err != nil {
+		return fault(p.place, fmt.Errorf("wait for %s: %w", name, err))
+	}
+	defer func() { _ = c.Close(context.WithoutCancel(ctx)) }() // which frees the lock
+	if _, err := c.Exec(ctx, `SELECT pg_advisory_lock(hashtextextended($1, 0))`, application+" "+name); err != nil {
+		return fault(p.place, fmt.Errorf("wait for %s: %w", name, err))
+	}
+	held, lost := context.WithCancel(ctx)
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		defer lost()
+		_, _ = c.WaitForNotification(held) // none comes: it ends when the connection breaks
+	}()
+	err = fn(held)
+	lost()
+	<-watched
+	return err
 }
 
 // several is true: other computers may have deliveries under a lease.

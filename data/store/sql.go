@@ -30,6 +30,9 @@ type conn struct {
 }
 
 func (c conn) exec(text string, args ...any) (changed int64, err error) {
+	if c.told != nil {
+		c.told.wrote = true
+	}
 	result, err := c.ExecContext(c.ctx, c.text(text), args...)
 	if err != nil {
 		return 0, err
@@ -130,8 +133,8 @@ func (s *Store) write(ctx context.Context, what string, fn func(conn) error) err
 	if err == nil {
 		err = s.record(c)
 	}
-	if err != nil {
-		_ = tx.Rollback() // the first error is the one to tell
+	if err != nil || !c.told.wrote {
+		_ = tx.Rollback() // the first error is the one to tell; where nothing was written, nobody has to hear of it
 		return s.explain(what, err)
 	}
 	return s.explain(what, tx.Commit())

@@ -32,6 +32,14 @@ func (f *sqliteFile) listen(ctx context.Context, _ func()) { <-ctx.Done() }
 // several is false: a lock of the data folder sees to one sender.
 func (f *sqliteFile) several() bool { return false }
 
+// closed has nothing to add: nobody else has the file open, and nobody opens it again.
+func (f *sqliteFile) closed(conn) error { return nil }
+
+// only has nothing to do, see several.
+func (f *sqliteFile) only(ctx context.Context, _ string, fn func(ctx context.Context) error) error {
+	return fn(ctx)
+}
+
 // texts remembers statements with their placeholders written as SQLite binds
 // them by number. It would bind $2,$1 in the order of appearance, in silence.
 type texts struct{ known sync.Map }

@@ -87,7 +87,8 @@ func textOf(e ast.Expr, constants map[string]string) (string, bool) {
 // isComposed tells a part of the statements that are put together when
 // they are used.
 func isComposed(text string) bool {
-	return text == "SELECT " || strings.HasPrefix(text, "SELECT id FROM run") || strings.HasSuffix(text, "IN (")
+	return text == "SELECT " || strings.HasPrefix(text, "SELECT id FROM run") || strings.HasSuffix(text, "IN (") ||
+		strings.HasSuffix(text, "FROM ") || strings.Contains(text, "%s")
 }
 
 func TestStatements_Prepare(t *testing.T) {

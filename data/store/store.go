@@ -57,6 +57,8 @@ type options struct {
 	backups    string
 	migrations migrations
 	user       string
+	key        *OfficeKey
+	blank      bool
 }
 
 // WithBackups puts the copies made before a migration into another folder than
@@ -116,6 +118,9 @@ func (s *Store) begin(ctx context.Context, o options) error {
 	if err := s.reader.PingContext(ctx); err != nil {
 		return fmt.Errorf("open for reading: %w", err)
 	}
+	if err := s.admit(ctx, o); err != nil || o.blank {
+		return err
+	}
 	return s.beginHistory(ctx)
 }
 
@@ -127,6 +132,20 @@ func (s *Store) Now() time.Time { return s.engine.now() }
 // share, until ctx ends. One call may stand for many writes, and there may be one
 // too many.
 func (s *Store) Listen(ctx context.Context, heard func()) { s.engine.listen(ctx, heard) }
+
+// Only keeps all other programs that use the database out of what has this name as
+// long as fn works, and waits for them first. The context of fn ends when that is no
+// longer sure. With a file it does nothing: there the caller is alone by a lock of
+// the data folder.
+func (s *Store) Only(ctx context.Context, name string, fn func(ctx context.Context) error) error {
+	return s.engine.only(ctx, name, fn)
+}
+
+// Shared tells whether several computers may use the database.
+func (s *Store) Shared() bool { return s.engine.several() }
+
+// Place is the file, or the server with the name of the database.
+func (s *Store) Place() string { return s.path }
 
 // Close ends all use of the database. The last program to close it folds the
 // write-ahead log back into the file.

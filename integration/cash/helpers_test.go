@@ -26,6 +26,10 @@ func (v vault) Credentials(context.Context, int64) (model.Credentials, error) {
 
 func (v vault) SaveCredentials(context.Context, int64, model.Credentials) error { return nil }
 
+func (vault) Only(ctx context.Context, _ string, fn func(context.Context) error) error {
+	return fn(ctx)
+}
+
 // access is an account with a key.
 func access(key model.Secret) target.Access {
 	return target.Access{Account: model.Account{ID: 1, Target: cash.ID}, Vault: vault{"api_key": key}}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strconv"
 	"time"
 
 	"loonbrug/data/model"
@@ -36,15 +37,17 @@ func (c *Client) Save(ctx context.Context, a target.Access, g Grant, extra model
 		return err
 	}
 	defer leave()
-	c.remember(a.Account.ID, nil)
-	stored, err := a.Vault.Credentials(ctx, a.Account.ID)
-	if err != nil {
-		return fmt.Errorf("account %d: reading credentials: %w", a.Account.ID, err)
-	}
-	// A sign-in without a refresh token must not keep one of another person.
-	delete(stored, FieldRefreshToken)
-	delete(stored, FieldRefreshExpires)
-	return store(ctx, a, stored, g, extra)
+	return a.Vault.Only(ctx, turnOf(a.Account.ID), func(ctx context.Context) error {
+		c.remember(a.Account.ID, nil)
+		stored, err := a.Vault.Credentials(ctx, a.Account.ID)
+		if err != nil {
+			return fmt.Errorf("account %d: reading credentials: %w", a.Account.ID, err)
+		}
+		// A sign-in without a refresh token must not keep one of another person.
+		delete(stored, FieldRefreshToken)
+		delete(stored, FieldRefreshExpires)
+		return store(ctx, a, stored, g, extra)
+	})
 }
 
 // RefreshEnds is when the refresh token of an account's credentials ends; zero
@@ -70,7 +73,7 @@ func (c *Client) Renew(ctx context.Context, p Provider, a target.Access, refused
 	return c.renew(ctx, p, a, refused)
 }
 
-func (c *Client) renew(ctx context.Context, p Provider, a target.Access, refused model.Secret) (model.Secret, error) {
+func (c *Client) renew(ctx context.Context, p Provider, a target.Access, refused model.Secret) (access model.Secret, err error) {
 	leave, err := c.enter(ctx, a.Account.ID)
 	if err != nil {
 		return "", err
@@ -80,7 +83,36 @@ func (c *Client) renew(ctx context.Context, p Provider, a target.Access, refused
 	if err != nil {
 		return "", err
 	}
-	if access := stored[FieldAccessToken]; access != "" && access != refused && c.good(stored[FieldExpires]) {
+	if access := c.usable(stored, refused); access != "" {
+		return access, nil
+	}
+	// A refresh token that two computers use at once is good for neither.
+	err = a.Vault.Only(ctx, turnOf(a.Account.ID), func(ctx context.Context) error {
+		access, err = c.exchange(ctx, p, a, refused)
+		return err
+	})
+	return access, err
+}
+
+// turnOf names the turn of whoever writes the tokens of an account.
+func turnOf(account int64) string { return "tokens of account " + strconv.FormatInt(account, 10) }
+
+// usable is the access token of an account, unless it is over or was refused.
+func (c *Client) usable(stored model.Credentials, refused model.Secret) model.Secret {
+	if access := stored[FieldAccessToken]; access != refused && c.good(stored[FieldExpires]) {
+		return access
+	}
+	return ""
+}
+
+// exchange gets another access token for the refresh token, unless another computer
+// did meanwhile.
+func (c *Client) exchange(ctx context.Context, p Provider, a target.Access, refused model.Secret) (model.Secret, error) {
+	stored, err := c.recall(ctx, a)
+	if err != nil {
+		return "", err
+	}
+	if access := c.usable(stored, refused); access != "" {
 		return access, nil
 	}
 	refresh := stored[FieldRefreshToken]

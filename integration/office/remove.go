@@ -66,3 +66,8 @@ func (p *pocket) SaveCredentials(_ context.Context, _ int64, c model.Credentials
 	p.kept = maps.Clone(c)
 	return nil
 }
+
+// Only implements [target.Vault]: nobody else has the pocket.
+func (*pocket) Only(ctx context.Context, _ string, fn func(context.Context) error) error {
+	return fn(ctx)
+}

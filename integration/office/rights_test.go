@@ -129,6 +129,10 @@ func (l *locked) SaveCredentials(_ context.Context, _ int64, c model.Credentials
 	return nil
 }
 
+func (*locked) Only(ctx context.Context, _ string, fn func(context.Context) error) error {
+	return fn(ctx)
+}
+
 // keyed is a target that wants a key, typed or from its sign-in page.
 type keyed struct {
 	target.Target

@@ -50,6 +50,10 @@ func (k *kept) SaveCredentials(_ context.Context, id int64, c model.Credentials)
 	return nil
 }
 
+func (*kept) Only(ctx context.Context, _ string, fn func(context.Context) error) error {
+	return fn(ctx)
+}
+
 // desk is an office with a client that is registered with the practice system.
 type desk struct {
 	target *procountor.Target

@@ -231,6 +231,9 @@ type Vault interface {
 	Credentials(ctx context.Context, accountID int64) (model.Credentials, error)
 	// SaveCredentials stores them durably before it returns.
 	SaveCredentials(ctx context.Context, accountID int64, c model.Credentials) error
+	// Only keeps everybody else who uses the vault, on whatever computer, out of
+	// what has this name as long as fn works, and waits for them first.
+	Only(ctx context.Context, name string, fn func(ctx context.Context) error) error
 }
 
 // Browser shows an address to the person and lets the sign-in end visibly.

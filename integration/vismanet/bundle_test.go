@@ -163,6 +163,10 @@ func (v *vault) SaveCredentials(_ context.Context, account int64, c model.Creden
 	return nil
 }
 
+func (*vault) Only(ctx context.Context, _ string, fn func(context.Context) error) error {
+	return fn(ctx)
+}
+
 // samplePayroll reads the sample journal: a run of March 2026 that corrects
 // January and February.
 func samplePayroll(t *testing.T) *journal.Journal {
