@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"loonbrug/data/model"
 	"loonbrug/data/secret"
 	"loonbrug/data/store"
@@ -108,11 +110,6 @@ func TestShared_Listens(t *testing.T) {
 	<-heard // it listens
 	b.addCompany("2")
 	<-heard
-	// Nobody hears of a claim that found nothing: it would have the others look, in
-	// a circle.
-	if _, ok, err := b.Claim(t.Context(), model.Claim{Now: b.Now(), Lease: time.Minute}); ok || err != nil {
-		t.Fatal(ok, err)
-	}
 	if err := other.SaveSetting(t.Context(), "a", "b"); err != nil {
 		t.Fatal(err)
 	}
@@ -123,6 +120,41 @@ func TestShared_Listens(t *testing.T) {
 	}
 	stop()
 	<-ended
+}
+
+// TestShared_NothingWritten: nobody hears of a claim that found nothing. It would
+// have the others look too, and those again others.
+func TestShared_NothingWritten(t *testing.T) {
+	b := on(t, true)
+	c, err := pgx.Connect(t.Context(), b.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(t.Context())
+	heard := func() (n int) {
+		if _, err := c.Exec(t.Context(), `LISTEN loonbrug`); err != nil { // the answer comes after all that was said
+			t.Fatal(err)
+		}
+		none, stop := context.WithCancel(t.Context())
+		stop()
+		for {
+			if _, err := c.WaitForNotification(none); err != nil {
+				return n
+			}
+			n++
+		}
+	}
+	heard()
+	b.addCompany("2")
+	if n := heard(); n != 1 {
+		t.Errorf("a company was announced %d times", n)
+	}
+	if _, ok, err := b.Claim(t.Context(), model.Claim{Now: b.Now(), Lease: time.Minute}); ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if n := heard(); n != 0 {
+		t.Errorf("nothing was announced %d times", n)
+	}
 }
 
 // TestShared_Clock: the server's time is known before anything is written, so that
