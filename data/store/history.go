@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
+	"strconv"
+	"strings"
 	"time"
 
 	"loonbrug/data/model"
@@ -141,6 +143,40 @@ func (s *Store) seat(c conn, at link) error {
 		ON CONFLICT (id) DO UPDATE SET number = excluded.number, hash = excluded.hash, sealed = excluded.sealed`,
 		at.number, at.hash, sealed)
 	return err
+}
+
+// Mark names the last row of the history. See [Store.Follows].
+func (s *Store) Mark(ctx context.Context) (mark string, err error) {
+	err = s.read(ctx, "mark of the history", func(c conn) error {
+		var at link
+		err := c.one([]any{&at.number, &at.hash}, `SELECT number, hash FROM history ORDER BY number DESC LIMIT 1`)
+		mark = at.text()
+		return err
+	})
+	return mark, err
+}
+
+// Follows tells whether the database has the row of a mark that was taken earlier. A
+// copy that is older than the mark does not have it, and neither does one that
+// was written on after it was put back. Rows that are not kept any more count as
+// there.
+func (s *Store) Follows(ctx context.Context, mark string) (follows bool, err error) {
+	number, hash, _ := strings.Cut(mark, " ")
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return false, nil //nolint:nilerr // not a mark of any database
+	}
+	err = s.read(ctx, "mark of the history", func(c conn) error {
+		var first int64
+		if err := c.one([]any{&first}, `SELECT number FROM history ORDER BY number LIMIT 1`); err != nil {
+			return err
+		}
+		var there string
+		found, err := c.maybe([]any{&there}, `SELECT hash FROM history WHERE number = $1`, n)
+		follows = n < first || found && there == hash
+		return err
+	})
+	return follows, err
 }
 
 // digest is a SHA-256 over values of which each is told from the next.

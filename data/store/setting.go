@@ -37,7 +37,7 @@ func (s *Store) SaveSetting(ctx context.Context, name, value string) error {
 	})
 }
 
-// ownMemory tells a setting that nobody set: the mark of the database, and how a
+// ownMemory tells a setting that nobody set: what was noticed of the database, and how a
 // screen was left, which is under "view.".
 func ownMemory(name string) bool {
 	return strings.HasPrefix(name, "epoch") || strings.HasPrefix(name, "view.")

@@ -2,7 +2,6 @@ package office
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -13,41 +12,37 @@ import (
 	"loonbrug/data/model"
 )
 
-// The settings that tell whether an older copy of the database was put back.
-const (
-	settingEpoch    = "epoch"          // "now before": this mark and the one it followed
-	settingRestored = "epoch.restored" // when a return was noticed; empty after it was seen
-)
+// settingRestored holds when it was noticed that an older copy of the database was
+// put back; it is empty after that was seen.
+const settingRestored = "epoch.restored"
 
-// markEpoch compares the mark in the database with the one in the file beside it
-// and writes a new one into both, first into the database. As long as the
-// program alone writes them, the file has the database's mark or, when the
-// program died in between, the one before it. Anything else means that one of
-// the two was put back or copied from elsewhere. A mark lasts an hour at most:
-// an older copy of the database has an older one.
+// markEpoch compares the database with the mark of its history that was written into
+// a file beside it. A database that does not follow on the mark was put back or
+// copied from elsewhere. Then the file gets a new mark. It is an hour old at most,
+// and never newer than the database.
 func (f *Office) markEpoch(ctx context.Context) error {
 	if f.o.Epoch == "" {
 		return nil
-	}
-	kept, err := f.o.Store.Setting(ctx, settingEpoch)
-	if err != nil && !errors.Is(err, model.ErrNotFound) {
-		return fmt.Errorf("read epoch: %w", err)
 	}
 	beside, err := os.ReadFile(f.o.Epoch)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("read epoch: %w", err)
 	}
-	mark := strings.TrimSpace(string(beside))
-	now, before, _ := strings.Cut(kept, " ")
-	if mark != now && mark != before {
-		f.o.Log.Warn("an older copy of the database was put back, or it came from elsewhere")
-		if err := f.o.Store.SaveSetting(ctx, settingRestored, f.o.Now().UTC().Format(time.RFC3339Nano)); err != nil {
+	if mark := strings.TrimSpace(string(beside)); mark != "" {
+		follows, err := f.o.Store.Follows(ctx, mark)
+		if err != nil {
 			return err
 		}
-		f.changed()
+		if !follows {
+			f.o.Log.Warn("an older copy of the database was put back, or it came from elsewhere")
+			if err := f.o.Store.SaveSetting(ctx, settingRestored, f.o.Now().UTC().Format(time.RFC3339Nano)); err != nil {
+				return err
+			}
+			f.changed()
+		}
 	}
-	next := rand.Text()
-	if err := f.o.Store.SaveSetting(ctx, settingEpoch, next+" "+mark); err != nil {
+	next, err := f.o.Store.Mark(ctx)
+	if err != nil {
 		return err
 	}
 	return replaceFile(f.o.Epoch, next)

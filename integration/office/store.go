@@ -132,6 +132,11 @@ type Store interface {
 	// not-before of those that wait.
 	Outstanding(ctx context.Context) (model.SenderStatus, error)
 
+	// Mark names the last row of the history, and Follows tells whether the database
+	// has that row, or had it and follows on it.
+	Mark(ctx context.Context) (string, error)
+	Follows(ctx context.Context, mark string) (bool, error)
+
 	Setting(ctx context.Context, name string) (string, error)
 	SaveSetting(ctx context.Context, name, value string) error
 }
