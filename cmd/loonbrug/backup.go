@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -16,6 +17,7 @@ import (
 	"loonbrug/data/model"
 	"loonbrug/data/paths"
 	"loonbrug/data/secret"
+	"loonbrug/data/shared"
 	"loonbrug/data/store"
 	"loonbrug/integration/explain"
 )
@@ -177,6 +179,9 @@ func (s *services) enter() error {
 // it needs and a mark by which the office notices an older copy. Nothing in the
 // data folder changes until [putBack].
 func layReady(ctx context.Context, at paths.Paths, file string, n needs) (err error) {
+	if connected, err := shared.Connected(at.Folder); err != nil || connected {
+		return cmp.Or(err, error(model.NewProblem("store.shared_copy", "path", shared.Folder(at.Folder))))
+	}
 	if err := os.RemoveAll(at.Restore); err != nil {
 		return model.NewProblem("store.read_only", "path", at.Restore).Because(err)
 	}

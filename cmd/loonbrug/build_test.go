@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"loonbrug/data/store/postgrestest"
 )
 
 // builds are the programs that tests start as processes of their own. Each is
@@ -34,7 +36,7 @@ func testMain(m *testing.M) (code int) {
 		}
 	}()
 	builds.folder, builds.made = folder, make(map[string]func() (string, error))
-	return m.Run()
+	return postgrestest.Main(m)
 }
 
 // builtPlain is the program as make build makes it.

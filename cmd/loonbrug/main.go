@@ -70,6 +70,7 @@ func commands() []command {
 		{"history", "history [--since DATE] [--csv|--pdf|--json]", historyCommand},
 		{"backup", "backup FILE", backupCommand},
 		{"restore", "restore FILE", restoreCommand},
+		{"shared", "shared test|join|move|return|leave [--address-file FILE]", sharedCommand},
 		{"setup", "setup export FILE | setup compare [--json] FILE | setup import [--json] FILE", setupCommand},
 		{"logs", "logs FILE", logsCommand},
 	}

@@ -181,7 +181,7 @@ func officeOf(t *testing.T, systems *practice.Systems, person *chromium.Person) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	targets := wire(addresses{loopbackOnly: true}, 10*time.Second, s.log)
+	targets := wire(addresses{loopbackOnly: true}, 10*time.Second, s.store.Now, s.log)
 	if s.sender, err = sender.New(s.store, targets, sender.Options{Timing: sender.PracticeTiming(), Log: s.log}); err != nil {
 		t.Fatal(err)
 	}

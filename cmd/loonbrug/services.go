@@ -25,6 +25,7 @@ import (
 	"loonbrug/data/paths"
 	"loonbrug/data/secret"
 	"loonbrug/data/settings"
+	"loonbrug/data/shared"
 	"loonbrug/data/store"
 	"loonbrug/integration/cash"
 	"loonbrug/integration/httpx"
@@ -52,10 +53,13 @@ type services struct {
 	intake   *intake.Service // nil where payroll does not come in by itself
 	lock     *flock.Flock
 	inUse    *flock.Flock   // shared by all programs that have the data folder open
-	key      *secret.Opened // of the data folder
+	key      *secret.Opened // of the database
+	user     string         // of the computer, or of the database that several computers share
+	epoch    string         // file with the mark of the database
 	bell     *bell.Bell     // nil where the system reports no changes of files
 	rung     chan struct{}  // holds a token when another program rang
 	deaf     chan struct{}  // closed once nobody listens to the bell any more
+	others   sync.WaitGroup // listens to other computers
 	unplug   context.CancelFunc
 	log      *slog.Logger
 	logFile  io.Closer
@@ -69,7 +73,8 @@ type services struct {
 type needs struct {
 	practice bool
 	ask      secret.Ask
-	waits    secret.Waits // nil for a command, which prints that it waits
+	waits    secret.Waits       // nil for a command, which prints that it waits
+	at       *shared.Connection // of a sender that nobody sits at; nil is what the data folder has
 }
 
 // open opens the data folder and builds everything above it. The caller closes
@@ -105,20 +110,15 @@ func (s *services) openLog() {
 	s.log = slog.New(slog.NewJSONHandler(file, &slog.HandlerOptions{Level: level}))
 }
 
-func (s *services) build(ctx context.Context, sh *shell, n needs) error {
+func (s *services) build(ctx context.Context, sh *shell, n needs) (err error) {
 	if n.waits == nil {
 		n.waits = sh.waits
 	}
-	key, err := secret.Open(ctx, secret.Options{Folder: s.paths.Folder, Practice: n.practice, Ask: n.ask, Waits: n.waits})
-	if err != nil {
+	if err := s.openStore(ctx, n); err != nil {
 		return err
 	}
-	s.key = key
 	debug.FreeOSMemory() // a passphrase takes hundreds of MB for a second
-	if s.store, err = store.Open(ctx, s.paths.Database, key, store.WithBackups(s.paths.Backups), store.As(userName())); err != nil {
-		return err
-	}
-	if key.Lost {
+	if s.key.Lost {
 		if err := s.signInAgain(ctx); err != nil {
 			return err
 		}
@@ -144,8 +144,8 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 		}
 		at, timing = practiceAddresses(s.practice), sender.PracticeTiming()
 	}
-	s.targets = wire(at, timing.Request, s.log)
-	o := sender.Options{Timing: timing, Log: s.log}
+	s.targets = wire(at, timing.Request, s.store.Now, s.log)
+	o := sender.Options{Timing: timing, Now: s.store.Now, Log: s.log}
 	if !n.practice {
 		o.Settle = s.settings.Settle
 	}
@@ -158,9 +158,32 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) error {
 		Store: s.store, Targets: s.targets, Systems: wirePayroll(at, timing.Request, s.log), Files: payrollfile.New().Remembering(s.store.Layouts), Mailbox: mailbox{s.sender, s.lock},
 		Open: s.openSystem, Language: i18n.Language, Quiet: s.quiet, Samples: n.practice, Log: s.log,
 		KeepTexts: func() bool { return s.payroll.Load().KeepTexts },
-		User:      userName(), Epoch: s.paths.Epoch,
+		User:      s.user, Epoch: s.epoch, Now: s.store.Now,
 	})
 	return nil
+}
+
+// openStore opens the database that the data folder works with: the one that the
+// computers of the office share, or its own file.
+func (s *services) openStore(ctx context.Context, n needs) (err error) {
+	at, err := s.connection(ctx, n)
+	if err != nil {
+		return err
+	}
+	if at != nil {
+		s.key, s.epoch = at.Key, filepath.Join(s.paths.Folder, sharedEpoch)
+		if s.user, err = store.UserOf(at.Address.Reveal()); err != nil {
+			return err
+		}
+		s.store, err = at.Open(ctx, store.As(s.user+" ("+workplace()+")"))
+		return err
+	}
+	s.user, s.epoch = userName(), s.paths.Epoch
+	if s.key, err = secret.Open(ctx, secret.Options{Folder: s.paths.Folder, Practice: n.practice, Ask: n.ask, Waits: n.waits}); err != nil {
+		return err
+	}
+	s.store, err = store.Open(ctx, s.paths.Database, s.key, store.WithBackups(s.paths.Backups), store.As(s.user))
+	return err
 }
 
 // deafLook is how often a sender looks that no other program can wake.
@@ -189,6 +212,7 @@ func (s *services) listen() {
 	s.rung, s.deaf = make(chan struct{}, 1), make(chan struct{})
 	ctx, stop := context.WithCancel(context.Background())
 	s.unplug = stop
+	s.others.Go(func() { s.store.Listen(ctx, s.hear) })
 	var rings <-chan struct{}
 	if s.bell != nil {
 		rings = s.bell.Rings()
@@ -198,16 +222,21 @@ func (s *services) listen() {
 		for {
 			select {
 			case <-rings:
-				s.sender.Hear()
-				select {
-				case s.rung <- struct{}{}:
-				default:
-				}
+				s.hear()
 			case <-ctx.Done():
 				return
 			}
 		}
 	}()
+}
+
+// hear passes on that another program wrote.
+func (s *services) hear() {
+	s.sender.Hear()
+	select {
+	case s.rung <- struct{}{}:
+	default:
+	}
 }
 
 // signInAgain turns every account grey after the key of its credentials was
@@ -251,6 +280,7 @@ func (s *services) Close() error {
 	if s.unplug != nil {
 		s.unplug()
 		<-s.deaf
+		s.others.Wait()
 	}
 	errs = append(errs, s.lock.Unlock())
 	if s.bell != nil {
@@ -270,16 +300,16 @@ type addresses struct {
 }
 
 // wire makes the accounting systems. A new one is one line here.
-func wire(at addresses, timeout time.Duration, log *slog.Logger) target.Registry {
-	client := httpx.New(httpx.Options{Timeout: timeout, UserAgent: "Loonbrug/" + version, Log: log, LoopbackOnly: at.loopbackOnly})
+func wire(at addresses, timeout time.Duration, now func() time.Time, log *slog.Logger) target.Registry {
+	client := httpx.New(httpx.Options{Timeout: timeout, UserAgent: "Loonbrug/" + version, Log: log, Now: now, LoopbackOnly: at.loopbackOnly})
 	pace := 0 // what CASH allows
 	if at.loopbackOnly {
 		pace = -1 // a practice office books more in a minute than a real one in a month
 	}
 	return target.Registry{
 		cash.New(cash.Config{Address: at.cash, WSDL: at.cashWSDL, HTTP: client, PerMinute: pace}),
-		vismanet.New(vismanet.Config{Identity: at.vismaIdentity, API: at.vismaAPI, ClientID: at.vismaClientID, HTTP: client}),
-		procountor.New(procountor.Config{Address: at.procountor, HTTP: client}),
+		vismanet.New(vismanet.Config{Identity: at.vismaIdentity, API: at.vismaAPI, ClientID: at.vismaClientID, HTTP: client, Clock: now}),
+		procountor.New(procountor.Config{Address: at.procountor, HTTP: client, Clock: now}),
 	}
 }
 
@@ -368,18 +398,38 @@ func (s *services) work(ctx context.Context) error {
 	ctx, stop := context.WithCancel(model.Unattended(ctx))
 	defer stop()
 	var beside sync.WaitGroup
-	beside.Go(func() { s.office.Keep(ctx) })
-	if s.intake != nil {
-		beside.Go(func() {
-			if err := s.intake.Run(ctx); err != nil {
-				s.log.Error("payroll does not come in", "error", err) // what is queued is sent all the same
-			}
-		})
-	}
+	beside.Go(func() { s.keep(ctx) })
 	err := s.sender.Run(ctx)
 	stop()
 	beside.Wait()
 	return err
+}
+
+// keep keeps the office in order and lets payroll in, until ctx ends. Of all
+// computers one does so at a time; when it goes, another takes its place.
+func (s *services) keep(ctx context.Context) {
+	for ctx.Err() == nil {
+		err := s.store.Only(ctx, "keeping the office", func(ctx context.Context) error {
+			var beside sync.WaitGroup
+			beside.Go(func() { s.office.Keep(ctx) })
+			if s.intake != nil {
+				beside.Go(func() {
+					if err := s.intake.Run(ctx); err != nil {
+						s.log.Error("payroll does not come in", "error", err) // what is queued is sent all the same
+					}
+				})
+			}
+			beside.Wait()
+			return nil
+		})
+		if err != nil && ctx.Err() == nil {
+			s.log.Warn("keep the office", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(takeOver):
+		}
+	}
 }
 
 // userName is what the operating system calls the user, for the history of what

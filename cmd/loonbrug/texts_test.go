@@ -40,7 +40,7 @@ func wanted(d target.Description) (needed, optional []string) {
 func TestTexts_OfAllTargets(t *testing.T) {
 	used := make(map[string]bool)
 	var partners []target.Description
-	for _, t := range wire(addresses{}, time.Second, slog.New(slog.DiscardHandler)) {
+	for _, t := range wire(addresses{}, time.Second, time.Now, slog.New(slog.DiscardHandler)) {
 		partners = append(partners, t.Describe())
 	}
 	for _, s := range wirePayroll(addresses{}, time.Second, slog.New(slog.DiscardHandler)) {
@@ -77,7 +77,7 @@ func TestTexts_OfAllTargets(t *testing.T) {
 
 // Every target has its logo in all looks, and the card of the colour it names.
 func TestLogos_OfAllTargets(t *testing.T) {
-	for _, target := range wire(addresses{}, time.Second, slog.New(slog.DiscardHandler)) {
+	for _, target := range wire(addresses{}, time.Second, time.Now, slog.New(slog.DiscardHandler)) {
 		d := target.Describe()
 		for _, look := range []string{resources.LookColour, resources.LookGrey, resources.LookSent} {
 			name, svg, err := resources.Logo(d.Logo, look)

@@ -18,6 +18,7 @@ import (
 	"loonbrug/data/model"
 	"loonbrug/data/paths"
 	"loonbrug/data/secret"
+	"loonbrug/data/shared"
 	"loonbrug/data/store"
 	"loonbrug/resources"
 	"loonbrug/ui/async"
@@ -79,11 +80,15 @@ func openPracticeWith(sh *shell, files []string, anew bool) opener {
 	}
 }
 
-// hasAccounts looks into the data folder without making one.
+// hasAccounts looks into the data folder without making one. One that works with the
+// database of an office counts as having some.
 func hasAccounts(ctx context.Context, sh *shell) (bool, error) {
 	at, err := paths.Locate(sh.dataDir, false)
 	if err != nil {
 		return false, err
+	}
+	if connected, err := shared.Connected(at.Folder); err != nil || connected {
+		return connected, err
 	}
 	if _, err := os.Stat(at.Database); err != nil {
 		return false, nil //nolint:nilerr // no database, no accounts

@@ -6,6 +6,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 
 	"loonbrug/data/model"
@@ -48,7 +50,9 @@ func FingerprintOf(folder string, practice bool) (string, error) {
 // Fresh is a key that no folder has yet, see [Adopt].
 func Fresh() *Opened { return opened(NewKey(), "") }
 
-func opened(k Key, source Source) *Opened { return &Opened{Sealer: NewSealer(k), key: k, Source: source} }
+func opened(k Key, source Source) *Opened {
+	return &Opened{Sealer: NewSealer(k), key: k, Source: source}
+}
 
 // Unlock opens a key that another computer locked; place says in problems where it
 // lies. A key of another fingerprint is refused. Problems: secret.wrong_passphrase,
@@ -86,6 +90,27 @@ func Adopt(ctx context.Context, folder string, sealed []byte, passphrase model.S
 	}
 	if err := writeNote(filepath.Join(folder, noteName), n); err != nil {
 		return fileError(path, err)
+	}
+	return nil
+}
+
+// CopyKey has one folder have the key that another one has. Both find it where it
+// is.
+func CopyKey(from, to string) error {
+	if err := os.MkdirAll(to, 0o700); err != nil {
+		return fileError(to, err)
+	}
+	for _, name := range []string{fileName, noteName} {
+		data, err := os.ReadFile(filepath.Join(from, name))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // a key that is in the key store has no file
+		}
+		if err == nil {
+			err = writeDurably(filepath.Join(to, name), data)
+		}
+		if err != nil {
+			return fileError(to, err)
+		}
 	}
 	return nil
 }

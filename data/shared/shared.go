@@ -76,13 +76,13 @@ type Joining struct {
 	Data       string // the data folder
 	Address    model.Secret
 	Passphrase model.Secret   // of the office; the first computer chooses it
-	Key        *secret.Opened // for a database that has none yet; nil is a fresh one
+	Key        *secret.Opened // that the database must have, or gets; nil is its own, or a fresh one
 	Waits      secret.Waits   // may be nil
 }
 
 // key gives the key of the database that an address names, unlocked with the
 // passphrase of the office, and as it lies there. A database that has none gets the
-// fallback, or a fresh one. Problems: secret.wrong_passphrase,
+// one of j, or a fresh one. Problems: store.other_key, secret.wrong_passphrase,
 // secret.empty_passphrase, those of [store.OpenShared].
 func (j Joining) key(ctx context.Context) (*secret.Opened, store.OfficeKey, error) {
 	there, err := store.OfficeKeyOf(ctx, j.Address.Reveal())
@@ -92,6 +92,9 @@ func (j Joining) key(ctx context.Context) (*secret.Opened, store.OfficeKey, erro
 			return nil, there, err
 		}
 		key, err := secret.Unlock(there.Locked, j.Passphrase, there.Fingerprint, place)
+		if err == nil && j.Key != nil && j.Key.Fingerprint() != there.Fingerprint {
+			err = model.NewProblem("store.other_key", "path", place)
+		}
 		return key, there, err
 	}
 	if !errors.Is(err, model.ErrNotFound) {

@@ -31,6 +31,10 @@ type engine interface {
 	renewCopies(ctx context.Context, db *sql.DB) error
 	// copy is [Store.Copy].
 	copy(ctx context.Context, db *sql.DB, path string) error
+	// patient has a transaction be kept however long nothing is said in it.
+	patient(c conn) error
+	// unused is [Store.Unused].
+	unused(c conn) error
 	// closed has every later write be refused, with the problem store.moved.
 	closed(c conn) error
 	// only keeps others out of what has this name as long as fn works, on whatever

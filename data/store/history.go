@@ -9,7 +9,6 @@ import (
 	"hash"
 	"strconv"
 	"strings"
-	"time"
 
 	"loonbrug/data/model"
 )
@@ -55,12 +54,7 @@ func (c conn) tell(e model.Event) {
 }
 
 // tellAs is tell for a row whose user is known, empty for the program.
-func (c conn) tellAs(r historyRow) {
-	if r.At.IsZero() {
-		r.At = time.Now()
-	}
-	c.told.rows = append(c.told.rows, r)
-}
+func (c conn) tellAs(r historyRow) { c.told.rows = append(c.told.rows, r) }
 
 // record writes what a transaction told, after the last row that is known. That
 // is the one of the head, not the last one that is there: where rows were cut
@@ -74,6 +68,11 @@ func (s *Store) record(c conn) error {
 		return err
 	}
 	rows := c.told.rows
+	for i := range rows {
+		if rows[i].At.IsZero() {
+			rows[i].At = s.Now()
+		}
+	}
 	if !sound {
 		rows = append([]historyRow{{Event: model.Event{At: rows[0].At, Kind: model.EventSealLost}}}, rows...)
 	}

@@ -31,55 +31,109 @@ type Carried struct {
 	Digest string // of all rows, alike on both sides whatever their order
 }
 
-// Move carries everything from one database into another one that is [Blank] and
-// has the same key, reads it back there row by row, and checks the history. Then the
-// first says that it was moved, and is never opened or written again. Nobody else
-// may have either open; that is the caller's care. A move that breaks off leaves the
-// first as it was, and a second that says so. Problem: store.move_differs.
+// Move carries everything from one database, opened as [Leaving], into another one
+// that is [Blank] and has the same key, reads it back there row by row, and compares
+// the history. Then the first says that it was moved, and is never opened or written
+// again. Nobody writes to it meanwhile. A move that breaks off leaves the first as
+// it was, and a second that says so; one that broke off after its last word is
+// ended here, and carried nothing. Problems: store.move_differs, store.moved,
+// store.move_unfinished.
 func Move(ctx context.Context, from, to *Store) (all []Carried, err error) {
-	err = from.together(ctx, "move", func(source conn) error {
-		return to.write(ctx, "move", func(c conn) error {
-			if _, err := c.exec(`INSERT INTO shared (name, value) VALUES ($1, $2)`, sharedFrom, from.path); err != nil {
+	if done, err := from.movedTo(ctx, to); err != nil || done {
+		return nil, err
+	}
+	err = from.write(ctx, "move", func(source conn) error {
+		if err := from.engine.patient(source); err != nil {
+			return err
+		}
+		if err := to.write(ctx, "move", func(c conn) (err error) {
+			if err := to.engine.patient(c); err != nil {
 				return err
 			}
-			if _, err := c.exec(`DELETE FROM ` + counters); err != nil {
-				return err
-			}
-			for _, table := range tables {
-				moved, err := carry(source, c, table)
-				if err != nil {
-					return fmt.Errorf("table %s: %w", table, err)
-				}
-				there, err := digestOf(c, table)
-				if err != nil {
-					return fmt.Errorf("read %s back: %w", table, err)
-				}
-				if there != moved {
-					return model.NewProblem("store.move_differs", "path", to.path, "table", table)
-				}
-				all = append(all, moved)
-			}
-			return nil
-		})
+			all, err = carryAll(source, c, from, to)
+			return err
+		}); err != nil {
+			return err
+		}
+		if err := sameHistory(ctx, from, to); err != nil {
+			return err
+		}
+		if _, err := source.exec(`INSERT INTO shared (name, value) VALUES ($1, $2)`, sharedMoved, to.path); err != nil {
+			return err
+		}
+		return from.engine.closed(source)
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := sameHistory(ctx, from, to); err != nil {
-		return nil, err
+	return all, to.arrived(ctx)
+}
+
+// movedTo tells whether everything is in the other one already.
+func (s *Store) movedTo(ctx context.Context, to *Store) (bool, error) {
+	mine, err := s.shared(s.looking(ctx))
+	if err != nil {
+		return false, err
 	}
-	if err := from.write(ctx, "close what was moved", func(c conn) error {
-		if _, err := c.exec(`INSERT INTO shared (name, value) VALUES ($1, $2)`, sharedMoved, to.path); err != nil {
-			return err
-		}
-		return from.engine.closed(c)
-	}); err != nil {
-		return nil, err
+	its, err := to.shared(to.looking(ctx))
+	if err != nil {
+		return false, err
 	}
-	return all, to.write(ctx, "end the move", func(c conn) error {
+	switch moved, from := mine[sharedMoved], its[sharedFrom]; {
+	case moved == to.path && from == s.path:
+		return true, to.arrived(ctx)
+	case moved == to.path && from == "":
+		return true, nil
+	case moved != "":
+		return false, model.NewProblem("store.moved", "path", s.path)
+	case from != "":
+		return false, model.NewProblem("store.move_unfinished", "path", to.path, "from", from)
+	}
+	return false, nil
+}
+
+// MovedTo is the place that everything was moved to; empty where it was not.
+func (s *Store) MovedTo(ctx context.Context) (string, error) {
+	known, err := s.shared(s.looking(ctx))
+	return known[sharedMoved], s.explain("look where it moved", err)
+}
+
+// arrived ends a move: the database can be used.
+func (s *Store) arrived(ctx context.Context) error {
+	return s.write(ctx, "end the move", func(c conn) error {
 		_, err := c.exec(`DELETE FROM shared WHERE name = $1`, sharedFrom)
 		return err
 	})
+}
+
+// looking reads on the connection that writes.
+func (s *Store) looking(ctx context.Context) conn {
+	return conn{querier: s.writer, ctx: ctx, text: s.engine.text}
+}
+
+// carryAll carries all tables, and reads each back.
+func carryAll(source, c conn, from, to *Store) (all []Carried, err error) {
+	if _, err := c.exec(`INSERT INTO shared (name, value) VALUES ($1, $2)`, sharedFrom, from.path); err != nil {
+		return nil, err
+	}
+	if _, err := c.exec(`DELETE FROM ` + counters); err != nil {
+		return nil, err
+	}
+	for _, table := range tables {
+		moved, err := carry(source, c, table)
+		if err != nil {
+			return nil, fmt.Errorf("table %s: %w", table, err)
+		}
+		there, err := digestOf(c, table)
+		if err != nil {
+			return nil, fmt.Errorf("read %s back: %w", table, err)
+		}
+		if there != moved {
+			return nil, model.NewProblem("store.move_differs", "path", to.path, "table", table)
+		}
+		all = append(all, moved)
+	}
+	return all, nil
 }
 
 // sameHistory wants the history to be as whole, or as broken, on both sides.

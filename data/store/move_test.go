@@ -34,7 +34,8 @@ func TestMove(t *testing.T) {
 	before := b.verify()
 	address, file := postgrestest.New(t), filepath.Join(t.TempDir(), "back.db")
 	there := openAt(t, address, b.sealer, store.Blank())
-	first, err := store.Move(t.Context(), b.Store, there)
+	own := b.open(store.Leaving())
+	first, err := store.Move(t.Context(), own, there)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,12 +45,20 @@ func TestMove(t *testing.T) {
 	_, err = store.Open(t.Context(), b.path, b.sealer)
 	wantProblem(t, err, "store.moved")
 
+	if err := there.Close(); err != nil {
+		t.Fatal(err)
+	}
+	there = openAt(t, address, b.sealer, store.Leaving())
+
 	back := openAt(t, file, b.sealer, store.Blank())
 	second, err := store.Move(t.Context(), there, back)
 	if err != nil {
 		t.Fatal(err)
 	}
 	same(t, second, first)
+	if again, err := store.Move(t.Context(), there, back); err != nil || again != nil {
+		t.Errorf("moved twice: %v, %v", again, err)
+	}
 	after, err := back.Verify(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -93,6 +102,39 @@ func TestMove_NotInto(t *testing.T) {
 	}
 	_, err = store.OpenShared(t.Context(), b.path, b.sealer)
 	wantProblem(t, err, "store.move_unfinished")
+}
+
+// TestMove_Ends: a move that broke off after its last word is ended by the next.
+func TestMove_Ends(t *testing.T) {
+	b := on(t, false)
+	b.queue()
+	address := postgrestest.New(t)
+	there := openAt(t, address, b.sealer, store.Blank())
+	if _, err := store.Move(t.Context(), b.Store, there); err != nil {
+		t.Fatal(err)
+	}
+	if err := there.Exec(`INSERT INTO shared (name, value) VALUES ('moving', $1)`, b.path); err != nil {
+		t.Fatal(err)
+	}
+	_, err := store.OpenShared(t.Context(), address, b.sealer)
+	wantProblem(t, err, "store.move_unfinished")
+	if _, err := store.Move(t.Context(), b.open(store.Leaving()), openAt(t, address, b.sealer, store.Blank())); err != nil {
+		t.Fatal(err)
+	}
+	openAt(t, address, b.sealer)
+}
+
+// TestUnused: a database that another program has open is not left.
+func TestUnused(t *testing.T) {
+	b := on(t, true)
+	if err := b.Unused(t.Context()); err != nil {
+		t.Error(err)
+	}
+	other := b.open()
+	wantProblem(t, b.Unused(t.Context()), "store.in_use")
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestMove_Differs: what does not come out as it went in is undone.

@@ -87,7 +87,7 @@ func sharedAt(address string) (*postgres, error) {
 	}
 	config.DialFunc = dialer.DialContext
 	maps.Copy(config.RuntimeParams, map[string]string{
-		"application_name": application, readOnly: "on",
+		"application_name": p.name(), readOnly: "on",
 		// A computer that is cut off must not keep the others out for long.
 		"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3",
 		"idle_in_transaction_session_timeout": strconv.FormatInt(answered.Milliseconds(), 10),
@@ -95,7 +95,7 @@ func sharedAt(address string) (*postgres, error) {
 	return p, nil
 }
 
-// application is what the server calls the connections of this program.
+// application begins what the server calls the connections of this program.
 const application = "loonbrug"
 
 // answered is how long a server may take before it says the next thing.
@@ -291,6 +291,27 @@ func (p *postgres) hear(ctx context.Context, heard func()) error {
 		}
 	}
 }
+
+// patient puts aside what keeps a computer that is cut off from holding others up.
+func (p *postgres) patient(c conn) error {
+	_, err := c.exec(`SET LOCAL idle_in_transaction_session_timeout = 0`)
+	return err
+}
+
+// unused goes by the names of the connections; ours have one of their own.
+func (p *postgres) unused(c conn) error {
+	var others int64
+	err := c.one([]any{&others}, `
+		SELECT COUNT(*) FROM pg_stat_activity
+		WHERE datname = current_database() AND application_name LIKE $1 AND application_name <> $2`, application+" %", p.name())
+	if err == nil && others > 0 {
+		return model.NewProblem("store.in_use", "path", p.place)
+	}
+	return fault(p.place, err)
+}
+
+// name is what the server calls the connections of this program.
+func (p *postgres) name() string { return application + " " + p.me }
 
 // movedAway is the SQLSTATE that our own trigger refuses writes with.
 const movedAway = "LB001"

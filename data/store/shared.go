@@ -2,11 +2,12 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"loonbrug/data/model"
 )
@@ -31,8 +32,12 @@ const (
 func Keyed(k OfficeKey) Option { return func(o *options) { o.key = &k } }
 
 // Blank is for a database into which everything is going to be moved, see [Move].
-// One that holds something is the problem store.not_empty.
+// One that holds something is the problem store.not_empty, unless a move broke off.
 func Blank() Option { return func(o *options) { o.blank = true } }
+
+// Leaving is for a database from which everything is going to be moved, or was. See
+// [Move].
+func Leaving() Option { return func(o *options) { o.leaving = true } }
 
 // OfficeKeyOf is the locked key of the database that an address names, which
 // nothing is written to; one that was never used is [model.ErrNotFound]. Problems:
@@ -42,14 +47,15 @@ func OfficeKeyOf(ctx context.Context, address string) (k OfficeKey, err error) {
 	if err != nil {
 		return k, err
 	}
-	c, err := pgx.ConnectConfig(ctx, p.config)
-	if err != nil {
-		return k, fault(p.place, fmt.Errorf("ask for the key of the office: %w", err))
+	db := sql.OpenDB(stdlib.GetConnector(*p.config))
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := p.safe(ctx, db); err != nil {
+		return k, fault(p.place, err)
 	}
-	defer func() { _ = c.Close(context.WithoutCancel(ctx)) }()
 	var text string
-	err = c.QueryRow(ctx, `SELECT value FROM shared WHERE name = $1`, sharedKey).Scan(&text)
-	if errors.Is(err, pgx.ErrNoRows) || refused(err) == undefinedTable {
+	c := conn{querier: db, ctx: ctx, text: p.text}
+	found, err := c.maybe([]any{&text}, `SELECT value FROM shared WHERE name = $1`, sharedKey)
+	if refused(err) == undefinedTable || err == nil && !found {
 		return k, model.ErrNotFound
 	}
 	if err != nil {
@@ -64,23 +70,26 @@ const undefinedTable = "42P01"
 // admit refuses a database that is not the one to work with, or not yet, or no
 // longer.
 func (s *Store) admit(ctx context.Context, o options) error {
-	known, err := s.shared(conn{querier: s.writer, ctx: ctx, text: s.engine.text})
+	known, err := s.shared(s.looking(ctx))
 	if err != nil {
 		return err
 	}
-	if to := known[sharedMoved]; to != "" {
+	to, from := known[sharedMoved], known[sharedFrom]
+	switch {
+	case o.leaving:
+		return nil
+	case to != "":
 		return model.NewProblem("store.moved", "path", s.path).Because(errors.New("to " + to))
-	}
-	if from := known[sharedFrom]; from != "" {
+	case from != "" && !o.blank:
 		return model.NewProblem("store.move_unfinished", "path", s.path, "from", from)
 	}
-	if o.key != nil {
-		if err := s.keyed(ctx, known[sharedKey], *o.key); err != nil {
+	if o.blank && from == "" {
+		if err := s.blank(ctx); err != nil {
 			return err
 		}
 	}
-	if o.blank {
-		return s.blank(ctx)
+	if o.key != nil {
+		return s.keyed(ctx, known[sharedKey], *o.key)
 	}
 	return nil
 }
@@ -129,7 +138,7 @@ func (s *Store) keyed(ctx context.Context, text string, k OfficeKey) error {
 
 // blank refuses a database that holds something.
 func (s *Store) blank(ctx context.Context) error {
-	c := conn{querier: s.writer, ctx: ctx, text: s.engine.text}
+	c := s.looking(ctx)
 	for _, table := range tables {
 		if table == counters {
 			continue

@@ -32,6 +32,12 @@ func (f *sqliteFile) listen(ctx context.Context, _ func()) { <-ctx.Done() }
 // several is false: a lock of the data folder sees to one sender.
 func (f *sqliteFile) several() bool { return false }
 
+// patient has nothing to do: a transaction is never cut short.
+func (f *sqliteFile) patient(conn) error { return nil }
+
+// unused has nothing to say: a lock of the data folder tells who has it open.
+func (f *sqliteFile) unused(conn) error { return nil }
+
 // closed has nothing to add: nobody else has the file open, and nobody opens it again.
 func (f *sqliteFile) closed(conn) error { return nil }
 

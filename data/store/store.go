@@ -59,6 +59,7 @@ type options struct {
 	user       string
 	key        *OfficeKey
 	blank      bool
+	leaving    bool
 }
 
 // WithBackups puts the copies made before a migration into another folder than
@@ -118,7 +119,7 @@ func (s *Store) begin(ctx context.Context, o options) error {
 	if err := s.reader.PingContext(ctx); err != nil {
 		return fmt.Errorf("open for reading: %w", err)
 	}
-	if err := s.admit(ctx, o); err != nil || o.blank {
+	if err := s.admit(ctx, o); err != nil || o.blank || o.leaving {
 		return err
 	}
 	return s.beginHistory(ctx)
@@ -140,6 +141,10 @@ func (s *Store) Listen(ctx context.Context, heard func()) { s.engine.listen(ctx,
 func (s *Store) Only(ctx context.Context, name string, fn func(ctx context.Context) error) error {
 	return s.engine.only(ctx, name, fn)
 }
+
+// Unused is the problem store.in_use where other programs have the database of an
+// office open.
+func (s *Store) Unused(ctx context.Context) error { return s.engine.unused(s.looking(ctx)) }
 
 // Shared tells whether several computers may use the database.
 func (s *Store) Shared() bool { return s.engine.several() }
