@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"loonbrug/ui/about"
+	"loonbrug/ui/connection"
 	"loonbrug/ui/help"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/settings"
@@ -41,8 +42,14 @@ func (s *Shell) menus() fyne.CanvasObject {
 
 // showSettings opens the settings; another language or look shows at once.
 func (s *Shell) showSettings() {
+	var connect func()
+	if s.deps.Connection != nil {
+		connect = func() {
+			connection.Show(s.ctx, connection.Deps{Window: s.window, Runner: s.deps.Runner, Keeper: s.deps.Connection, Explain: s.explain})
+		}
+	}
 	settings.Show(s.ctx, settings.Deps{
-		Window: s.window, Runner: s.deps.Runner, Keeper: s.deps.Settings, Explain: s.explain, Tray: s.deps.Tray,
+		Connect: connect, Window: s.window, Runner: s.deps.Runner, Keeper: s.deps.Settings, Explain: s.explain, Tray: s.deps.Tray,
 		Saved: func(v settings.Values) {
 			if s.deps.OnSettings != nil {
 				s.deps.OnSettings(v)

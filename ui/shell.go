@@ -22,6 +22,7 @@ import (
 	"loonbrug/ui/allowed"
 	"loonbrug/ui/async"
 	"loonbrug/ui/care"
+	"loonbrug/ui/connection"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/export"
 	"loonbrug/ui/guide"
@@ -63,6 +64,7 @@ type Deps struct {
 	Settings   settings.Keeper
 	Tray       bool // this desktop has a tray
 	Care       care.Keeper
+	Connection connection.Keeper                    // nil where there is no database to share
 	Errors     func(language string) []explain.Page // everything that the program explains
 	About      about.Info
 	Couplings  []help.Coupling

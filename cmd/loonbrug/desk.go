@@ -16,6 +16,7 @@ import (
 	"loonbrug/ui"
 	"loonbrug/ui/about"
 	"loonbrug/ui/async"
+	"loonbrug/ui/connection"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/start"
@@ -45,6 +46,7 @@ type desk struct {
 	walk   bool       // the path of the first start goes on in the office that opens next
 	gone   chan error // holds what closing gave; nil until the program quits
 	failed error
+	wrong  error // what went wrong between closing the office and opening it again
 }
 
 // start opens the services away from the screen and shows the office, or what
@@ -118,6 +120,10 @@ func (d *desk) show(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var connect connection.Keeper
+	if !d.practice {
+		connect = joiner{d}
+	}
 	keeper := preferences{services: s, looks: d.looks, autostart: d.autostart(), sh: d.sh}
 	d.shell = ui.New(ctx, ui.Deps{
 		Office: s.office, Runner: async.New(s.log), Explain: texts.catalogue.Page, Practice: d.practice,
@@ -128,10 +134,14 @@ func (d *desk) show(ctx context.Context) error {
 		Settings: keeper, Tray: trayHost(), OnLanguage: d.remember, OnSettings: d.use, OnSummary: d.summary, Now: time.Now,
 		Couplings: couplings(s.office, d.practice), Choose: d.choose, Quit: d.quit,
 		Start: firstSteps{s.store}, StartAt: path, Walk: walk,
-		Care: caretaker{d, s}, Errors: texts.catalogue.Pages,
+		Care: caretaker{d, s}, Connection: connect, Errors: texts.catalogue.Pages,
 	})
 	d.shell.Attach(d.window)
 	d.tellCrashes()
+	if d.wrong != nil {
+		dialogs.Problem(d.window, d.pageOf(d.wrong), nil)
+		d.wrong = nil
+	}
 	shell := d.shell
 	go s.askForNewer(ctx, func(v string) { fyne.Do(func() { shell.Announce(v) }) })
 	if texts.own != nil {
@@ -182,9 +192,15 @@ func (d *desk) trouble(err error, again func()) fyne.CanvasObject {
 	case keyStoreUnavailable, restoreInUse:
 		label = i18n.T("start.again")
 	}
+	buttons := container.NewHBox()
 	if label != "" {
-		panel.Add(container.NewHBox(widgets.NewMainButton(label, again)))
+		buttons.Add(widgets.NewMainButton(label, again))
 	}
+	if again != nil && aboutShared(err) {
+		buttons.Add(widgets.NewMainButton(i18n.T("start.again"), again))
+		buttons.Add(widgets.NewButton(i18n.T("connection.change"), d.showConnection))
+	}
+	panel.Add(buttons)
 	return container.NewPadded(panel)
 }
 

@@ -132,6 +132,12 @@ func (d *desk) choose(practice bool) {
 
 // reopen closes the office and opens it again, with a backup that lies ready.
 func (d *desk) reopen() {
+	d.reopenAfter(i18n.T("start.opening"), func(context.Context) error { return nil })
+}
+
+// reopenAfter closes the office, does something while nobody has the data folder
+// open, and opens it again. What went wrong meanwhile is told then.
+func (d *desk) reopenAfter(words string, work func(ctx context.Context) error) {
 	if d.gone != nil {
 		return
 	}
@@ -140,10 +146,12 @@ func (d *desk) reopen() {
 		at.open = openPracticeWith(d.sh, nil, false)
 	}
 	d.cover(d.opening())
+	d.doing.SetText(words)
 	async.Run(d.ctx, d.runner, func(ctx context.Context) (*instance.Instance, error) {
 		if err := d.endOffice(); err != nil {
 			return nil, err
 		}
+		d.wrong = work(ctx)
 		return claim(ctx, d.sh, at.practice)
 	}, func(next *instance.Instance, err error) {
 		d.instance, d.services, d.shell, d.ended = next, nil, nil, nil

@@ -65,7 +65,7 @@ func commands() []command {
 		{"read", "read [--json|--totals] FILE…", readCommand},
 		{"status", "status [--json]", statusCommand},
 		{"send", "send [--run ID|--all] [--dry-run] [--json]", sendCommand},
-		{"sender", "sender [--wait]", senderCommand},
+		{"sender", "sender [--wait] [--listen ADDRESS] [--log-json] [--credentials DIR]", senderCommand},
 		{"verify", "verify [--json]", verifyCommand},
 		{"history", "history [--since DATE] [--csv|--pdf|--json]", historyCommand},
 		{"backup", "backup FILE", backupCommand},

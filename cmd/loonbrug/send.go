@@ -272,64 +272,6 @@ func (s *services) reportRows(ctx context.Context, sh *shell, rows []model.RunRo
 	return nil
 }
 
-// senderCommand is the background sender without a window. With --wait it takes
-// over when the program ends that sends now.
-func senderCommand(ctx context.Context, sh *shell, args []string) error {
-	flags := sh.flags("sender")
-	wait := flags.Bool("wait", false, "wait until no other program sends")
-	if err := parse(flags, args); err != nil {
-		return err
-	}
-	if flags.NArg() > 0 {
-		flags.Usage()
-		return errUsage
-	}
-	return sh.watchCrashes(func() error {
-		s, err := open(ctx, sh, needs{ask: askPassphrase})
-		if err != nil {
-			return err
-		}
-		s.letPayrollIn(sh)
-		return errors.Join(s.sendAlone(ctx, sh, *wait), s.Close())
-	})
-}
-
-// sendAlone sends until ctx ends, and says when it begins and ends.
-func (s *services) sendAlone(ctx context.Context, sh *shell, wait bool) error {
-	say := func(what string) {
-		fmt.Fprintln(sh.err, "loonbrug: "+what, s.paths.Folder)
-		s.log.Info(what, "folder", s.paths.Folder)
-	}
-	changes, end := s.sender.Subscribe()
-	defer end()
-	owner, ended, err := s.send(ctx)
-	if err != nil {
-		return err
-	}
-	if !owner {
-		if !wait {
-			return model.NewProblem("sender.elsewhere", "folder", s.paths.Folder)
-		}
-		say("waiting to send from")
-		if ended, err = s.sendWhenFree(ctx); err != nil {
-			return err
-		}
-	}
-	sends := false
-	for {
-		if alive, _, _ := s.sender.Status(); alive && !sends {
-			sends = true
-			say("sending from")
-		}
-		select {
-		case <-changes:
-		case err := <-ended:
-			say("ended sending from")
-			return err
-		}
-	}
-}
-
 // statusCommand tells what there is.
 func statusCommand(ctx context.Context, sh *shell, args []string) error {
 	flags := sh.flags("status")

@@ -75,6 +75,8 @@ type needs struct {
 	ask      secret.Ask
 	waits    secret.Waits       // nil for a command, which prints that it waits
 	at       *shared.Connection // of a sender that nobody sits at; nil is what the data folder has
+	observe  func(model.Call)   // is told of every call to a target; may be nil
+	logs     bool               // write the log to standard error too
 }
 
 // open opens the data folder and builds everything above it. The caller closes
@@ -88,7 +90,7 @@ func open(ctx context.Context, sh *shell, n needs) (*services, error) {
 		return nil, model.NewProblem("store.read_only", "path", at.Folder).Because(err)
 	}
 	s := &services{paths: at, lock: flock.New(at.Lock), inUse: flock.New(at.InUse)}
-	s.openLog()
+	s.openLog(n.logs)
 	if err := s.enter(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -99,15 +101,19 @@ func open(ctx context.Context, sh *shell, n needs) (*services, error) {
 }
 
 // openLog writes a rotating log in the data folder; with LOONBRUG_LOG=debug it
-// tells more.
-func (s *services) openLog() {
+// tells more. It may go to standard error too, for whoever gathers logs there.
+func (s *services) openLog(told bool) {
 	level := slog.LevelInfo
 	if os.Getenv("LOONBRUG_LOG") == "debug" {
 		level = slog.LevelDebug
 	}
 	file := &lumberjack.Logger{Filename: s.paths.Log, MaxSize: 10, MaxBackups: 10}
 	s.logFile = file
-	s.log = slog.New(slog.NewJSONHandler(file, &slog.HandlerOptions{Level: level}))
+	var to slog.Handler = slog.NewJSONHandler(file, &slog.HandlerOptions{Level: level})
+	if told {
+		to = slog.NewMultiHandler(to, slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	}
+	s.log = slog.New(to)
 }
 
 func (s *services) build(ctx context.Context, sh *shell, n needs) (err error) {
@@ -145,7 +151,7 @@ func (s *services) build(ctx context.Context, sh *shell, n needs) (err error) {
 		at, timing = practiceAddresses(s.practice), sender.PracticeTiming()
 	}
 	s.targets = wire(at, timing.Request, s.store.Now, s.log)
-	o := sender.Options{Timing: timing, Now: s.store.Now, Log: s.log}
+	o := sender.Options{Timing: timing, Observe: n.observe, Now: s.store.Now, Log: s.log}
 	if !n.practice {
 		o.Settle = s.settings.Settle
 	}

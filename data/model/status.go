@@ -24,3 +24,21 @@ func (s SenderStatus) Pause(kind PauseKind) (p Pause, ok bool) {
 	}
 	return Pause{}, false
 }
+
+// Census is how many deliveries of a target are in a state with a problem.
+type Census struct {
+	Target  string
+	State   State
+	Problem string // its code; empty without one
+	Person  bool   // waits for a person
+	Count   int64
+	Oldest  time.Time // when the first of them was made; zero where they are over
+}
+
+// Call is one sending to a target, or one look-up there, for whoever measures.
+type Call struct {
+	Target  string
+	Kind    string // "send" or "look_up"
+	Outcome string // the class of a sending; "found", "missed" or "failed" of a look-up
+	Took    time.Duration
+}

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -159,7 +160,7 @@ func TestMove_Differs(t *testing.T) {
 // have the same.
 func TestOfficeKey(t *testing.T) {
 	address, sealer := postgrestest.New(t), secret.NewSealer(secret.NewKey())
-	if _, err := store.OfficeKeyOf(t.Context(), address); err != model.ErrNotFound {
+	if _, err := store.OfficeKeyOf(t.Context(), address); !errors.Is(err, model.ErrNotFound) {
 		t.Fatal(err)
 	}
 	_, err := store.OpenShared(t.Context(), address, sealer, store.Keyed(store.OfficeKey{Fingerprint: "f1"}))

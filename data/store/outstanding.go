@@ -33,6 +33,21 @@ func (s *Store) Outstanding(ctx context.Context) (status model.SenderStatus, err
 	return status, err
 }
 
+// Census counts all deliveries by target, state and problem.
+func (s *Store) Census(ctx context.Context) (all []model.Census, err error) {
+	err = s.read(ctx, "census of deliveries", func(c conn) error {
+		all, err = list(c, func(k *model.Census) []any {
+			return []any{&k.Target, &k.State, &k.Problem, flag{&k.Person}, &k.Count, instant{&k.Oldest}}
+		}, `
+			SELECT target, state, problem_code, person, COUNT(*),
+				CASE WHEN state IN ('queued', 'checking', 'sending', 'accepted', 'unknown') THEN MIN(created_at) ELSE 0 END
+			FROM delivery GROUP BY target, state, problem_code, person
+			ORDER BY target, state, problem_code, person`)
+		return err
+	})
+	return all, err
+}
+
 // Resume makes the queued and the accepted deliveries of an account due since
 // they were created, whatever they were told to wait for. It changes no state.
 func (s *Store) Resume(ctx context.Context, accountID int64) error {

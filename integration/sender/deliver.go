@@ -198,7 +198,9 @@ func (s *Sender) post(j *job) target.Outcome {
 	ctx := httpx.WithDeadline(j.last, j.d.SentAt.Add(s.timing.Deadline))
 	ctx, cancel := context.WithTimeout(ctx, s.timing.Deadline+s.timing.Request)
 	defer cancel()
+	began := time.Now()
 	o := j.target.Post(ctx, j.access, j.delivery())
+	s.o.Observe(model.Call{Target: j.d.Target, Kind: "send", Outcome: string(o.Class), Took: time.Since(began)})
 	s.observe(j, o)
 	return o
 }
@@ -245,9 +247,21 @@ func unknownSince(t time.Time) *model.Problem {
 func (s *Sender) find(ctx context.Context, j *job) ([]target.Booked, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.timing.Request)
 	defer cancel()
+	began := time.Now()
 	found, err := j.target.Find(ctx, j.access, j.delivery())
+	s.o.Observe(model.Call{Target: j.d.Target, Kind: "look_up", Outcome: lookedUp(found, err), Took: time.Since(began)})
 	s.observeCall(ctx, j, err)
 	return found, err
+}
+
+func lookedUp(found []target.Booked, err error) string {
+	switch {
+	case err != nil:
+		return "failed"
+	case len(found) > 0:
+		return "found"
+	}
+	return "missed"
 }
 
 // lookUp finds out what became of a sending with unknown outcome.

@@ -40,6 +40,7 @@ type Options struct {
 	Look    time.Duration            // longest sleep, should a wake-up get lost; zero means two minutes
 	Grace   time.Duration            // what a request under way gets when the sender ends; zero means 5 seconds
 	Ring    func()                   // tells other programs of the data folder that something changed; may be nil
+	Observe func(model.Call)         // is told of every call to a target; may be nil, and must not wait
 	Now     func() time.Time         // zero means [time.Now]
 	Log     *slog.Logger             // zero means [slog.Default]
 }
@@ -106,6 +107,9 @@ func (o *Options) complete() {
 	}
 	if o.Workers == 0 {
 		o.Workers = 4
+	}
+	if o.Observe == nil {
+		o.Observe = func(model.Call) {}
 	}
 	if o.Look == 0 {
 		o.Look = 2 * time.Minute

@@ -67,6 +67,7 @@ type Deps struct {
 	Explain func(*model.Problem) explain.Page
 	Tray    bool         // this desktop has a tray
 	Saved   func(Values) // shows what was saved, on the screen's goroutine
+	Connect func()       // opens the page of the database that an office shares; nil where there is none
 }
 
 // minutes are the choices of how often payroll is asked for.
@@ -191,7 +192,6 @@ func (p *page) open(ctx context.Context) {
 	for _, w := range p.windows {
 		controls = append(controls, w)
 	}
-	allowed.Guard(p.refused, p.deps.Explain, notice, controls...)
 	content := container.NewVBox(
 		widgets.Field(i18n.T("settings.language"), "", p.language),
 		p.look.content(),
@@ -215,6 +215,12 @@ func (p *page) open(ctx context.Context) {
 		}
 		content.Add(widgets.Field(i18n.T("settings.settle"), i18n.T("settings.settle.help"), rows))
 	}
+	if p.deps.Connect != nil {
+		connect := widgets.NewButton(i18n.T("connection.title"), p.deps.Connect)
+		controls = append(controls, connect)
+		content.Add(container.NewVBox(widgets.Title(i18n.T("connection.title")), widgets.SmallWrapped(i18n.T("settings.connection.help")), container.NewHBox(connect)))
+	}
+	allowed.Guard(p.refused, p.deps.Explain, notice, controls...)
 	dialogs.Show(p.deps.Window, dialogs.Spec{
 		Title: i18n.T("menu.settings"), Content: container.NewVScroll(widgets.BesideBar(content)), Confirm: i18n.T("dialog.save"),
 		Focus: p.language, Width: width, Height: height,

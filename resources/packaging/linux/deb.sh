@@ -10,6 +10,8 @@ trap 'rm -rf "$work"' EXIT
 root=$work/root
 sh resources/packaging/linux/tree.sh "$root/usr"
 
+install -D -m 644 resources/packaging/linux/loonbrug-sender.service "$root/usr/lib/systemd/system/loonbrug-sender.service"
+
 # dpkg-shlibdeps wants to stand in a source package.
 mkdir "$work/debian"
 printf 'Source: loonbrug\n\nPackage: loonbrug\nArchitecture: any\n' >"$work/debian/control"
