@@ -76,3 +76,18 @@ func TestUndo_Compare(t *testing.T) {
 		d.called("ReconcileBetween 2026-04-01 2026-06-30")
 	})
 }
+
+// Of a run whose lines were erased the receipts and the history are still there,
+// and it can be reversed.
+func TestUndo_Erased(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		office := uitest.Practice()
+		d := open(t, language, office)
+		office.Fail["Entry"] = model.NewProblem("journal.erased", "run", "1")
+		test.Tap(d.logos("cash")[0])
+		d.shows("receipt.title")
+		d.shows("export.history")
+		d.button("undo.reverse")
+		d.says("journal.erased")
+	})
+}

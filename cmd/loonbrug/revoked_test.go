@@ -171,9 +171,18 @@ func countAt(t *testing.T, systems *practice.Systems, id string) int {
 	return len(all)
 }
 
-// officeOf opens a real data folder on practice systems, whose sender works and
-// whose sign-ins a person sees in a browser.
+// officeOf is [officeWith] whose sign-ins a person sees in a browser.
 func officeOf(t *testing.T, systems *practice.Systems, person *chromium.Person) *services {
+	t.Helper()
+	return officeWith(t, systems, office.Options{
+		Open:     func(address string) error { return person.Open(context.Background(), address) },
+		Language: person.Language,
+	})
+}
+
+// officeWith is a real data folder on practice systems with an office of its own,
+// whose sender works.
+func officeWith(t *testing.T, systems *practice.Systems, o office.Options) *services {
 	t.Helper()
 	folder := t.TempDir()
 	officeAt(t, folder, systems)
@@ -185,11 +194,8 @@ func officeOf(t *testing.T, systems *practice.Systems, person *chromium.Person) 
 	if s.sender, err = sender.New(s.store, targets, sender.Options{Timing: sender.PracticeTiming(), Log: s.log}); err != nil {
 		t.Fatal(err)
 	}
-	s.office = office.New(office.Options{
-		Store: s.store, Targets: targets, Files: payrollfile.New(), Mailbox: mailbox{s.sender, s.lock},
-		Open:     func(address string) error { return person.Open(context.Background(), address) },
-		Language: person.Language, Log: s.log,
-	})
+	o.Store, o.Targets, o.Files, o.Mailbox, o.Log = s.store, targets, payrollfile.New(), mailbox{s.sender, s.lock}, s.log
+	s.office = office.New(o)
 	ctx, stop := context.WithCancel(context.Background())
 	_, ended, err := s.send(ctx)
 	if err != nil {

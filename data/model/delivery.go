@@ -135,6 +135,7 @@ type Receipt struct {
 	EntryHash  string            // SHA-256 of what was sent
 	ReadHash   string            // SHA-256 of the lines that were read back, see [HashLines]
 	Extra      map[string]string // in the target's words: status, voucher, link
+	Head       Entry             // what was sent without its lines: what the booking is read by once the entry is erased
 }
 
 // Queued is a delivery about to be stored together with its entry.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"loonbrug/data/model"
 	"loonbrug/data/store"
@@ -70,5 +71,47 @@ func TestErase(t *testing.T) {
 	}
 	if n, err := b.Erase(ctx, noon, done.RunID); n != 0 || err != nil {
 		t.Errorf("again: %d, %v", n, err)
+	}
+}
+
+// TestErase_Again: what is queued of an erased run lies under a key of its own,
+// which opens nothing of what was there, and goes with the next round.
+func TestErase_Again(t *testing.T) {
+	b := setup(t)
+	ctx := t.Context()
+	done := b.fill()
+	if n, err := b.Erase(ctx, noon, done.RunID); n != 1 || err != nil {
+		t.Fatalf("%d erased: %v", n, err)
+	}
+	later := done
+	later.ID, later.Key, later.Revision, later.Kind, later.Corrects = 0, "LBREVERSAL22", done.Revision+1, model.KindReversal, done.ID
+	later.State = model.StateQueued
+	sent := model.Entry{Key: later.Key, Lines: []model.EntryLine{{LedgerAccount: "4000", Amount: -7777_31}, {LedgerAccount: "1700", Amount: 7777_31}}}
+	items := []model.Queued{{Delivery: later, Entry: sent}}
+	if err := b.Queue(ctx, items); err != nil {
+		t.Fatal(err)
+	}
+	if e := must[model.Entry](t)(b.Entry(ctx, items[0].Delivery.ID)); len(e.Lines) != 2 || e.Lines[0].Amount != -7777_31 {
+		t.Errorf("queued %+v", e)
+	}
+	_, err := b.Entry(ctx, done.ID)
+	wantProblem(t, err, "journal.erased", "run")
+	_, err = b.Snapshot(ctx, done.RunID)
+	wantProblem(t, err, "journal.erased", "run")
+	_, _, err = b.AddJournal(ctx, model.Snapshot{RunID: done.RunID, Hash: "later", Content: "later"})
+	wantProblem(t, err, "journal.erased", "run")
+	if n, err := b.Erase(ctx, noon.Add(time.Hour)); n != 0 || err != nil {
+		t.Errorf("%d erased on their way: %v", n, err)
+	}
+	over := b.delivery(items[0].Delivery.ID)
+	over.State = model.StateWithdrawn
+	b.apply(b.delivery(over.ID), over)
+	if n, err := b.Erase(ctx, noon.Add(time.Hour)); n != 1 || err != nil {
+		t.Errorf("%d erased again: %v", n, err)
+	}
+	_, err = b.Entry(ctx, items[0].Delivery.ID)
+	wantProblem(t, err, "journal.erased", "run")
+	if n, err := b.Erase(ctx, noon.Add(time.Hour)); n != 0 || err != nil {
+		t.Errorf("%d erased a third time: %v", n, err)
 	}
 }

@@ -29,20 +29,13 @@ func newJournalKey(raw []byte) (journalKey, error) {
 
 func keyCell(run int64) cell { return cell{"journal_key", run, "key"} }
 
-// keyOf is the key of a run. A run that has none because its time is over is
-// problem journal.erased; one from before there were keys gives ok false.
+// keyOf is the key of a run. ok is false for a run that has none: from before
+// there were keys, or because its time is over.
 func (s *Store) keyOf(c conn, runID int64) (k journalKey, ok bool, err error) {
 	var sealed []byte
-	var erased int64
-	err = c.one([]any{&sealed, &erased}, `
-		SELECT k.sealed, r.erased_at FROM run r LEFT JOIN journal_key k ON k.run_id = r.id WHERE r.id = $1`, runID)
-	switch {
-	case err != nil:
+	found, err := c.maybe([]any{&sealed}, `SELECT sealed FROM journal_key WHERE run_id = $1`, runID)
+	if err != nil || !found {
 		return k, false, err
-	case erased != 0:
-		return k, false, model.NewProblem("journal.erased", "run", strconv.FormatInt(runID, 10))
-	case sealed == nil:
-		return k, false, nil
 	}
 	raw, err := s.open(keyCell(runID), sealed)
 	if err != nil {
@@ -52,7 +45,8 @@ func (s *Store) keyOf(c conn, runID int64) (k journalKey, ok bool, err error) {
 	return k, err == nil, err
 }
 
-// keyToSeal is the key of a run, made where there is none yet.
+// keyToSeal is the key of a run, made where there is none yet: what is booked of
+// a run whose time is over gets a new one, which opens nothing of what was erased.
 func (s *Store) keyToSeal(c conn, runID int64) (journalKey, error) {
 	k, ok, err := s.keyOf(c, runID)
 	if err != nil || ok {
@@ -77,13 +71,17 @@ func (k journalKey) seal(at cell, plain []byte) []byte {
 	return k.Seal(sealed, nil, plain, at.context())
 }
 
-// openPayload is the way back of what lies under the key of a run.
+// openPayload is the way back of what lies under the key of a run. Problem
+// journal.erased: nothing is left of it, because its time is over.
 func (s *Store) openPayload(c conn, runID int64, at cell, sealed []byte) ([]byte, error) {
+	if len(sealed) == 0 {
+		return nil, model.NewProblem("journal.erased", "run", strconv.FormatInt(runID, 10))
+	}
 	k, ok, err := s.keyOf(c, runID)
 	if err != nil {
 		return nil, err
 	}
-	if len(sealed) == 0 || sealed[0] != byJournal || !ok {
+	if sealed[0] != byJournal || !ok {
 		return s.open(at, sealed)
 	}
 	plain, err := k.Open(nil, nil, sealed[1:], at.context())

@@ -17,6 +17,7 @@ type proof struct {
 	Key    string            `json:"key,omitempty"`
 	User   string            `json:"user,omitempty"`
 	Read   string            `json:"read,omitempty"`
+	Head   model.Entry       `json:"head,omitzero"`
 }
 
 // Receipt is the proof of a booked delivery. Problem secret.key_lost: it cannot
@@ -33,7 +34,7 @@ func (s *Store) Receipt(ctx context.Context, deliveryID int64) (model.Receipt, e
 		var p proof
 		err = s.openJSON(proofCell(deliveryID), sealed, &p)
 		r.Lines, r.Debit, r.Credit, r.Extra = p.Lines, p.Debit, p.Credit, p.Extra
-		r.Key, r.User, r.ReadHash = p.Key, p.User, p.Read
+		r.Key, r.User, r.ReadHash, r.Head = p.Key, p.User, p.Read, p.Head
 		return err
 	})
 	if err != nil {
@@ -44,7 +45,7 @@ func (s *Store) Receipt(ctx context.Context, deliveryID int64) (model.Receipt, e
 
 // saveReceipt keeps a receipt and gives its digest for the history.
 func (s *Store) saveReceipt(c conn, r model.Receipt) (digest string, err error) {
-	sealed, err := s.sealJSON(proofCell(r.DeliveryID), proof{r.Lines, r.Debit, r.Credit, r.Extra, r.Key, r.User, r.ReadHash})
+	sealed, err := s.sealJSON(proofCell(r.DeliveryID), proof{r.Lines, r.Debit, r.Credit, r.Extra, r.Key, r.User, r.ReadHash, r.Head})
 	if err != nil {
 		return "", err
 	}

@@ -278,7 +278,8 @@ func reversed(e model.Entry, key string) model.Entry {
 
 // Reverse takes the booking of one period back: where the target lets one that
 // waits for approval be made invalid by that, else by an entry with the same
-// lines and turned signs. The period then counts as not booked.
+// lines and turned signs. The period then counts as not booked. The lines of an
+// entry that was erased are read back from the target.
 func (f *Office) Reverse(ctx context.Context, runID, mappingID int64, p journal.Period, reason string) (model.RunTarget, error) {
 	if err := f.mayMapping(ctx, model.ActSend, mappingID); err != nil {
 		return model.RunTarget{}, err
@@ -303,7 +304,7 @@ func (f *Office) Reverse(ctx context.Context, runID, mappingID int64, p journal.
 	if len(in) == 1 && f.invalidates(in[0]) {
 		err = f.o.Mailbox.Invalidate(ctx, in[0].ID, by)
 	} else {
-		err = f.reverse(ctx, row.Run, m, c, by)
+		err = f.reverse(ctx, row, m, c, by)
 	}
 	if err != nil {
 		return model.RunTarget{}, err
@@ -324,22 +325,18 @@ func (f *Office) invalidates(d model.Delivery) bool {
 	return can && d.State == model.StateBooked && d.Approval == model.ApprovalWaiting
 }
 
-func (f *Office) reverse(ctx context.Context, r model.Run, m model.Mapping, c chain, by model.Decision) error {
+func (f *Office) reverse(ctx context.Context, row model.RunRow, m model.Mapping, c chain, by model.Decision) error {
 	var booked model.Entry
 	for _, in := range c.inBooks() {
-		e, err := f.o.Store.Entry(ctx, in.ID)
+		e, err := f.inBooks(ctx, row.Run, m, in)
 		if err != nil {
-			return fmt.Errorf("entry of delivery %d: %w", in.ID, err)
+			return err
 		}
 		lines := append(booked.Lines, e.Lines...)
 		booked, booked.Lines = e, lines
 	}
-	company, err := f.o.Store.Company(ctx, m.CompanyID)
-	if err != nil {
-		return fmt.Errorf("company %d: %w", m.CompanyID, err)
-	}
-	key := keyOf(company, r, booked.Period, m, c.top()+1)
-	item, err := f.correction(r, m, c, model.KindReversal, reversed(booked, key), by)
+	key := keyOf(row.Company, row.Run, booked.Period, m, c.top()+1)
+	item, err := f.correction(row.Run, m, c, model.KindReversal, reversed(booked, key), by)
 	if err != nil {
 		return err
 	}

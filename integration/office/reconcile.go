@@ -219,17 +219,17 @@ func (f *Office) compareOne(ctx context.Context, d model.Delivery, found []targe
 	if d.State != model.StateBooked && len(found) == 0 {
 		return finding, false, nil
 	}
-	e, err := f.o.Store.Entry(ctx, d.ID)
-	if err != nil {
-		return finding, false, fmt.Errorf("entry of delivery %d: %w", d.ID, err)
-	}
-	within := e.Date.Compare(from) >= 0 && e.Date.Compare(to) <= 0
 	finding = extra(d.Target, d.Administration, d.Key, found)
 	finding.DeliveryID, finding.RunID, finding.MappingID, finding.Period = d.ID, d.RunID, d.MappingID, d.Period
 	if d.State != model.StateBooked {
 		return finding, true, nil
 	}
-	finding.Here = model.SumOf(e.Lines)
+	own, err := f.proven(ctx, d)
+	if err != nil {
+		return finding, false, err
+	}
+	within := own.date.Compare(from) >= 0 && own.date.Compare(to) <= 0
+	finding.Here = own.sum
 	switch {
 	case len(found) == 0 && !within:
 		return model.Finding{}, false, nil
@@ -237,7 +237,7 @@ func (f *Office) compareOne(ctx context.Context, d model.Delivery, found []targe
 		finding.Kind, finding.Numbers = model.FindingMissing, []string{d.Number}
 	case len(found) > 1:
 		finding.Kind = model.FindingDouble
-	case !target.Same(e.Lines, found[0].Lines):
+	case !own.same(found[0].Lines):
 		finding.Kind = model.FindingDiffers
 	default:
 		finding.Kind = ""

@@ -10,6 +10,12 @@ import (
 // Both books are compared both ways: one booking was planted there, one deleted,
 // one changed, one is there twice.
 func TestReconcile(t *testing.T) {
+	t.Run("Kept", func(t *testing.T) { reconciles(t, false) })
+	t.Run("Erased", func(t *testing.T) { reconciles(t, true) }) // by the receipts
+}
+
+func reconciles(t *testing.T, erased bool) {
+	t.Helper()
 	b := &books{}
 	h := open(t, b, b, files{"first": wages(100, 200, 300, 400, 500)})
 	ctx := t.Context()
@@ -17,6 +23,11 @@ func TestReconcile(t *testing.T) {
 		t.Errorf("before the first: %+v, %v", r, err)
 	}
 	rt := h.send()
+	if erased {
+		if n, err := h.store.Erase(ctx, noon, h.run.ID); n != 1 || err != nil {
+			t.Fatalf("%d erased: %v", n, err)
+		}
+	}
 	if r, err := h.Reconcile(ctx); err != nil || len(r.Findings) != 0 || r.Compared != 5 || len(r.Places) != 1 {
 		t.Fatalf("%+v, %v", r, err)
 	}
@@ -38,6 +49,9 @@ func TestReconcile(t *testing.T) {
 		if key[f.Kind] != f.Key || len(f.Numbers) == 0 || (f.Kind == model.FindingExtra) != (f.DeliveryID == 0) || f.DeliveryID != 0 && f.Company != "De Halm" {
 			t.Errorf("finding %+v", f)
 		}
+	}
+	if erased {
+		return
 	}
 	// A person's decision settles what is missing.
 	must(t, h.SendAnew(ctx, rt.Deliveries[0].ID, "deleted there"))

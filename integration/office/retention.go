@@ -126,11 +126,11 @@ func (f *Office) EraseDue(ctx context.Context) (int, error) {
 			ids = append(ids, row.Run.ID)
 		}
 	}
-	if len(ids) == 0 {
-		return 0, nil
+	n, err := f.o.Store.Erase(ctx, f.o.Now(), ids...)
+	if n > 0 {
+		f.changed()
 	}
-	defer f.changed()
-	return f.o.Store.Erase(ctx, f.o.Now(), ids...)
+	return n, err
 }
 
 // erasedFrom is when the time of a run's journals and entries is over. The book

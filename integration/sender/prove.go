@@ -78,8 +78,9 @@ func (s *Sender) book(ctx context.Context, j *job, b target.Booked, p *model.Pro
 	r := &model.Receipt{
 		DeliveryID: j.d.ID, Number: firstOf(b.Number, j.d.Number), BookedAt: at, Approval: b.Approval,
 		Lines: len(b.Lines), Debit: debit, Credit: credit, EntryHash: j.d.EntryHash, Extra: b.Evidence,
-		Key: j.d.Key, User: j.d.By, ReadHash: model.HashLines(b.Lines),
+		Key: j.d.Key, User: j.d.By, ReadHash: model.HashLines(b.Lines), Head: j.entry,
 	}
+	r.Head.Lines, r.Head.Notices = nil, nil
 	if b.Status != "" {
 		r.Extra = merged(r.Extra, map[string]string{"status": b.Status})
 	}

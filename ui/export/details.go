@@ -72,7 +72,9 @@ func (s *Screen) fetch(ctx context.Context, row model.RunRow, rt model.RunTarget
 	maps.Copy(p.refused, noSend)
 	for _, d := range slices.Concat(rt.Deliveries, rt.Earlier) {
 		var err error
-		if p.entries[d.ID], err = s.deps.Office.Entry(ctx, d.ID); err != nil {
+		if p.entries[d.ID], err = s.deps.Office.Entry(ctx, d.ID); isErased(err) {
+			p.erased = model.ProblemOf(err) // its receipt and its steps are still there
+		} else if err != nil {
 			return p, err
 		}
 		if p.attempts[d.ID], err = s.deps.Office.Attempts(ctx, d.ID); err != nil {
@@ -103,7 +105,7 @@ func (s *Screen) fetch(ctx context.Context, row model.RunRow, rt model.RunTarget
 			p.problem = model.ProblemOf(err)
 		}
 	}
-	if rt.MappingID == 0 || rt.State.Done() || rt.State == model.StateNotSetUp {
+	if rt.MappingID == 0 || rt.State.Done() || rt.State == model.StateNotSetUp || p.erased != nil {
 		return p, nil
 	}
 	previews, err := s.deps.Office.Preview(ctx, row.Run.ID, rt.MappingID)
@@ -112,6 +114,12 @@ func (s *Screen) fetch(ctx context.Context, row model.RunRow, rt model.RunTarget
 	}
 	p.previews = previews
 	return p, nil
+}
+
+// isErased tells whether the lines of a run are no longer kept.
+func isErased(err error) bool {
+	p := model.ProblemOf(err)
+	return p != nil && p.Code == "journal.erased"
 }
 
 // cure does what the main button beside a state says.

@@ -137,6 +137,7 @@ type parts struct {
 	changes  []model.Change
 	books    map[string]string // names of administrations by their codes
 	problem  *model.Problem    // why there is no preview
+	erased   *model.Problem    // says that the lines are no longer kept
 	refused  allowed.Refusals  // what the user has no right to
 }
 
@@ -239,6 +240,7 @@ func problemsOf(logo model.RunTarget, newest map[journal.Period]model.Delivery, 
 			add(delivery.Problem)
 		}
 	}
+	add(p.erased)
 	if logo.State.Done() {
 		return all
 	}

@@ -381,7 +381,12 @@ func (o *Office) Receipt(_ context.Context, id int64) (model.Receipt, error) {
 }
 
 // Entry gives the entry of a delivery.
-func (o *Office) Entry(_ context.Context, id int64) (model.Entry, error) { return o.Entries[id], nil }
+func (o *Office) Entry(_ context.Context, id int64) (model.Entry, error) {
+	if err := o.Fail["Entry"]; err != nil {
+		return model.Entry{}, err
+	}
+	return o.Entries[id], nil
+}
 
 // Attempts gives the history of a delivery.
 func (o *Office) Attempts(_ context.Context, id int64) ([]model.Attempt, error) {

@@ -86,6 +86,26 @@ func (s *Server) copyState() state {
 	return c
 }
 
+// Move does what a bookkeeper does who puts the first line of a document on another
+// ledger account. The administration and the number are those of its journal.
+func (s *Server) Move(administration, number, account string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.state.Documents, func(d document) bool {
+		j := d.journal()
+		return j.Company == administration && j.Number == number
+	})
+	if i < 0 {
+		return fmt.Errorf("practice cash: no document %q", number)
+	}
+	before := s.copyState()
+	d := &s.state.Documents[i]
+	d.Lines = slices.Clone(d.Lines)
+	d.Lines[0].Fields = maps.Clone(d.Lines[0].Fields)
+	d.Lines[0].Fields[fieldAccount] = account
+	return s.keep(before)
+}
+
 // Journals lists the documents that are booked, the oldest first. The number is
 // daybook, book year and document number; the text is the reference F0711.
 func (s *Server) Journals() []books.Journal {

@@ -1,6 +1,7 @@
 package procountor
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -101,6 +102,24 @@ func (s *Server) replace(i int, r receipt) (receipt, error) {
 	r.Version = s.nextVersion()
 	s.state.Receipts[i].Receipt = r
 	return r, s.keep(before)
+}
+
+// Move does what a bookkeeper does who puts the first row of a receipt on another
+// account. The company and the number are those of its journal.
+func (s *Server) Move(company, number, account string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.state.Receipts, func(x stored) bool {
+		return strconv.Itoa(x.Company) == company && strconv.Itoa(x.Receipt.InvoiceNumber) == number
+	})
+	if i < 0 {
+		return fmt.Errorf("practice procountor: no receipt %q", number)
+	}
+	r := s.state.Receipts[i].Receipt
+	r.Transactions = slices.Clone(r.Transactions)
+	r.Transactions[0].Account = account
+	_, err := s.replace(i, r)
+	return err
 }
 
 // Journals lists the receipts of all companies, the oldest first. The number is

@@ -48,6 +48,11 @@ func (s *Server) Void(tenant, number string) error {
 	return s.edit(tenant, number, func(b *batch) { b.Status = statusVoided })
 }
 
+// Move puts the first line of a batch on another account.
+func (s *Server) Move(tenant, number, account string) error {
+	return s.edit(tenant, number, func(b *batch) { b.Lines[0].Account = account })
+}
+
 // Remove deletes a batch, which only the ERP screen can; reading it is 404 then.
 func (s *Server) Remove(tenant, number string) error {
 	s.mu.Lock()
