@@ -51,13 +51,15 @@ pictures: smoke
 		convert screenshots/$${p%:*}.png -crop 1180x760+0+0 +repage resources/guide/$${p#*:}.png || exit 1; \
 	done
 
-# Form and rules. The screens must build without cgo.
+# Form and rules. The screens must build without cgo. The first time builds
+# golangci-lint, which takes minutes.
 check: setup
 	@test -z "$$($(GO) tool gofumpt -l cmd data integration resources ui)" || { $(GO) tool gofumpt -d cmd data integration resources ui; exit 1; }
 	$(GO) vet -tags $(TAGS) ./...
 	$(GO) vet -tags $(TAGS),smoke ./cmd/...
 	CGO_ENABLED=0 $(GO) vet -tags $(TAGS) ./ui/...
 	$(GO) tool staticcheck -tags $(TAGS) ./...
+	$(GO) tool -modfile=$(PACKAGING)/lint.mod golangci-lint run
 	$(GO) test -tags $(TAGS) -run '^TestRules' ./cmd/loonbrug
 
 # Two builds from scratch, which must give the same bytes; prints their hashes.

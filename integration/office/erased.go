@@ -89,6 +89,8 @@ func (f *Office) proven(ctx context.Context, d model.Delivery) (proven, error) {
 	return proven{r.Head.Date, sum, func(found []model.EntryLine) bool { return model.SumOf(found) == sum }}, nil
 }
 
-func sumOn(r model.Receipt) model.Sum { return model.Sum{Lines: r.Lines, Debit: r.Debit, Credit: r.Credit} }
+func sumOn(r model.Receipt) model.Sum {
+	return model.Sum{Lines: r.Lines, Debit: r.Debit, Credit: r.Credit}
+}
 
 func sumText(s model.Sum) string { return fmt.Sprintf("%d, %s / %s", s.Lines, s.Debit, s.Credit) }
