@@ -12,6 +12,7 @@ type EventKind string
 // point names.
 const (
 	EventHistoryBegun EventKind = "history.begun" // the first row; what was there before it is in delivery.known
+	EventHistoryCut   EventKind = "history.cut"   // the rows up to Subject were taken away at the end of their time
 	EventSealLost     EventKind = "history.seal"  // the seal of the last row did not open when this row was written
 
 	EventAccountAdded    EventKind = "account.added"
@@ -31,11 +32,14 @@ const (
 	EventRunRevised EventKind = "run.revised" // a later journal was kept; Part is its number
 	EventRunHeld    EventKind = "run.held"    // held back, or no longer
 	EventRunErased  EventKind = "run.erased"  // its journals and entries were erased at the end of their time
+	EventRunRemoved EventKind = "run.removed" // nothing is kept of it any longer
 	EventRunSeen    EventKind = "run.seen"    // a person has seen that it changed or is gone
 
 	EventDeliveryKnown  EventKind = "delivery.known" // it was there when the history began
 	EventDeliveryQueued EventKind = "delivery.queued"
 	EventDeliveryStep   EventKind = "delivery.step" // Part is the number of the attempt
+
+	EventDeliveryRemoved EventKind = "delivery.removed" // with its steps and its receipt, at the end of their time
 
 	EventSettingChanged EventKind = "setting.changed"
 	EventSendingPaused  EventKind = "sending.paused"
@@ -105,7 +109,8 @@ type Breach struct {
 // Verification is what checking the history gave.
 type Verification struct {
 	Rows     int64     `json:"rows"`
-	Begun    time.Time `json:"begun"`
+	Cut      int64     `json:"cut,omitempty"` // rows that were taken away before at the end of their time
+	Begun    time.Time `json:"begun"`         // of the first row that is there
 	Attempts int       `json:"attempts"`
 	Receipts int       `json:"receipts"`
 	Breaches []Breach  `json:"breaches"` // in order of row; those without a row last

@@ -26,6 +26,9 @@ type engine interface {
 	check(ctx context.Context, db *sql.DB) error
 	// overwriting has what is deleted overwritten from now on, or no longer.
 	overwriting(ctx context.Context, db *sql.DB, on bool) error
+	// unguarded lifts the guards of what is only ever added, for the length of one
+	// call within the transaction.
+	unguarded(c conn, do func() error) error
 	// renewCopies has a new copy take the place of those that the program made
 	// itself, which hold what was deleted.
 	renewCopies(ctx context.Context, db *sql.DB) error

@@ -28,28 +28,37 @@ func (s *Store) Erase(ctx context.Context, at time.Time, runIDs ...int64) (erase
 	if runIDs = slices.Concat(runIDs, again); err != nil || len(runIDs) == 0 {
 		return 0, err
 	}
-	if err := s.engine.overwriting(ctx, s.writer, true); err != nil {
-		return 0, s.explain("erase runs", err)
-	}
-	for _, id := range runIDs {
-		err = s.write(ctx, fmt.Sprintf("erase run %d", id), func(c conn) error {
-			done, err := eraseRun(c, id, at)
-			if done {
-				erased++
+	return s.shred(ctx, "erase runs", func() (int, error) {
+		for _, id := range runIDs {
+			err := s.write(ctx, fmt.Sprintf("erase run %d", id), func(c conn) error {
+				done, err := eraseRun(c, id, at)
+				if done {
+					erased++
+				}
+				return err
+			})
+			if err != nil {
+				return erased, err
 			}
-			return err
-		})
-		if err != nil {
-			break
 		}
+		return erased, nil
+	})
+}
+
+// shred does something that takes bytes away for good, also out of the copies of
+// the database, and gives how much that was.
+func (s *Store) shred(ctx context.Context, what string, do func() (int, error)) (gone int, err error) {
+	if err := s.engine.overwriting(ctx, s.writer, true); err != nil {
+		return 0, s.explain(what, err)
 	}
+	gone, err = do()
 	if off := s.engine.overwriting(ctx, s.writer, false); err == nil {
 		err = off
 	}
-	if err == nil && erased > 0 {
+	if err == nil && gone > 0 {
 		err = s.engine.renewCopies(ctx, s.writer)
 	}
-	return erased, s.explain("erase runs", err)
+	return gone, s.explain(what, err)
 }
 
 func eraseRun(c conn, id int64, at time.Time) (done bool, err error) {

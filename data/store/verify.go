@@ -5,18 +5,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"loonbrug/data/model"
 )
 
 // Verify checks that the history is whole: that every row follows from the one
-// before it, that none is missing at the end, that every step and receipt is as
+// before it, the first one from what was cut off at the end of its time, that none
+// is missing at the end, that every step and receipt is as
 // the history tells, and that none is there that it does not tell of. What does
 // not hold is in the verification, first break first; an error means that it
 // could not be checked.
 func (s *Store) Verify(ctx context.Context) (model.Verification, error) {
-	v := verifier{steps: make(map[stepKey]string), known: make(map[int64]knownSteps), receipts: make(map[int64]receiptTold)}
+	v := verifier{
+		steps: make(map[stepKey]string), known: make(map[int64]knownSteps),
+		receipts: make(map[int64]receiptTold), removed: make(map[int64]bool),
+	}
 	err := s.together(ctx, "verify the history", func(c conn) error {
 		return errors.Join(v.chain(c, s), v.attempts(c), v.proofs(c, s))
 	})
@@ -53,6 +58,7 @@ type verifier struct {
 	steps    map[stepKey]string
 	known    map[int64]knownSteps
 	receipts map[int64]receiptTold
+	removed  map[int64]bool // deliveries of which nothing is kept any longer
 }
 
 func (v *verifier) breach(kind model.BreachKind, row, delivery int64, part int) {
@@ -62,13 +68,19 @@ func (v *verifier) breach(kind model.BreachKind, row, delivery int64, part int) 
 // chain walks along the rows and ends at the head.
 func (v *verifier) chain(c conn, s *Store) error {
 	v.rows = make(map[stepKey]int64)
-	var at link
-	err := c.each(func(scan func(...any) error) error {
+	at, err := cutAt(c)
+	if err != nil {
+		return err
+	}
+	v.found.Cut = at.number
+	err = c.each(func(scan func(...any) error) error {
 		var r historyRow
 		if err := scan(historyFields(&r)...); err != nil {
 			return err
 		}
-		v.found.Rows++
+		if v.found.Rows++; v.found.Rows == 1 {
+			v.found.Begun = r.At
+		}
 		if r.Number != at.number+1 {
 			v.breach(model.BreachRowMissing, at.number+1, 0, 0)
 		} else if r.Hash != r.chained(at.hash) {
@@ -82,6 +94,9 @@ func (v *verifier) chain(c conn, s *Store) error {
 	if err != nil {
 		return err
 	}
+	maps.DeleteFunc(v.steps, func(key stepKey, _ string) bool { return v.removed[key.delivery] })
+	maps.DeleteFunc(v.known, func(delivery int64, _ knownSteps) bool { return v.removed[delivery] })
+	maps.DeleteFunc(v.receipts, func(delivery int64, _ receiptTold) bool { return v.removed[delivery] })
 	var sealed []byte
 	var head link
 	found, err := c.maybe([]any{&head.number, &head.hash, &sealed}, `SELECT number, hash, sealed FROM history_head WHERE id = 1`)
@@ -94,8 +109,6 @@ func (v *verifier) chain(c conn, s *Store) error {
 // note keeps what a row tells of steps and receipts.
 func (v *verifier) note(r *historyRow) {
 	switch r.Kind {
-	case model.EventHistoryBegun:
-		v.found.Begun = r.At
 	case model.EventSealLost:
 		v.breach(model.BreachSealLost, r.Number, 0, 0)
 	case model.EventDeliveryStep:
@@ -103,6 +116,8 @@ func (v *verifier) note(r *historyRow) {
 		v.steps[key], v.rows[key] = r.step, r.Number
 	case model.EventDeliveryKnown:
 		v.known[r.Subject] = knownSteps{r.Number, r.Part, r.step}
+	case model.EventDeliveryRemoved:
+		v.removed[r.Subject] = true
 	}
 	if r.receipt != "" {
 		v.receipts[r.Subject] = receiptTold{r.Number, r.receipt}
