@@ -181,12 +181,16 @@ func TestTrust_RightsOnlyToLookAt(t *testing.T) {
 func TestTrust_Kept(t *testing.T) {
 	everyLanguage(t, func(t *testing.T, language string) {
 		office := uitest.Practice()
-		office.KeptList = []model.Kept{{Company: office.CompanyList[0], Retention: model.Retention{PayloadMonths: 3, RecordYears: 7}, Runs: 12, Erased: 31}}
+		c := office.CompanyList[0]
+		office.KeptList = []model.Kept{
+			{Company: c, Books: model.Books{CompanyID: c.ID, Target: "cash", Administration: "halm"}, Name: "De Halm", Retention: model.Retention{PayloadMonths: 3, RecordYears: 7}, Runs: 12, Erased: 31},
+			{Company: c, Books: model.Books{CompanyID: c.ID}, Retention: model.Retention{PayloadMonths: 3, RecordYears: 7}, Runs: 1},
+		}
 		d := open(t, language, office)
 		d.tap("menu.trust")
 		d.tap("menu.kept")
 		d.shows("kept.where", "folder", "/data")
-		for _, text := range []string{i18n.Tn("kept.months", 3), i18n.Tn("kept.years", 7), "12", "31"} {
+		for _, text := range []string{i18n.Tn("kept.months", 3), i18n.Tn("kept.years", 7), "12", "31", "CASH · De Halm", i18n.T("kept.nowhere")} {
 			uitest.MustShow(t, d.Window, text)
 		}
 		table, ok := uitest.Find(uitest.Roots(d.Window), func(w *widgets.Table[model.Kept]) bool { return true })
@@ -196,7 +200,7 @@ func TestTrust_Kept(t *testing.T) {
 		table.OnSelected(table.Rows()[0])
 		d.picker("7").Choose("10")
 		d.tap("dialog.save")
-		d.called("Lengthen 1 3 10")
+		d.called("Lengthen 1 cash halm 3 10")
 		uitest.MustShow(t, d.Window, i18n.Tn("kept.years", 10))
 	})
 }

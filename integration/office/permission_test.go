@@ -121,7 +121,7 @@ func deeds(b *bureau, f *office.Office) map[string]func(context.Context) error {
 			return err
 		},
 		"manage Lengthen": func(ctx context.Context) error {
-			return f.Lengthen(ctx, m.CompanyID, model.Retention{PayloadMonths: 99, RecordYears: 99})
+			return f.Lengthen(ctx, model.Books{CompanyID: m.CompanyID}, model.Retention{PayloadMonths: 99, RecordYears: 99})
 		},
 		"write CheckAccount": func(ctx context.Context) error { return f.CheckAccount(ctx, b.bookID) },
 		"send SendDecided": func(ctx context.Context) error {
@@ -158,7 +158,7 @@ var withoutRight = map[string][]string{
 	"looks at a file, keeps nothing":                       {"Columns", "MissingColumns"},
 	"is about the user's own screen":                       {"TableView", "SaveTableView"},
 	"is the program's own work: what is due by time and rules, each sending by way of Send": {
-		"Keep", "EraseDue", "Exchange", "SendDue",
+		"Keep", "EraseDue", "RemoveDue", "Exchange", "SendDue",
 	},
 }
 

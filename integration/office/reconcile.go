@@ -276,8 +276,12 @@ func (f *Office) Keep(ctx context.Context) {
 		if err == nil && !due.After(f.o.Now()) {
 			if _, err = f.Reconcile(ctx); err == nil {
 				// Only what both books agree on is old enough to go.
-				if _, err := f.EraseDue(ctx); err != nil && ctx.Err() == nil {
-					f.o.Log.Error("erase what is kept no longer", "error", err)
+				_, err := f.EraseDue(ctx)
+				if err == nil {
+					_, _, err = f.RemoveDue(ctx)
+				}
+				if err != nil && ctx.Err() == nil {
+					f.o.Log.Error("take away what is kept no longer", "error", err)
 				}
 				continue
 			}

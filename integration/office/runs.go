@@ -54,6 +54,9 @@ func (f *Office) keep(ctx context.Context, in Incoming, file *source.File) (run 
 	}
 	parts := journal.Split(file.Journal)
 	first, last := parts[0].Period, parts[len(parts)-1].Period
+	if err := f.tooOld(company, last); err != nil {
+		return model.Run{}, false, err
+	}
 	if in.Description == "" {
 		in.Description = file.Name
 	}

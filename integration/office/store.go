@@ -118,6 +118,13 @@ type Store interface {
 	// a run with a delivery that is not finished; erased is how many went.
 	Erase(ctx context.Context, at time.Time, runIDs ...int64) (erased int, err error)
 
+	// Remove takes erased runs away with all that is known of them, but leaves alone
+	// what is unfinished or waits for a person; removed is how many went.
+	Remove(ctx context.Context, at time.Time, runIDs ...int64) (removed int, err error)
+	// CutHistory takes away the rows from before that time, up to the first that tells
+	// of something that is still there; rows is how many went.
+	CutHistory(ctx context.Context, at, before time.Time) (rows int64, err error)
+
 	// Rights are the templates and who has which.
 	Rights(ctx context.Context) (model.Rights, error)
 	SaveRights(ctx context.Context, r model.Rights) error

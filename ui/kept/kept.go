@@ -1,5 +1,5 @@
 // Package kept is the page that says what is kept where, and how long. [Show]
-// opens it. What is kept of a company can be kept longer there, never shorter than
+// opens it. What is kept of books can be kept longer there, never shorter than
 // the law and the office's own promise.
 package kept
 
@@ -12,6 +12,7 @@ import (
 
 	"loonbrug/data/model"
 	"loonbrug/integration/explain"
+	"loonbrug/integration/target"
 	"loonbrug/ui/allowed"
 	"loonbrug/ui/async"
 	"loonbrug/ui/dialogs"
@@ -26,7 +27,8 @@ type Office interface {
 	tables.Keeper
 
 	Kept(ctx context.Context) ([]model.Kept, error)
-	Lengthen(ctx context.Context, companyID int64, r model.Retention) error
+	Lengthen(ctx context.Context, b model.Books, r model.Retention) error
+	Targets() []target.Description
 }
 
 // Deps is what the page stands on.
@@ -39,10 +41,10 @@ type Deps struct {
 }
 
 const (
-	width  = 860
+	width  = 980
 	height = 440
-	wide   = 170
-	narrow = 130
+	wide   = 150
+	narrow = 110
 )
 
 // page is what is open.
@@ -58,6 +60,7 @@ func Show(ctx context.Context, deps Deps) {
 	p := &page{ctx: ctx, deps: deps}
 	p.table = widgets.NewTable(i18n.T("kept.none"),
 		widgets.TextColumn("company", i18n.T("mapping.column.company"), 0, func(k model.Kept) string { return dialogs.CompanyName(k.Company) }),
+		widgets.TextColumn("administration", i18n.T("mapping.column.administration"), 0, p.administration),
 		number("payload", i18n.T("kept.payload"), wide, func(k model.Kept) int { return k.Retention.PayloadMonths }, months),
 		number("record", i18n.T("kept.record"), wide, func(k model.Kept) int { return k.Retention.RecordYears }, years),
 		number("runs", i18n.T("kept.runs"), narrow, func(k model.Kept) int { return k.Runs }, strconv.Itoa),
@@ -71,6 +74,23 @@ func Show(ctx context.Context, deps Deps) {
 		Title: i18n.T("menu.kept"), Content: container.NewBorder(top, nil, nil, nil, p.table), Width: width, Height: height,
 	})
 	p.load()
+}
+
+// administration is the system and the administration that something was sent to.
+func (p *page) administration(k model.Kept) string {
+	if k.Books.Target == "" {
+		return i18n.T("kept.nowhere")
+	}
+	name := k.Name
+	if name == "" {
+		name = k.Books.Administration
+	}
+	for _, d := range p.deps.Office.Targets() {
+		if d.ID == k.Books.Target {
+			return d.Name + " · " + name
+		}
+	}
+	return name
 }
 
 // number is a column of a figure, shown as text.
@@ -109,21 +129,21 @@ func (p *page) lengthen(k model.Kept) {
 	forYears := spans(years, k.Retention.RecordYears, []int{7, 8, 9, 10, 12, 15, 20, 30})
 	notice := allowed.NewNotice()
 	d := dialogs.Show(p.deps.Window, dialogs.Spec{
-		Title: dialogs.CompanyName(k.Company),
+		Title: dialogs.CompanyName(k.Company) + " – " + p.administration(k),
 		Content: container.NewVBox(widgets.Muted(i18n.T("kept.longer")), notice,
 			widgets.Field(i18n.T("kept.payload"), "", forMonths), widgets.Field(i18n.T("kept.record"), "", forYears)),
 		Confirm: i18n.T("dialog.save"), Width: 460,
-		OnConfirm: func(d *dialogs.Dialog) { p.save(d, k.Company.ID, chosen(forMonths), chosen(forYears)) },
+		OnConfirm: func(d *dialogs.Dialog) { p.save(d, k.Books, chosen(forMonths), chosen(forYears)) },
 	})
 	allowed.Guard(p.refused, p.deps.Explain, notice, forMonths, forYears)
 	d.Enable(p.refused == nil)
 }
 
-func (p *page) save(d *dialogs.Dialog, companyID int64, months, years int) {
+func (p *page) save(d *dialogs.Dialog, b model.Books, months, years int) {
 	d.Busy(i18n.T("dialog.busy"))
 	async.Run(p.ctx, p.deps.Runner,
 		func(ctx context.Context) (struct{}, error) {
-			return struct{}{}, p.deps.Office.Lengthen(ctx, companyID, model.Retention{PayloadMonths: months, RecordYears: years})
+			return struct{}{}, p.deps.Office.Lengthen(ctx, b, model.Retention{PayloadMonths: months, RecordYears: years})
 		},
 		func(_ struct{}, err error) {
 			if err != nil {

@@ -47,12 +47,12 @@ func (o *Office) User() string { return "a.devries" }
 func (o *Office) Kept(context.Context) ([]model.Kept, error) { return o.KeptList, o.Fail["Kept"] }
 
 // Lengthen keeps how long something is kept.
-func (o *Office) Lengthen(_ context.Context, companyID int64, r model.Retention) error {
+func (o *Office) Lengthen(_ context.Context, b model.Books, r model.Retention) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.call("Lengthen %d %d %d", companyID, r.PayloadMonths, r.RecordYears)
+	o.call("Lengthen %d %s %s %d %d", b.CompanyID, b.Target, b.Administration, r.PayloadMonths, r.RecordYears)
 	for i := range o.KeptList {
-		if o.KeptList[i].Company.ID == companyID {
+		if o.KeptList[i].Books == b {
 			o.KeptList[i].Retention = r
 		}
 	}
