@@ -7,6 +7,7 @@ import (
 
 	"loonbrug/data/model"
 	"loonbrug/integration/target"
+	"loonbrug/ui/allowed"
 	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/tasks"
@@ -36,6 +37,7 @@ type alarm struct {
 	duty    duty
 	account int64
 	problem *model.Problem // explained by the same page everywhere; nil when the text says all
+	barred  bool           // the user has no right to what its button does
 }
 
 // same tells whether two lines look the same and do the same.
@@ -117,6 +119,9 @@ func (s *Shell) showBanner() {
 	if s.newer != "" {
 		alarms = append(alarms, alarm{text: i18n.T("care.updates.newer", "version", s.newer), action: i18n.T("care.updates.download"), duty: dutyDownload, quiet: true})
 	}
+	for i, a := range alarms {
+		alarms[i].barred = a.duty == dutySignIn && s.mayNotSignIn(a.account) != nil
+	}
 	defer s.tell()
 	if slices.EqualFunc(alarms, s.alarms, alarm.same) && len(s.banner.Objects) == len(alarms) {
 		return // drawing again would take the focus away
@@ -137,10 +142,21 @@ func (s *Shell) alarmLine(a alarm) fyne.CanvasObject {
 	switch {
 	case a.quiet:
 		return widgets.NoticeLine(a.text, a.action, do)
-	case a.problem != nil && a.duty != dutyExplain:
-		return widgets.AlarmLine(a.text, a.action, do, widgets.NewButton(i18n.T("problem.why"), func() { s.explainAlarm(a) }))
+	case a.barred:
+		do = nil
+	case a.problem == nil || a.duty == dutyExplain:
+		return widgets.AlarmLine(a.text, a.action, do)
 	}
-	return widgets.AlarmLine(a.text, a.action, do)
+	return widgets.AlarmLine(a.text, a.action, do, widgets.NewButton(i18n.T("problem.why"), func() { s.explainAlarm(a) }))
+}
+
+// mayNotSignIn is why the user may not sign an account in, nil where they may.
+func (s *Shell) mayNotSignIn(id int64) *model.Problem {
+	i := slices.IndexFunc(s.known, func(a model.Account) bool { return a.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return s.refused.At(model.ActWrite, s.known[i].Target)
 }
 
 // attend does what the button of a red line says.
@@ -168,8 +184,14 @@ func (s *Shell) attend(a alarm) {
 	}
 }
 
-// explainAlarm shows the page of a line's problem, with the button that helps.
+// explainAlarm shows the page of a line's problem, with the button that helps, or
+// of the right that is missing where the line has none.
 func (s *Shell) explainAlarm(a alarm) {
+	refused := s.mayNotSignIn(a.account)
+	if a.problem == nil {
+		dialogs.Problem(s.window, s.explain(refused), nil)
+		return
+	}
 	page := s.explain(a.problem)
 	var do func()
 	switch page.Action {
@@ -181,5 +203,5 @@ func (s *Shell) explainAlarm(a alarm) {
 	if a.account == 0 {
 		do = nil
 	}
-	dialogs.Problem(s.window, page, do)
+	dialogs.BarredProblem(s.window, page, do, allowed.Why(s.explain, refused))
 }

@@ -3,6 +3,7 @@ package ui_test
 import (
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"loonbrug/data/model"
@@ -221,4 +222,27 @@ func TestTrust_Settings(t *testing.T) {
 	if !box.Disabled() || !d.disabled("settings.folder.choose") {
 		t.Error("it can be changed without the right")
 	}
+}
+
+// The button of a problem that the user has no right to is there, disabled, with the
+// right that is missing; so is that of a red line.
+func TestTrust_ProblemsButtons(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		office := refusing(model.ActSend, model.ActWrite)
+		office.Rows[0].Targets[0].State = model.StateUnknown
+		office.Rows[0].Targets[0].Problem = model.NewProblem("delivery.looked_up", "target", "CASH").With(model.ActionCheckAgain)
+		d := open(t, language, office)
+		if !d.disabled("account.sign_in") {
+			t.Error("an account can be signed in from a red line")
+		}
+		d.tap("problem.why")
+		d.says("rights.write")
+		d.press(fyne.KeyEscape)
+		test.Tap(d.logos("cash")[0])
+		if !d.disabled("action.check_again") {
+			t.Error("it can be looked up again")
+		}
+		page := uitest.Explain(i18n.Language(), model.NewProblem("rights.send", "user", "a.devries", "who", "b.bakker"))
+		uitest.MustShow(t, d.Window, page.Message+" "+page.Cause+" "+page.Solution)
+	})
 }

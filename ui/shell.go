@@ -9,6 +9,7 @@ package ui
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -111,7 +112,9 @@ type Shell struct {
 	newer           string             // version that can be had; empty is none
 	clock           context.CancelFunc // stops what counts down; nil when nothing does
 
-	books                                           bookState
+	books   bookState
+	refused allowed.Refusals // what the user may not do
+
 	loading, asking, comparing, listing, permitting async.Latest
 }
 
@@ -281,9 +284,21 @@ func (s *Shell) Reload() {
 		}
 	})
 	async.Load(s.ctx, s.deps.Runner, &s.permitting, func(ctx context.Context) (allowed.Refusals, error) {
-		return allowed.Ask(ctx, s.deps.Office, model.ActSend, "")
+		refused, err := allowed.Ask(ctx, s.deps.Office, model.ActSend, "")
+		if err != nil {
+			return nil, err
+		}
+		var systems []string
+		for _, d := range s.deps.Office.Partners() {
+			systems = append(systems, d.ID)
+		}
+		noWrite, err := allowed.Ask(ctx, s.deps.Office, model.ActWrite, systems...)
+		maps.Copy(refused, noWrite)
+		return refused, err
 	}, func(refused allowed.Refusals, err error) {
 		if err == nil {
+			s.refused = refused
+			s.showBanner()
 			allowed.Guard(refused.At(model.ActSend, ""), s.explain, s.status.notice, s.status.hold)
 		}
 	})

@@ -68,7 +68,7 @@ func (s *Screen) card(c card) fyne.CanvasObject {
 		page := s.deps.Explain(c.account.Problem)
 		words.Add(widgets.Paragraph(page.Message))
 		words.Add(container.NewHBox(widgets.NewQuietButton(i18n.T("problem.why"), func() {
-			dialogs.Problem(s.deps.Window(), page, s.remedy(c.account.ID, page.Action))
+			dialogs.BarredProblem(s.deps.Window(), page, s.remedy(c.account.ID, page.Action), allowed.Why(s.deps.Explain, c.refused))
 		})))
 	}
 	return widgets.Panel(container.NewBorder(nil, s.buttons(c), container.NewVBox(logo), nil, words))

@@ -96,8 +96,7 @@ func Tell(say func(*model.Problem) explain.Page, notice *widget.Label, refused .
 	var lines []string
 	for _, p := range refused {
 		if p != nil {
-			page := say(p)
-			lines = append(lines, page.Message+" "+page.Cause+" "+page.Solution)
+			lines = append(lines, Why(say, p))
 		}
 	}
 	text := strings.Join(lines, "\n")
@@ -106,4 +105,14 @@ func Tell(say func(*model.Problem) explain.Page, notice *widget.Label, refused .
 	}
 	notice.Hidden = text == ""
 	notice.SetText(text)
+}
+
+// Why says in one text which right is missing and who can give it; it is empty
+// where none is.
+func Why(say func(*model.Problem) explain.Page, refused *model.Problem) string {
+	if refused == nil {
+		return ""
+	}
+	page := say(refused)
+	return page.Message + " " + page.Cause + " " + page.Solution
 }

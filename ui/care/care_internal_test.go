@@ -21,6 +21,7 @@ import (
 type keeper struct {
 	Keeper
 	passphrase model.Secret // that a restore wants
+	meanwhile  func()       // looks at the window while a restore works
 	calls      []string
 	address    string
 	on         bool
@@ -31,6 +32,7 @@ func (k *keeper) call(words ...string) { k.calls = append(k.calls, strings.Join(
 
 func (k *keeper) Restore(_ context.Context, path string, passphrase model.Secret) error {
 	k.call("Restore", path, passphrase.Reveal())
+	k.meanwhile()
 	switch passphrase {
 	case k.passphrase:
 		return nil
@@ -94,10 +96,11 @@ func TestShow(t *testing.T) {
 }
 
 // A backup of another computer wants its passphrase, and says when it was wrong;
-// the office opens anew only after it was right.
+// the office opens anew only after it was right. While it works, it says so.
 func TestRestore(t *testing.T) {
 	k := &keeper{passphrase: "open sesame"}
 	p, w := shown(t, k)
+	k.meanwhile = func() { uitest.MustShow(t, w, i18n.T("dialog.busy")) }
 	p.layReady("/b.zip", "")
 	uitest.Type(t, w, "wrong")
 	uitest.Tap(t, w, "Put back")

@@ -23,7 +23,11 @@ func ActionLabel(page explain.Page) string {
 // ProblemPanel shows message, cause and solution, the button that helps, and
 // the target's own words behind a fold. do is what the button does; nil leaves
 // it out.
-func ProblemPanel(page explain.Page, do func()) fyne.CanvasObject {
+func ProblemPanel(page explain.Page, do func()) fyne.CanvasObject { return BarredPanel(page, do, "") }
+
+// BarredPanel is [ProblemPanel] with a button that cannot be pressed, and why not;
+// an empty why leaves the button as it is.
+func BarredPanel(page explain.Page, do func(), why string) fyne.CanvasObject {
 	panel := container.NewVBox(widgets.Bold(page.Message))
 	add := func(title, text string) {
 		if text == "" {
@@ -40,6 +44,10 @@ func ProblemPanel(page explain.Page, do func()) fyne.CanvasObject {
 		button := widgets.NewButton(label, do)
 		button.Importance = widget.HighImportance
 		row.Add(button)
+		if why != "" {
+			button.Disable()
+			panel.Add(widgets.SmallWrapped(why))
+		}
 	}
 	row.Add(widgets.NewQuietButton(i18n.T("problem.copy"), func() {
 		fyne.CurrentApp().Clipboard().SetContent(Details(page))
@@ -79,6 +87,11 @@ func GuideTo(page explain.Page) string { return "errors#" + page.Code }
 // Problem shows one problem in a dialog of its own. do, when not nil, is called
 // after the dialog closed.
 func Problem(window fyne.Window, page explain.Page, do func()) *Dialog {
+	return BarredProblem(window, page, do, "")
+}
+
+// BarredProblem is [Problem] with a [BarredPanel].
+func BarredProblem(window fyne.Window, page explain.Page, do func(), why string) *Dialog {
 	var d *Dialog
 	var act func()
 	if do != nil {
@@ -87,6 +100,6 @@ func Problem(window fyne.Window, page explain.Page, do func()) *Dialog {
 			do()
 		}
 	}
-	d = Show(window, Spec{Title: i18n.T("problem.title"), Content: ProblemPanel(page, act), Width: 480, Guide: GuideTo(page)})
+	d = Show(window, Spec{Title: i18n.T("problem.title"), Content: BarredPanel(page, act, why), Width: 480, Guide: GuideTo(page)})
 	return d
 }

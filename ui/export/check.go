@@ -94,13 +94,13 @@ func (s *Screen) faultPanel(d detail, f fault) fyne.CanvasObject {
 	page.Booked = truth(d.logo)
 	do := s.act(d, f.problem)
 	if len(d.check.faults) == 1 {
-		return widgets.Panel(dialogs.ProblemPanel(page, do))
+		return widgets.Panel(dialogs.BarredPanel(page, do, s.why(d, f.problem)))
 	}
 	words := widgets.Tight(widgets.Wrong(page.Message))
 	if lines := linesOf(f.problem); lines != "" {
 		words.Add(widgets.SmallWrapped(i18n.T("check.lines", "lines", lines)))
 	}
-	why := widgets.NewQuietButton(i18n.T("problem.why"), func() { dialogs.Problem(s.deps.Window(), page, do) })
+	why := widgets.NewQuietButton(i18n.T("problem.why"), func() { dialogs.BarredProblem(s.deps.Window(), page, do, s.why(d, f.problem)) })
 	return widgets.Panel(container.NewVBox(words, container.NewHBox(why)))
 }
 

@@ -70,6 +70,11 @@ func (s *Screen) fetch(ctx context.Context, row model.RunRow, rt model.RunTarget
 		return p, err
 	}
 	maps.Copy(p.refused, noSend)
+	noWrite, err := allowed.Ask(ctx, s.deps.Office, model.ActWrite, rt.Target)
+	if err != nil {
+		return p, err
+	}
+	maps.Copy(p.refused, noWrite)
 	for _, d := range slices.Concat(rt.Deliveries, rt.Earlier) {
 		var err error
 		if p.entries[d.ID], err = s.deps.Office.Entry(ctx, d.ID); isErased(err) {
@@ -168,6 +173,18 @@ func (s *Screen) act(d detail, p *model.Problem) func() {
 		return func() { s.send(d.row, d.logo) }
 	}
 	return nil
+}
+
+// why says why the user may not do what [Screen.act] gives, and is empty where they
+// may.
+func (s *Screen) why(d detail, p *model.Problem) string {
+	switch p.Action {
+	case model.ActionSignIn, model.ActionOpenAccount, model.ActionOpenMapping:
+		return allowed.Why(s.deps.Explain, d.noWrite)
+	case model.ActionCheckAgain, model.ActionBookInOpen, model.ActionSendAgain:
+		return allowed.Why(s.deps.Explain, d.noSend)
+	}
+	return ""
 }
 
 // sendAgain sends what was looked up in vain and only a person may settle,

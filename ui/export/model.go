@@ -96,6 +96,7 @@ type detail struct {
 	books    map[string]string     // names of administrations by their codes
 	sending  bool                  // a click is on its way to the office
 	noSend   *model.Problem        // why the user may not send here, nil where they may
+	noWrite  *model.Problem        // why they may not change accounts and mappings here
 	noWork   *model.Problem        // why the user may not take payroll in
 }
 
@@ -146,6 +147,7 @@ type parts struct {
 func newDetail(row model.RunRow, logo model.RunTarget, p parts) detail {
 	d := detail{row: row, logo: logo, changes: p.changes, entries: p.entries, books: p.books}
 	d.noSend, d.noWork = p.refused.At(model.ActSend, logo.Target), p.refused.At(model.ActWork, "")
+	d.noWrite = p.refused.At(model.ActWrite, logo.Target)
 	newest := make(map[journal.Period]model.Delivery)
 	for _, delivery := range logo.Deliveries {
 		newest[delivery.Period] = delivery

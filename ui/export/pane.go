@@ -41,7 +41,7 @@ func (s *Screen) showDetail(d detail) {
 	for _, p := range d.problems {
 		page := s.deps.Explain(p)
 		page.Booked = truth(d.logo)
-		sections = append(sections, widgets.Panel(dialogs.ProblemPanel(page, s.act(d, p))))
+		sections = append(sections, widgets.Panel(dialogs.BarredPanel(page, s.act(d, p), s.why(d, p))))
 	}
 	if len(d.check.faults) > 0 || !d.check.fetchedAt.IsZero() {
 		sections = append(sections, s.checkSection(d))

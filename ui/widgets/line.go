@@ -11,10 +11,15 @@ import (
 )
 
 // AlarmLine is one red line about something that needs a person, with the
-// button that deals with it; more buttons stand before that one.
+// button that deals with it; more buttons stand before that one. Nobody can press
+// a button that does nothing.
 func AlarmLine(text, action string, tapped func(), more ...*Button) *fyne.Container {
 	buttons := container.NewHBox()
-	for _, b := range append(more, NewButton(action, tapped)) {
+	deal := NewButton(action, tapped)
+	if tapped == nil {
+		deal.Disable()
+	}
+	for _, b := range append(more, deal) {
 		buttons.Add(b)
 	}
 	content := container.NewBorder(nil, nil, centred(widget.NewIcon(Icon("bang", theme.OnAlarm))), centred(buttons), coloured(text, theme.OnAlarm))
