@@ -43,8 +43,8 @@ type Deps struct {
 const (
 	width  = 980
 	height = 440
-	wide   = 150
-	narrow = 110
+	wide   = 190
+	narrow = 106
 )
 
 // page is what is open.
