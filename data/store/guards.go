@@ -8,28 +8,6 @@ var kept = []struct{ guard, table string }{
 }
 
 // unguarded lifts the guards for the length of do, within the transaction.
-func (f *sqliteFile) unguarded(c conn, do func() error) error {
-	texts := make([]string, len(kept))
-	for i, k := range kept {
-		if err := c.one([]any{&texts[i]}, `SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = $1`, k.guard); err != nil {
-			return err
-		}
-		if _, err := c.exec(`DROP TRIGGER ` + k.guard); err != nil {
-			return err
-		}
-	}
-	if err := do(); err != nil {
-		return err
-	}
-	for _, text := range texts {
-		if _, err := c.exec(text); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// unguarded lifts the guards for the length of do, within the transaction.
 func (*postgres) unguarded(c conn, do func() error) error {
 	turn := func(how string) error {
 		for _, k := range kept {

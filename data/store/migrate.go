@@ -126,6 +126,28 @@ func (f *sqliteFile) overwriting(ctx context.Context, db *sql.DB, on bool) error
 	return err
 }
 
+// unguarded lifts the guards for the length of do, within the transaction.
+func (f *sqliteFile) unguarded(c conn, do func() error) error {
+	texts := make([]string, len(kept))
+	for i, k := range kept {
+		if err := c.one([]any{&texts[i]}, `SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = $1`, k.guard); err != nil {
+			return err
+		}
+		if _, err := c.exec(`DROP TRIGGER ` + k.guard); err != nil {
+			return err
+		}
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	for _, text := range texts {
+		if _, err := c.exec(text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // version is that of the tables.
 func version(ctx context.Context, db *sql.DB) (version int64, err error) {
 	err = db.QueryRowContext(ctx, "SELECT MAX(version_id) FROM goose_db_version").Scan(&version)

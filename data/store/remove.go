@@ -19,21 +19,21 @@ func (s *Store) Remove(ctx context.Context, at time.Time, runIDs ...int64) (remo
 		return 0, nil
 	}
 	return s.shred(ctx, "remove runs", func() (int, error) {
-		err := s.write(ctx, "remove runs", func(c conn) error {
-			return s.engine.unguarded(c, func() error {
-				for _, id := range runIDs {
+		for _, id := range runIDs {
+			err := s.write(ctx, fmt.Sprintf("remove run %d", id), func(c conn) error {
+				return s.engine.unguarded(c, func() error {
 					done, err := removeRun(c, id, at)
-					if err != nil {
-						return fmt.Errorf("run %d: %w", id, err)
-					}
 					if done {
 						removed++
 					}
-				}
-				return nil
+					return err
+				})
 			})
-		})
-		return removed, err
+			if err != nil {
+				return removed, err
+			}
+		}
+		return removed, nil
 	})
 }
 
