@@ -276,12 +276,15 @@ func (s *Shell) Reload() {
 		}
 	})
 	async.Load(s.ctx, s.deps.Runner, &s.asking, s.deps.Office.Status, func(now model.SenderStatus, err error) {
-		if err == nil {
-			s.sender = now
-			s.status.show(now, s.deps.Now())
-			s.wind()
+		if err != nil {
+			s.sender.Problem = model.ProblemOf(err) // until it can be asked for again
 			s.showBanner()
+			return
 		}
+		s.sender = now
+		s.status.show(now, s.deps.Now())
+		s.wind()
+		s.showBanner()
 	})
 	async.Load(s.ctx, s.deps.Runner, &s.permitting, func(ctx context.Context) (allowed.Refusals, error) {
 		refused, err := allowed.Ask(ctx, s.deps.Office, model.ActSend, "")

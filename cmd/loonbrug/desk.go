@@ -46,7 +46,8 @@ type desk struct {
 	walk   bool       // the path of the first start goes on in the office that opens next
 	gone   chan error // holds what closing gave; nil until the program quits
 	failed error
-	wrong  error // what went wrong between closing the office and opening it again
+	known  model.Secret // a passphrase that was typed just now, for the key that is asked for next
+	wrong  error        // what went wrong between closing the office and opening it again
 }
 
 // start opens the services away from the screen and shows the office, or what
@@ -222,6 +223,10 @@ const (
 // ask gets the passphrase from the person; it is called away from the screen.
 func (d *desk) ask(ctx context.Context, first bool, refused *model.Problem) (model.Secret, error) {
 	var trouble string
+	if known := d.known; known != "" && !first {
+		d.known = ""
+		return known, nil
+	}
 	if refused != nil {
 		page := d.pageOf(refused)
 		trouble = page.Message + " " + page.Solution

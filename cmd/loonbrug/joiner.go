@@ -50,40 +50,48 @@ func (j joiner) Unlock(ctx context.Context, address, passphrase model.Secret) er
 
 // Join implements connection.Keeper.
 func (j joiner) Join(address, passphrase model.Secret, move bool) {
-	j.work(func(ctx context.Context, o joint, ask secret.Ask) error {
+	var key *secret.Opened
+	if s := j.desk.services; s != nil && move {
+		key = s.key
+	}
+	j.work(func(ctx context.Context, o joint) error {
 		o.address, o.passphrase = address, passphrase
-		if !move {
-			return o.join(ctx)
+		err := error(nil)
+		if key == nil {
+			err = o.join(ctx)
+		} else {
+			_, err = o.move(ctx, key)
 		}
-		_, err := o.move(ctx, ask)
+		if err == nil {
+			j.desk.known = passphrase
+		}
 		return err
 	})
 }
 
 // Return implements connection.Keeper.
 func (j joiner) Return() {
-	j.work(func(ctx context.Context, o joint, ask secret.Ask) error {
-		_, err := o.bringBack(ctx, ask)
+	from := *j.desk.services.at
+	j.work(func(ctx context.Context, o joint) error {
+		_, err := o.bringBack(ctx, from)
 		return err
 	})
 }
 
 // Leave implements connection.Keeper.
 func (j joiner) Leave() {
-	j.work(func(_ context.Context, o joint, _ secret.Ask) error { return o.leave() })
+	j.work(func(_ context.Context, o joint) error { return o.leave() })
 }
 
 // work does something while the office is closed.
-func (j joiner) work(do func(ctx context.Context, o joint, ask secret.Ask) error) {
+func (j joiner) work(do func(ctx context.Context, o joint) error) {
 	d := j.desk
 	d.reopenAfter(i18n.T("connection.working"), func(ctx context.Context) error {
 		at, err := d.sh.folder()
 		if err != nil {
 			return err
 		}
-		return do(ctx, joint{at: at, waits: d.waits}, func(ctx context.Context, first bool) (model.Secret, error) {
-			return d.ask(ctx, first, nil)
-		})
+		return do(ctx, joint{at: at, waits: d.waits})
 	})
 }
 

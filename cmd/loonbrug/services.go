@@ -52,14 +52,15 @@ type services struct {
 	targets  target.Registry
 	intake   *intake.Service // nil where payroll does not come in by itself
 	lock     *flock.Flock
-	inUse    *flock.Flock   // shared by all programs that have the data folder open
-	key      *secret.Opened // of the database
-	user     string         // of the computer, or of the database that several computers share
-	epoch    string         // file with the mark of the database
-	bell     *bell.Bell     // nil where the system reports no changes of files
-	rung     chan struct{}  // holds a token when another program rang
-	deaf     chan struct{}  // closed once nobody listens to the bell any more
-	others   sync.WaitGroup // listens to other computers
+	inUse    *flock.Flock       // shared by all programs that have the data folder open
+	key      *secret.Opened     // of the database
+	user     string             // of the computer, or of the database that several computers share
+	epoch    string             // file with the mark of the database
+	at       *shared.Connection // to the office's database; nil where the data folder has its own file
+	bell     *bell.Bell         // nil where the system reports no changes of files
+	rung     chan struct{}      // holds a token when another program rang
+	deaf     chan struct{}      // closed once nobody listens to the bell any more
+	others   sync.WaitGroup     // listens to other computers
 	unplug   context.CancelFunc
 	log      *slog.Logger
 	logFile  io.Closer
@@ -177,6 +178,7 @@ func (s *services) openStore(ctx context.Context, n needs) (err error) {
 		return err
 	}
 	if at != nil {
+		s.at = at
 		s.key, s.epoch = at.Key, filepath.Join(s.paths.Folder, sharedEpoch)
 		if s.user, err = store.UserOf(at.Address.Reveal()); err != nil {
 			return err

@@ -122,10 +122,18 @@ func sharedCommand(ctx context.Context, sh *shell, args []string) error {
 		if args[0] == "join" {
 			return o.join(ctx)
 		}
-		all, err := o.move(ctx, askPassphrase)
+		key, err := secret.Open(ctx, secret.Options{Folder: at.Folder, Ask: askPassphrase, Waits: sh.waits})
+		if err != nil {
+			return err
+		}
+		all, err := o.move(ctx, key)
 		return sh.moved(all, err)
 	case "return":
-		all, err := o.bringBack(ctx, askPassphrase)
+		from, err := shared.Open(ctx, at.Folder, askPassphrase, sh.waits)
+		if err != nil {
+			return err
+		}
+		all, err := o.bringBack(ctx, from)
 		return sh.moved(all, err)
 	case "leave":
 		return o.leave()
@@ -208,13 +216,9 @@ func (j joint) join(ctx context.Context) error {
 }
 
 // move carries everything of the data folder's own file into the database, and then
-// joins it.
-func (j joint) move(ctx context.Context, ask secret.Ask) (all []store.Carried, err error) {
+// joins it. The key is the one of the file.
+func (j joint) move(ctx context.Context, key *secret.Opened) (all []store.Carried, err error) {
 	err = j.alone(func() (err error) {
-		key, err := secret.Open(ctx, secret.Options{Folder: j.at.Folder, Ask: ask, Waits: j.waits})
-		if err != nil {
-			return err
-		}
 		own, err := store.Open(ctx, j.at.Database, key, store.WithBackups(j.at.Backups), store.Leaving())
 		if err != nil {
 			return err
@@ -233,13 +237,9 @@ func (j joint) move(ctx context.Context, ask secret.Ask) (all []store.Carried, e
 // bringBack carries everything of the database into a file of the data folder, in
 // place of the one that is there, which goes among the backups, and ends the
 // connection.
-func (j joint) bringBack(ctx context.Context, ask secret.Ask) (all []store.Carried, err error) {
+func (j joint) bringBack(ctx context.Context, from shared.Connection) (all []store.Carried, err error) {
 	err = j.alone(func() (err error) {
-		at, err := shared.Open(ctx, j.at.Folder, ask, j.waits)
-		if err != nil {
-			return err
-		}
-		there, err := at.Open(ctx, store.Leaving())
+		there, err := from.Open(ctx, store.Leaving())
 		if err != nil {
 			return err
 		}
@@ -257,7 +257,7 @@ func (j joint) bringBack(ctx context.Context, ask secret.Ask) (all []store.Carri
 				return err
 			}
 		}
-		own, err := store.Open(ctx, ready, at.Key, as)
+		own, err := store.Open(ctx, ready, from.Key, as)
 		if err != nil {
 			return err
 		}

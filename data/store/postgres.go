@@ -262,7 +262,9 @@ const unheard = time.Second
 
 func (p *postgres) listen(ctx context.Context, heard func()) {
 	for ctx.Err() == nil {
-		_ = p.hear(ctx, heard) // a server that is away is told of wherever it is asked for something
+		if broke := p.hear(ctx, heard); broke && ctx.Err() == nil {
+			heard() // whoever looks now is told that the server is away
+		}
 		select {
 		case <-ctx.Done():
 		case <-time.After(unheard):
@@ -270,21 +272,21 @@ func (p *postgres) listen(ctx context.Context, heard func()) {
 	}
 }
 
-// hear listens as long as one connection holds.
-func (p *postgres) hear(ctx context.Context, heard func()) error {
+// hear listens as long as one connection holds, and tells whether there was one.
+func (p *postgres) hear(ctx context.Context, heard func()) (broke bool) {
 	c, err := pgx.ConnectConfig(ctx, p.config)
 	if err != nil {
-		return err
+		return false
 	}
 	defer func() { _ = c.Close(context.WithoutCancel(ctx)) }()
 	if _, err := c.Exec(ctx, `LISTEN loonbrug`); err != nil {
-		return err
+		return false
 	}
 	heard() // whatever was written while nobody listened
 	for {
 		said, err := c.WaitForNotification(ctx)
 		if err != nil {
-			return err
+			return true
 		}
 		if said.Payload != p.me {
 			heard()

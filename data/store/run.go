@@ -68,7 +68,7 @@ func runsText(f model.RunFilter) (text string, args []any) {
 	if f.Target != "" {
 		target := w.arg(f.Target)
 		w.add("(company_id IN (SELECT company_id FROM mapping WHERE target = " + target + ")" +
-			" OR EXISTS (SELECT 1 FROM delivery d WHERE d.run_id = run.id AND d.target = " + target + "))")
+			" OR " + anyDelivery("d.target = "+target) + ")")
 	}
 	w.states(f.States)
 	if len(f.IDs) > 0 {
@@ -116,6 +116,13 @@ func (w *where) text() string {
 	return " WHERE " + strings.Join(w.conditions, " AND ")
 }
 
+// anyDelivery is true of a run that has a delivery of which that is true. It is no
+// EXISTS: PostgreSQL would read all deliveries for it once, in place of the few of
+// each run that is looked at.
+func anyDelivery(that string) string {
+	return "(SELECT 1 FROM delivery d WHERE d.run_id = run.id AND " + that + " LIMIT 1) IS NOT NULL"
+}
+
 // done is true of a delivery that leaves nothing to be sent for its period.
 const done = `d.state IN ('booked', 'marked', 'nothing_to_book')`
 
@@ -133,7 +140,7 @@ func (w *where) states(states []model.State) {
 				"EXISTS (SELECT 1 FROM mapping m WHERE m.company_id = run.company_id AND NOT EXISTS ("+
 					"SELECT 1 FROM delivery d WHERE d.run_id = run.id AND d.target = m.target AND d.administration = m.administration AND "+done+"))")
 		case model.StatePartial, model.StateBooked, model.StateMarked, model.StateNothingToBook: // many: walked in the order of the list
-			either = append(either, "EXISTS (SELECT 1 FROM delivery d WHERE d.run_id = run.id AND "+done+")")
+			either = append(either, anyDelivery(done))
 		default: // few: found by their state, then sorted
 			in = append(in, w.arg(state))
 		}
@@ -146,11 +153,19 @@ func (w *where) states(states []model.State) {
 	}
 }
 
-// RunPeriods are the own periods of all runs, each once, newest first.
+// RunPeriods are the own periods of all runs, each once, newest first. It goes from
+// one to the next by the index: there are few, and many runs of each.
 func (s *Store) RunPeriods(ctx context.Context) (all []journal.Period, err error) {
 	err = s.read(ctx, "periods of runs", func(c conn) (err error) {
 		all, err = list(c, func(p *journal.Period) []any { return []any{&p.Year, &p.Number} },
-			`SELECT DISTINCT last_year, last_number FROM run ORDER BY last_year DESC, last_number DESC`)
+			`WITH RECURSIVE p (y, n) AS (
+				SELECT * FROM (SELECT last_year, last_number FROM run ORDER BY last_year DESC, last_number DESC LIMIT 1) newest
+				UNION ALL
+				SELECT
+					(SELECT last_year FROM run WHERE (last_year, last_number) < (p.y, p.n) ORDER BY last_year DESC, last_number DESC LIMIT 1),
+					(SELECT last_number FROM run WHERE (last_year, last_number) < (p.y, p.n) ORDER BY last_year DESC, last_number DESC LIMIT 1)
+				FROM p WHERE p.y IS NOT NULL
+			) SELECT y, n FROM p WHERE y IS NOT NULL`)
 		return err
 	})
 	return all, err

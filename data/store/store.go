@@ -130,8 +130,8 @@ func (s *Store) begin(ctx context.Context, o options) error {
 func (s *Store) Now() time.Time { return s.engine.now() }
 
 // Listen calls heard whenever another program wrote to a database that several
-// share, until ctx ends. One call may stand for many writes, and there may be one
-// too many.
+// share, or the connection to it broke, until ctx ends. One call may stand for many
+// writes, and there may be one too many.
 func (s *Store) Listen(ctx context.Context, heard func()) { s.engine.listen(ctx, heard) }
 
 // Only keeps all other programs that use the database out of what has this name as

@@ -35,11 +35,12 @@ type web struct {
 	base   string
 }
 
-// newWeb serves a ledger that remembers keys.
-func newWeb(t *testing.T) *web {
+// newWeb serves a ledger that remembers keys, and takes that long for each answer.
+func newWeb(t *testing.T, answer time.Duration) *web {
 	t.Helper()
 	var known sync.Map
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(answer)
 		if r.Method == http.MethodPost {
 			known.Store(r.URL.Path, true)
 		} else if _, ok := known.Load(r.URL.Path); !ok {
@@ -144,7 +145,7 @@ const rounds = 4
 // the machine touches both; and what the queue costs per entry, however much waits.
 func TestBench_Sending(t *testing.T) {
 	fmt.Printf("%-52s %-14s %-6s %s\n", "what", "measured", "wanted", "holds")
-	l, n := newWeb(t), *benchEntries
+	l, n := newWeb(t, 0), *benchEntries
 	for _, accounts := range []int{1, 4} {
 		var bare, sent cost
 		for range rounds {
@@ -208,9 +209,15 @@ func check(t *testing.T, err error) {
 // filled is a store with entries that are due, spread over accounts.
 func filled(t *testing.T, accounts, entries int, to string) *store.Store {
 	t.Helper()
-	ctx := t.Context()
-	s, err := store.Open(ctx, filepath.Join(t.TempDir(), "s.db"), secret.NewSealer(secret.NewKey()))
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), secret.NewSealer(secret.NewKey()))
 	check(t, err)
+	fill(t, s, accounts, entries, to)
+	return s
+}
+
+func fill(t *testing.T, s *store.Store, accounts, entries int, to string) {
+	t.Helper()
+	ctx := t.Context()
 	c := model.Company{Source: "file", SourceID: "1", Name: "C", Country: "NL", Currency: "EUR"}
 	check(t, s.SaveCompany(ctx, &c))
 	r, _, err := s.AddRun(ctx, model.Run{CompanyID: c.ID, SourceID: "r", Year: 2026, RunAt: time.Now()},
@@ -234,7 +241,6 @@ func filled(t *testing.T, accounts, entries int, to string) *store.Store {
 		}, Entry: model.Entry{Target: to, Key: key, Lines: lines}})
 	}
 	check(t, s.Queue(ctx, items))
-	return s
 }
 
 // send measures until all entries that wait are booked.

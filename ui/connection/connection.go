@@ -52,7 +52,7 @@ type Deps struct {
 
 const (
 	width     = 560
-	height    = 420
+	height    = 480
 	guidePage = "shared"
 )
 

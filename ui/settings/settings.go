@@ -215,14 +215,14 @@ func (p *page) open(ctx context.Context) {
 		}
 		content.Add(widgets.Field(i18n.T("settings.settle"), i18n.T("settings.settle.help"), rows))
 	}
+	var connect fyne.CanvasObject
 	if p.deps.Connect != nil {
-		connect := widgets.NewButton(i18n.T("connection.title"), p.deps.Connect)
-		controls = append(controls, connect)
-		content.Add(container.NewVBox(widgets.Title(i18n.T("connection.title")), widgets.SmallWrapped(i18n.T("settings.connection.help")), container.NewHBox(connect)))
+		b := widgets.NewButton(i18n.T("connection.title"), p.deps.Connect)
+		controls, connect = append(controls, b), b
 	}
 	allowed.Guard(p.refused, p.deps.Explain, notice, controls...)
 	dialogs.Show(p.deps.Window, dialogs.Spec{
-		Title: i18n.T("menu.settings"), Content: container.NewVScroll(widgets.BesideBar(content)), Confirm: i18n.T("dialog.save"),
+		Title: i18n.T("menu.settings"), Content: container.NewVScroll(widgets.BesideBar(content)), Extra: connect, Confirm: i18n.T("dialog.save"),
 		Focus: p.language, Width: width, Height: height,
 		OnConfirm: func(d *dialogs.Dialog) { p.save(ctx, d) },
 	})
