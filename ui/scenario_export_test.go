@@ -218,8 +218,12 @@ func TestExport_AFileOfOneOfSeveralCompanies(t *testing.T) {
 		if err := w.Close(); err != nil {
 			t.Fatal(err)
 		}
+		test.Tap(d.logos("cash")[0]) // of the run before, whose company need not be that of the file
 		d.shell.Drop([]fyne.URI{file})
 		d.shows("export.import.company", "file", "loon.xml")
+		if !d.button("export.import.read").Disabled() {
+			t.Error("a company is proposed that the file does not name")
+		}
 		fits(t, d)
 		d.press(fyne.KeySpace)
 		uitest.Type(t, d.Window, "transport")
@@ -227,6 +231,13 @@ func TestExport_AFileOfOneOfSeveralCompanies(t *testing.T) {
 		d.tap("export.import.read")
 		d.called("Assign 7 2")
 	})
+}
+
+// What cannot be read is no fault of the program.
+func TestExport_AFolderIsNoFile(t *testing.T) {
+	d := open(t, "nl", uitest.Practice())
+	d.shell.Drop([]fyne.URI{storage.NewFileURI(t.TempDir())})
+	uitest.MustShow(t, d.Window, "[file.cannot_open]")
 }
 
 func TestExport_ChoosesAFile(t *testing.T) {

@@ -3,7 +3,6 @@ package export
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 
 	"fyne.io/fyne/v2"
@@ -108,12 +107,12 @@ func inMemory(t taken) given {
 func readWhole(f given) ([]byte, error) {
 	file, err := f.open()
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", f.name, err)
+		return nil, model.NewProblem("file.cannot_open", "file", f.name).Because(err)
 	}
 	defer func() { _ = file.Close() }()
 	content, err := io.ReadAll(io.LimitReader(file, largest))
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", f.name, err)
+	if err != nil { // a folder, or a disk that went away
+		return nil, model.NewProblem("file.cannot_open", "file", f.name).Because(err)
 	}
 	return content, nil
 }
@@ -176,8 +175,8 @@ func (s *Screen) tellAll(all []taken) {
 	})
 }
 
-// askCompany asks which company a file is of; a person who leaves the question
-// finds it among the tasks.
+// askCompany asks which company a file is of, and proposes none: it would be that
+// of the file before. A person who leaves the question finds it among the tasks.
 func (s *Screen) askCompany(p model.Parcel) {
 	async.Run(s.ctx, s.deps.Runner, s.deps.Office.Companies, func(companies []model.Company, err error) {
 		if err != nil {
@@ -195,9 +194,6 @@ func (s *Screen) pickCompany(companies []model.Company, p model.Parcel) {
 			d.Enable(id != 0)
 		}
 	})
-	if row, _, ok := s.chosen.find(s.rows); ok {
-		picker.Choose(row.Company.ID)
-	}
 	fresh := widgets.NewQuietButton(i18n.T("company.new"), func() {
 		d.Close()
 		desk := dialogs.CompanyDesk{Window: s.deps.Window(), Runner: s.deps.Runner, Saver: s.deps.Office, Explain: s.deps.Explain}
