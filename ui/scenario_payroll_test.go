@@ -356,9 +356,11 @@ func TestPayroll_AccountsAndFetching(t *testing.T) {
 func TestSettings(t *testing.T) {
 	everyLanguage(t, func(t *testing.T, language string) {
 		d := open(t, language, uitest.Practice())
-		d.settings.Values = settings.Values{Minutes: 5, QuietFrom: "22:15", Drawing: "automatic", Settle: []settings.Settle{{Target: "cash", Name: "CASH", Minutes: 20}}}
+		d.settings.Values = settings.Values{OwnFolder: "/office/inbox", Minutes: 5, QuietFrom: "22:15", Drawing: "automatic", Settle: []settings.Settle{{Target: "cash", Name: "CASH", Minutes: 20}}}
 		d.tap("menu.settings")
 		uitest.MustShow(t, d.Window, "22:15")
+		d.shows("settings.folder.help", "folder", "/office/inbox") // where to lay a file
+		uitest.MustShow(t, d.Window, i18n.Tn("settings.settle.minutes", 20)) // a wait, not how often
 		fits(t, d)
 		d.settings.Err = model.NewProblem("settings.quiet_hours")
 		d.tap("dialog.save")

@@ -23,18 +23,21 @@ func wirePayroll(at addresses, timeout time.Duration, log *slog.Logger) []source
 	}
 }
 
-// inbox is the office as payroll comes in to it: with the explanations that are
+// payrollDoor is the office as payroll comes in to it: with the explanations that are
 // written beside a file that could not be taken.
-type inbox struct {
+type payrollDoor struct {
 	*office.Office
 	sh *shell
 }
 
 // Explain implements intake.Office.
-func (b inbox) Explain(p *model.Problem) string {
+func (b payrollDoor) Explain(p *model.Problem) string {
 	r := b.sh.problem(p)
 	return r.Message + "\n\n" + r.Cause + "\n\n" + r.Solution + "\n"
 }
+
+// inbox is the folder that is watched while nobody chose one.
+func (s *services) inbox() string { return filepath.Join(s.paths.Folder, "inbox") }
 
 // letPayrollIn has payroll come in by itself for as long as this program sends.
 func (s *services) letPayrollIn(sh *shell) {
@@ -43,7 +46,7 @@ func (s *services) letPayrollIn(sh *shell) {
 	if s.practice != nil {
 		every = 10 * time.Second
 	}
-	s.intake = intake.New(inbox{s.office, sh}, intake.Options{
-		Every: every, Folder: cmp.Or(payroll.Folder, filepath.Join(s.paths.Folder, "inbox")), Log: s.log.With("component", "intake"),
+	s.intake = intake.New(payrollDoor{s.office, sh}, intake.Options{
+		Every: every, Folder: cmp.Or(payroll.Folder, s.inbox()), Log: s.log.With("component", "intake"),
 	})
 }

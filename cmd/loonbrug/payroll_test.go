@@ -34,7 +34,7 @@ func TestPayrollComesInByItself(t *testing.T) {
 	halm := s.mapAutomatic(t, "12", book, journal.Period{Year: now.Year(), Number: int(now.Month())}, false)
 	test := s.mapAutomatic(t, "14", book, journal.Period{Year: 2025, Number: 1}, true)
 
-	s.intake = intake.New(inbox{s.office, &shell{}}, intake.Options{Every: 200 * time.Millisecond, Log: s.log})
+	s.intake = intake.New(payrollDoor{s.office, &shell{}}, intake.Options{Every: 200 * time.Millisecond, Log: s.log})
 	ctx, stop := context.WithCancel(context.Background())
 	_, ended, err := s.send(ctx)
 	if err != nil {

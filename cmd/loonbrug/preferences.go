@@ -28,7 +28,7 @@ func (p preferences) Settings(ctx context.Context) (page.Values, error) {
 		return page.Values{}, err
 	}
 	v := page.Values{
-		Language: s.Language, Folder: s.Payroll.Folder, Minutes: int(s.Payroll.Every / time.Minute),
+		Language: s.Language, Folder: s.Payroll.Folder, OwnFolder: p.inbox(), Minutes: int(s.Payroll.Every / time.Minute),
 		QuietFrom: s.Payroll.QuietFrom, QuietTo: s.Payroll.QuietTo, KeepTexts: s.Payroll.KeepTexts,
 	}
 	if err := p.office.Refused(ctx, model.ActManage, ""); err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"reflect"
 	"slices"
 	"testing"
@@ -28,13 +29,14 @@ func TestPreferences(t *testing.T) {
 	t.Setenv("HOME", t.TempDir())
 	kept := looks{test.NewTempApp(t).Preferences()}
 	p := preferences{services: s, looks: kept, autostart: autostart.Entry{ID: appID, Name: "Loonbrug", Program: "/opt/loonbrug"}}
+	own := filepath.Join(s.paths.Folder, "inbox")
 	before, err := p.Settings(t.Context())
 	settle := []page.Settle{{Target: "cash", Name: "CASH", Minutes: 15}, {Target: "vismanet", Name: "Visma.net", Minutes: 15}, {Target: "procountor", Name: "Procountor", Minutes: 15}}
-	if err != nil || !reflect.DeepEqual(before, page.Values{Minutes: 5, Settle: settle, Theme: theme.System, Tray: trayHost()}) {
+	if err != nil || !reflect.DeepEqual(before, page.Values{OwnFolder: own, Minutes: 5, Settle: settle, Theme: theme.System, Tray: trayHost()}) {
 		t.Fatalf("%+v, %v", before, err)
 	}
 	want := page.Values{
-		Language: "fi", Folder: t.TempDir(), Minutes: 15, QuietFrom: "22:00", QuietTo: "06:00", Settle: slices.Clone(settle),
+		Language: "fi", Folder: t.TempDir(), OwnFolder: own, Minutes: 15, QuietFrom: "22:00", QuietTo: "06:00", Settle: slices.Clone(settle),
 		Theme: theme.Contrast, Scale: 125, IgnoreDPI: true, Tray: true, Autostart: true, Minimised: true,
 	}
 	want.Settle[0].Minutes = 30

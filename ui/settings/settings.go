@@ -30,7 +30,8 @@ import (
 // ones, or two equal ones, are no quiet hours.
 type Values struct {
 	Language           string // two letters
-	Folder             string // watched for payroll files; empty is none
+	Folder             string // watched for payroll files; empty is the program's own
+	OwnFolder          string // the program's own, which nobody chose
 	Minutes            int    // between two questions to the payroll systems
 	QuietFrom, QuietTo string // nothing is sent by itself between them
 	Settle             []Settle
@@ -83,6 +84,7 @@ type page struct {
 	deps     Deps
 	language *widgets.Picker
 	folder   *widgets.Entry
+	own      string // the folder while none is chosen
 	every    *widgets.Picker
 	from, to *widgets.Picker
 	look     look
@@ -106,7 +108,7 @@ func Show(ctx context.Context, deps Deps) {
 }
 
 func newPage(deps Deps, v Values) *page {
-	p := &page{deps: deps, folder: widgets.NewEntry()}
+	p := &page{deps: deps, folder: widgets.NewEntry(), own: v.OwnFolder}
 	var languages []widgets.Option
 	for _, l := range i18n.Languages() {
 		languages = append(languages, widgets.Option{ID: l.Code, Label: l.Name})
@@ -114,7 +116,8 @@ func newPage(deps Deps, v Values) *page {
 	p.language = pick(languages, i18n.Language())
 	p.folder.SetText(v.Folder)
 	p.folder.SetPlaceHolder(i18n.T("settings.folder.none"))
-	p.every = pick(spans(minutes(), v.Minutes), strconv.Itoa(v.Minutes))
+	every := func(n int) string { return i18n.Tn("settings.every.minutes", n) }
+	p.every = pick(spans(minutes(), v.Minutes, every), strconv.Itoa(v.Minutes))
 	p.from, p.to = hours(v.QuietFrom), hours(v.QuietTo)
 	p.settle = v.Settle
 	for _, w := range v.Settle {
@@ -133,21 +136,23 @@ func newPage(deps Deps, v Values) *page {
 	return p
 }
 
-// spans are numbers of minutes to choose from; one that was chosen elsewhere is kept.
-func spans(all []int, chosen int) (options []widgets.Option) {
+// spans are numbers of minutes to choose from, in words; one that was chosen
+// elsewhere is kept.
+func spans(all []int, chosen int, words func(int) string) (options []widgets.Option) {
 	if chosen > 0 && !slices.Contains(all, chosen) {
 		all = append(all, chosen)
 		slices.Sort(all)
 	}
 	for _, n := range all {
-		options = append(options, widgets.Option{ID: strconv.Itoa(n), Label: i18n.Tn("settings.every.minutes", n)})
+		options = append(options, widgets.Option{ID: strconv.Itoa(n), Label: words(n)})
 	}
 	return options
 }
 
 // window chooses the settle window of a target.
 func window(chosen int) *widgets.Picker {
-	return pick(spans([]int{3, 5, 10, 15, 30, 60}, chosen), strconv.Itoa(chosen))
+	wait := func(n int) string { return i18n.Tn("settings.settle.minutes", n) }
+	return pick(spans([]int{3, 5, 10, 15, 30, 60}, chosen, wait), strconv.Itoa(chosen))
 }
 
 func pick(options []widgets.Option, chosen string) *widgets.Picker {
@@ -197,7 +202,7 @@ func (p *page) open(ctx context.Context) {
 		p.look.content(),
 		widgets.Title(i18n.T("settings.payroll")),
 		notice,
-		widgets.Field(i18n.T("settings.folder"), i18n.T("settings.folder.help"), container.NewBorder(nil, nil, nil, browse, p.folder)),
+		widgets.Field(i18n.T("settings.folder"), i18n.T("settings.folder.help", "folder", p.own), container.NewBorder(nil, nil, nil, browse, p.folder)),
 		widgets.Field(i18n.T("settings.every"), i18n.T("settings.every.help"), p.every),
 		widgets.Field(i18n.T("settings.quiet"), i18n.T("settings.quiet.help"), container.NewGridWithColumns(2,
 			container.NewBorder(nil, nil, widgets.Name(i18n.T("settings.quiet.from")), nil, p.from),
