@@ -359,7 +359,7 @@ func TestSettings(t *testing.T) {
 		d.settings.Values = settings.Values{OwnFolder: "/office/inbox", Minutes: 5, QuietFrom: "22:15", Drawing: "automatic", Settle: []settings.Settle{{Target: "cash", Name: "CASH", Minutes: 20}}}
 		d.tap("menu.settings")
 		uitest.MustShow(t, d.Window, "22:15")
-		d.shows("settings.folder.help", "folder", "/office/inbox") // where to lay a file
+		d.shows("settings.folder.help", "folder", "/office/inbox")           // where to lay a file
 		uitest.MustShow(t, d.Window, i18n.Tn("settings.settle.minutes", 20)) // a wait, not how often
 		fits(t, d)
 		d.settings.Err = model.NewProblem("settings.quiet_hours")

@@ -268,8 +268,10 @@ func (f *Office) missing(ctx context.Context, known, listed []model.Run, year in
 
 // holdIfTwin holds a new run back when it is perhaps the same as another one: a
 // person decides. Two files of a company with the same last period and the same
-// label are such a pair, and two runs from different sources whose periods and
-// totals are equal, at companies that book in the same administration.
+// label are such a pair, and two runs whose periods and totals are equal, at
+// companies that book in the same administration: the same payroll exported in
+// another form has other texts. Two runs that a payroll system lists for one
+// company are two.
 func (f *Office) holdIfTwin(ctx context.Context, c model.Company, r model.Run) error {
 	others, err := f.neighbours(ctx, c)
 	if err != nil {
@@ -289,7 +291,7 @@ func (f *Office) holdIfTwin(ctx context.Context, c model.Company, r model.Run) e
 				continue
 			}
 			twin := o.FromFile() && r.FromFile() && o.CompanyID == r.CompanyID && strings.EqualFold(o.Description, r.Description)
-			if !twin && o.First == r.First && (o.CompanyID != r.CompanyID || o.FromFile() != r.FromFile()) {
+			if !twin && o.First == r.First && (o.CompanyID != r.CompanyID || o.FromFile() || r.FromFile()) {
 				digests, err := f.o.Store.Digests(ctx, o.ID)
 				if err != nil {
 					return fmt.Errorf("digest of run %d: %w", o.ID, err)

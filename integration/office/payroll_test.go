@@ -554,6 +554,28 @@ func TestReceive(t *testing.T) {
 	}
 }
 
+// The same payroll in a second file, exported with other texts under another name,
+// is held, though its content is not the same; another run of the period is not.
+func TestTwins_TheSamePayrollInAnotherForm(t *testing.T) {
+	b := newBureau(t)
+	ctx := t.Context()
+	file := func(name, text, amount string) office.Incoming {
+		content := transactions(transaction(3, 2026, line("4000", "", amount, "debit"), line("1700", "", amount, "credit")))
+		content = strings.ReplaceAll(content, "<description>t<", "<description>"+text+"<")
+		return office.Incoming{CompanyID: b.mapping.CompanyID, Name: name, Content: strings.NewReader(content)}
+	}
+	first, _, err := b.Take(ctx, file("maart.xml", "Lonen", "10.00"))
+	b.must(err)
+	again, known, err := b.Take(ctx, file("export 7.xml", "Bruto lonen", "10.00"))
+	if err != nil || known || again.Hold != model.HoldSame || again.OtherID != first.ID {
+		t.Errorf("%+v, %t, %v", again, known, err)
+	}
+	bonus, _, err := b.Take(ctx, file("bonus.xml", "Bonus", "12.00"))
+	if err != nil || bonus.Hold != model.HoldNone {
+		t.Errorf("%+v, %v", bonus, err)
+	}
+}
+
 // A second, different file of the same label and period, and a run of another
 // source with the same periods and total, are held until a person decides.
 func TestTwins(t *testing.T) {
