@@ -54,7 +54,7 @@ func (s *Screen) NewAccount(targetID string) {
 	}
 	d = dialogs.Show(s.deps.Window(), dialogs.Spec{
 		Title:   i18n.T("account.new"),
-		Content: container.NewVScroll(widgets.Inset(container.NewVBox(widgets.Field(i18n.T("account.target"), "", picker), fields))),
+		Content: widgets.Scrolling(container.NewVScroll(widgets.Inset(container.NewVBox(widgets.Field(i18n.T("account.target"), "", picker), fields)))),
 		Confirm: i18n.T("account.save"),
 		Focus:   picker,
 		Width:   formWidth, Height: formHeight, Guide: page,
@@ -105,7 +105,7 @@ func (s *Screen) Change(a model.Account) {
 	})
 	d = dialogs.Show(s.deps.Window(), dialogs.Spec{
 		Title:   i18n.T("account.change.title", "name", a.Name),
-		Content: container.NewVScroll(widgets.Inset(editor.content)),
+		Content: widgets.Scrolling(container.NewVScroll(widgets.Inset(editor.content))),
 		Confirm: i18n.T("dialog.save"),
 		Focus:   editor.name,
 		Width:   formWidth, Height: formHeight, Guide: a.Target,

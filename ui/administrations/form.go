@@ -67,7 +67,7 @@ func (s *Screen) edit(m model.Mapping, field string) {
 	e.scroll = container.NewVScroll(widgets.Inset(e.questions))
 	spec := dialogs.Spec{
 		Title:   i18n.T("mapping.new"),
-		Content: e.scroll,
+		Content: widgets.Scrolling(e.scroll),
 		Confirm: i18n.T("dialog.save"),
 		Focus:   e.company.Picker,
 		Width:   formWidth, Height: formHeight, Guide: "mapping",

@@ -161,7 +161,7 @@ func askCompany(ctx context.Context, desk CompanyDesk, title string, before mode
 		}
 	})
 	d = Show(desk.Window, Spec{
-		Title: title, Content: container.NewVScroll(widgets.BesideBar(f.content)), Confirm: i18n.T("dialog.save"), Focus: f.name,
+		Title: title, Content: widgets.Scrolling(container.NewVScroll(widgets.BesideBar(f.content))), Confirm: i18n.T("dialog.save"), Focus: f.name,
 		Width: companyWidth, Height: companyHeight,
 		OnConfirm: func(d *Dialog) {
 			c := f.fill(before)

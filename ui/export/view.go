@@ -150,7 +150,7 @@ func New(ctx context.Context, deps Deps) *Screen {
 	list := container.NewBorder(s.listBar(), nil, nil, nil, s.left)
 	top := container.NewVBox(head, s.notice, s.filter.content)
 	foot := container.NewBorder(nil, nil, nil, s.halt, s.hint)
-	s.content = container.NewBorder(top, foot, nil, nil, widgets.Beside(tableShare, list, widgets.Panel(s.scroll)))
+	s.content = container.NewBorder(top, foot, nil, nil, widgets.Beside(tableShare, list, widgets.Panel(widgets.Scrolling(s.scroll))))
 	return s
 }
 

@@ -227,7 +227,7 @@ func (p *page) open(ctx context.Context) {
 	}
 	allowed.Guard(p.refused, p.deps.Explain, notice, controls...)
 	dialogs.Show(p.deps.Window, dialogs.Spec{
-		Title: i18n.T("menu.settings"), Content: container.NewVScroll(widgets.BesideBar(content)), Extra: connect, Confirm: i18n.T("dialog.save"),
+		Title: i18n.T("menu.settings"), Content: widgets.Scrolling(container.NewVScroll(widgets.BesideBar(content))), Extra: connect, Confirm: i18n.T("dialog.save"),
 		Focus: p.language, Width: width, Height: height,
 		OnConfirm: func(d *dialogs.Dialog) { p.save(ctx, d) },
 	})

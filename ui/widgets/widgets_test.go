@@ -228,3 +228,18 @@ func TestEntry_InSight(t *testing.T) {
 		}
 	}
 }
+
+// The wheel turns a form also while the pointer is over one of its text fields.
+func TestScrolling(t *testing.T) {
+	begin(t)
+	fields := container.NewVBox()
+	for range 30 {
+		fields.Add(widgets.NewEntry())
+	}
+	scroll := container.NewVScroll(fields)
+	w := window(t, widgets.Scrolling(scroll))
+	test.Scroll(w.Canvas(), fyne.CurrentApp().Driver().AbsolutePositionForObject(fields.Objects[2]).AddXY(20, 15), 0, -50)
+	if scroll.Offset.Y != 50 {
+		t.Errorf("it is at %v", scroll.Offset)
+	}
+}
