@@ -127,7 +127,10 @@ func everyLanguage(t *testing.T, do func(t *testing.T, language string)) {
 func couplings(office *uitest.Office) []help.Coupling {
 	all := []help.Coupling{{ID: "later", Name: "Later", State: help.Planned}}
 	for _, d := range office.Descriptions {
-		all = append(all, help.Coupling{ID: d.ID, Name: d.Name, Logo: d.Logo, State: help.PracticeOnly})
+		all = append(all, help.Coupling{
+			ID: d.ID, Name: d.Name, Logo: d.Logo, State: help.PracticeOnly,
+			Books: func() { office.Calls = append(office.Calls, "Books "+d.ID) },
+		})
 	}
 	return all
 }

@@ -5,11 +5,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
@@ -99,10 +101,32 @@ func TestExport_LinesOfAnEntry(t *testing.T) {
 	d.shows("export.title")
 }
 
+// The details of another run begin at their top, those of the same one stay.
+func TestExport_AnotherRunIsShownFromItsTop(t *testing.T) {
+	d := open(t, "nl", uitest.Practice())
+	test.Tap(d.logos("cash")[0])
+	pane, ok := uitest.Find(uitest.Roots(d.Window), func(s *container.Scroll) bool {
+		return slices.Contains(uitest.Texts(s.Content), i18n.T("receipt.title"))
+	})
+	if !ok {
+		t.Fatal("no details")
+	}
+	pane.ScrollToBottom()
+	before := pane.Offset.Y
+	d.shell.Reload()
+	if before == 0 || pane.Offset.Y != before {
+		t.Errorf("it went from %v to %v", before, pane.Offset.Y)
+	}
+	test.Tap(d.logos("vismanet")[0])
+	if pane.Offset.Y != 0 {
+		t.Errorf("it is at %v", pane.Offset.Y)
+	}
+}
+
 func TestExport_LooksUpWhatIsUncertain(t *testing.T) {
 	office := uitest.Practice()
 	office.Rows[1].Targets[0].Person = true
-	office.Rows[1].Targets[0].Deliveries = []model.Delivery{{ID: 77, Period: uitest.March(), State: model.StateUnknown, Person: true}}
+	office.Rows[1].Targets[0].Deliveries = []model.Delivery{{ID: 77, Key: "LB2345ABCDEF", Period: uitest.March(), State: model.StateUnknown, Person: true}}
 	d := open(t, "nl", office)
 	for _, l := range d.logos("procountor") {
 		if l.Face().Label == i18n.T("state.short.unknown") {
@@ -113,6 +137,7 @@ func TestExport_LooksUpWhatIsUncertain(t *testing.T) {
 	d.called("LookAgain 77")
 	// Sending again is a decision of its own, asked for twice.
 	d.tap("export.send_again")
+	d.shows("export.send_again.text", "target", "Procountor", "keys", "LB2345ABCDEF") // what stands in the books
 	if strings.Contains(strings.Join(office.Calls, "\n"), "SendAgain") {
 		t.Fatal("sent without asking")
 	}
@@ -128,7 +153,7 @@ func TestExport_SettlesWhatIsBooked(t *testing.T) {
 	everyLanguage(t, func(t *testing.T, language string) {
 		office := uitest.Practice()
 		office.Rows[1].Targets[0].Person = true
-		office.Rows[1].Targets[0].Deliveries = []model.Delivery{{ID: 77, Period: uitest.March(), State: model.StateUnknown, Person: true}}
+		office.Rows[1].Targets[0].Deliveries = []model.Delivery{{ID: 77, Key: "LB2345ABCDEF", Period: uitest.March(), State: model.StateUnknown, Person: true}}
 		at := uitest.Now().Add(-time.Hour)
 		office.History[77] = []model.Attempt{
 			{DeliveryID: 77, Event: "claimed", At: at},
@@ -144,6 +169,7 @@ func TestExport_SettlesWhatIsBooked(t *testing.T) {
 			}
 		}
 		d.tap("export.settle.period", "period", uitest.March())
+		d.shows("export.settle.text", "target", "Procountor", "key", "LB2345ABCDEF")
 		d.shows("evidence.intent", "at", at)
 		d.shows("evidence.missed", "at", at.Add(time.Minute))
 		fits(t, d)

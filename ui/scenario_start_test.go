@@ -139,6 +139,8 @@ func TestHelp(t *testing.T) {
 		d.shows("help.state.planned")
 		d.shows("help.state.practice_only")
 		fits(t, d)
+		d.tap("help.books")
+		d.called("Books cash")
 		d.tap("start.help")
 		d.shows("help.steps")
 		fits(t, d)

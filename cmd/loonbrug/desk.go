@@ -133,7 +133,7 @@ func (d *desk) show(ctx context.Context) error {
 			Folders: []about.Folder{{Kind: "data", Path: s.paths.Folder}, {Kind: "log", Path: s.paths.Log}},
 		},
 		Settings: keeper, Tray: trayHost(), OnLanguage: d.remember, OnSettings: d.use, OnSummary: d.summary, Now: time.Now,
-		Couplings: couplings(s.office, d.practice), Choose: d.choose, Quit: d.quit,
+		Couplings: d.couplings(), Choose: d.choose, Quit: d.quit,
 		Start: firstSteps{s.store}, StartAt: path, Walk: walk,
 		Care: caretaker{d, s}, Connection: connect, Errors: texts.catalogue.Pages,
 	})

@@ -7,8 +7,10 @@ import (
 
 	"loonbrug/data/model"
 	"loonbrug/data/store"
-	"loonbrug/integration/office"
+	"loonbrug/ui/async"
+	"loonbrug/ui/dialogs"
 	"loonbrug/ui/help"
+	"loonbrug/ui/i18n"
 	"loonbrug/ui/start"
 )
 
@@ -48,15 +50,30 @@ func (f firstSteps) begun(ctx context.Context) (at start.State, known bool, err 
 }
 
 // couplings are the systems with how far each is; in the practice office a
-// stand-in answers for every one.
-func couplings(o *office.Office, inPractice bool) []help.Coupling {
-	state := help.Available
-	if inPractice {
-		state = help.PracticeOnly
-	}
+// stand-in answers for every one, and shows its books in the browser.
+func (d *desk) couplings() []help.Coupling {
+	s := d.services
 	var all []help.Coupling
-	for _, d := range o.Partners() {
-		all = append(all, help.Coupling{ID: d.ID, Name: d.Name, Logo: d.Logo, State: state})
+	for _, p := range s.office.Partners() {
+		c := help.Coupling{ID: p.ID, Name: p.Name, Logo: p.Logo, State: help.Available}
+		if s.practice != nil {
+			c.State = help.PracticeOnly
+			if stand, ok := s.practice.Find(p.ID); ok {
+				c.Books = func() { d.showPage(stand.Page) }
+			}
+		}
+		all = append(all, c)
 	}
 	return all
+}
+
+// showPage shows a page of a system in the browser.
+func (d *desk) showPage(address string) {
+	s := d.services
+	async.Run(d.ctx, d.runner, func(context.Context) (struct{}, error) { return struct{}{}, s.openSystem(address) },
+		func(_ struct{}, err error) {
+			if err != nil {
+				dialogs.Problem(d.window, d.sh.texts.catalogue.Page(i18n.Language(), model.ProblemOf(err)), nil)
+			}
+		})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"loonbrug/data/model"
 	"loonbrug/ui/allowed"
@@ -190,9 +191,13 @@ func (s *Screen) why(d detail, p *model.Problem) string {
 // sendAgain sends what was looked up in vain and only a person may settle,
 // after asking whether that person has looked at the target too.
 func (s *Screen) sendAgain(d detail) {
-	text := i18n.T("export.send_again.text", "target", s.description(d.logo.Target).Name, "reference", d.row.Run.Reference)
+	var keys []string
+	for _, delivery := range undecided(d.logo) {
+		keys = append(keys, delivery.Key)
+	}
+	text := i18n.T("export.send_again.text", "target", s.description(d.logo.Target).Name, "keys", strings.Join(keys, ", "))
 	dialogs.Confirm(s.deps.Window(), i18n.T("export.send_again"), text, i18n.T("export.send_again"), func() {
-		s.each(undecided(d.logo), s.deps.Office.SendAgain)
+		s.each(ids(undecided(d.logo)), s.deps.Office.SendAgain)
 	})
 }
 

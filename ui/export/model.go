@@ -320,13 +320,17 @@ func inState(rt model.RunTarget, states ...model.State) []int64 {
 	return ids
 }
 
-// undecided gives the ids of deliveries whose outcome only a person can settle.
-func undecided(rt model.RunTarget) []int64 {
-	var ids []int64
-	for _, d := range rt.Deliveries {
-		if d.State == model.StateUnknown && d.Person {
-			ids = append(ids, d.ID)
-		}
+// undecided gives the deliveries whose outcome only a person can settle.
+func undecided(rt model.RunTarget) []model.Delivery {
+	return slices.DeleteFunc(slices.Clone(rt.Deliveries), func(d model.Delivery) bool {
+		return d.State != model.StateUnknown || !d.Person
+	})
+}
+
+func ids(deliveries []model.Delivery) []int64 {
+	all := make([]int64, len(deliveries))
+	for i, d := range deliveries {
+		all[i] = d.ID
 	}
-	return ids
+	return all
 }

@@ -113,7 +113,7 @@ func TestUndecided(t *testing.T) {
 		{ID: 2, State: model.StateUnknown, Person: true},
 		{ID: 3, State: model.StateBooked, Person: true},
 	}}
-	if got := undecided(rt); !slices.Equal(got, []int64{2}) {
+	if got := ids(undecided(rt)); !slices.Equal(got, []int64{2}) {
 		t.Fatalf("undecided %v", got)
 	}
 }

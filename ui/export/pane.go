@@ -29,6 +29,7 @@ func (s *Screen) showDetail(d detail) {
 		s.Tick()
 		return // drawing again would close folds and take the focus away
 	}
+	another := s.shown == nil || selectionOf(s.shown.row, s.shown.logo) != selectionOf(d.row, d.logo)
 	s.shown, s.moving = &d, nil
 	sections := []fyne.CanvasObject{s.detailHead(d)}
 	if len(d.row.Targets) > 1 {
@@ -62,6 +63,9 @@ func (s *Screen) showDetail(d detail) {
 	s.pane.Objects = sections
 	widgets.Settle(s.pane)
 	s.scroll.Refresh()
+	if another {
+		s.scroll.ScrollToTop()
+	}
 	s.deps.Shown()
 }
 

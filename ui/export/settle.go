@@ -47,10 +47,7 @@ func (s *Screen) evidence(d detail, deliveryID int64) fyne.CanvasObject {
 // that it is booked.
 func (s *Screen) settleButtons(d detail) []*widgets.Button {
 	var buttons []*widgets.Button
-	for _, delivery := range d.logo.Deliveries {
-		if delivery.State != model.StateUnknown || !delivery.Person {
-			continue
-		}
+	for _, delivery := range undecided(d.logo) {
 		label := i18n.T("export.settle.period", "period", delivery.Period)
 		buttons = append(buttons, widgets.NewButton(label, func() { s.settle(d, delivery) }))
 	}
@@ -61,7 +58,7 @@ func (s *Screen) settleButtons(d detail) []*widgets.Button {
 // is booked, and how the person knows.
 func (s *Screen) settle(d detail, delivery model.Delivery) {
 	number, reason := widgets.NewEntry(), widgets.NewEntry()
-	text := i18n.T("export.settle.text", "target", s.description(d.logo.Target).Name, "reference", d.row.Run.Reference)
+	text := i18n.T("export.settle.text", "target", s.description(d.logo.Target).Name, "key", delivery.Key)
 	var box *dialogs.Dialog
 	given := func(string) {
 		box.Enable(strings.TrimSpace(number.Text) != "" && strings.TrimSpace(reason.Text) != "")

@@ -29,6 +29,7 @@ const (
 type Coupling struct {
 	ID, Name, Logo string
 	State          State
+	Books          func() // shows the books of the practice system; nil where there is none
 }
 
 // About is what a person must know of a system: what it takes, the steps, and
@@ -80,6 +81,9 @@ func card(c Coupling, resized func()) fyne.CanvasObject {
 		left = widgets.Middle(p)
 	}
 	body := container.NewVBox(container.NewBorder(nil, nil, left, widgets.Middle(state), widgets.Middle(widgets.Bold(c.Name))))
+	if c.Books != nil {
+		body.Add(container.NewHBox(widgets.NewQuietButton(i18n.T("help.books"), c.Books)))
+	}
 	if about := About(c.ID); about != nil {
 		body.Add(widgets.NewFold(i18n.T("start.help"), about, resized))
 	}
