@@ -18,14 +18,14 @@ type Mailbox interface {
 	Resume(ctx context.Context, accountID int64) error
 	Withdraw(ctx context.Context, deliveryID int64) error
 	LookAgain(ctx context.Context, deliveryID int64) error
-	SendAgain(ctx context.Context, deliveryID int64) error
+	SendAgain(ctx context.Context, deliveryID int64, by model.Decision) error
 	TakeBack(ctx context.Context, deliveryID int64, by model.Decision) error
 	Keep(ctx context.Context, deliveryID int64, journal int, by model.Decision) error
 	GiveUp(ctx context.Context, deliveryID int64, by model.Decision) error
 	Invalidate(ctx context.Context, deliveryID int64, by model.Decision) error
 	// Sweep looks for what is too many under the key of a delivery that is over.
 	Sweep(ctx context.Context, deliveryID int64) error
-	SettleBooked(ctx context.Context, deliveryID int64, number, reason string) error
+	SettleBooked(ctx context.Context, deliveryID int64, number string, by model.Decision) error
 	Pause(ctx context.Context) error
 	Continue(ctx context.Context) error
 	Status() (alive bool, working int, fault error)
@@ -196,7 +196,7 @@ func (f *Office) SendAgain(ctx context.Context, deliveryID int64) error {
 	if err := f.mayDelivery(ctx, model.ActSend, deliveryID); err != nil {
 		return err
 	}
-	return f.o.Mailbox.SendAgain(ctx, deliveryID)
+	return f.o.Mailbox.SendAgain(ctx, deliveryID, model.Decision{By: f.o.User})
 }
 
 // SettleBooked takes a person's word that a delivery is booked under a number,
@@ -205,7 +205,7 @@ func (f *Office) SettleBooked(ctx context.Context, deliveryID int64, number, rea
 	if err := f.mayDelivery(ctx, model.ActSend, deliveryID); err != nil {
 		return err
 	}
-	return f.o.Mailbox.SettleBooked(ctx, deliveryID, number, reason)
+	return f.o.Mailbox.SettleBooked(ctx, deliveryID, number, model.Decision{By: f.o.User, Reason: reason})
 }
 
 // Pause stops sending until [Office.Continue], also after a restart.

@@ -2,7 +2,7 @@ package sender_test
 
 import (
 	"errors"
-	"strings"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,7 +22,9 @@ func TestSender_SettleBooked(t *testing.T) {
 		d := s.deliveries()[0]
 		running, err := sender.New(s.store, target.Registry{s.line}, sender.Options{Timing: timing()})
 		s.must(err)
-		settle := func(number, reason string) error { return running.SettleBooked(t.Context(), d.ID, number, reason) }
+		settle := func(number, reason string) error {
+			return running.SettleBooked(t.Context(), d.ID, number, sender.Decision{By: "jan", Reason: reason})
+		}
 		for _, word := range [][2]string{{"", "seen"}, {"  ", "seen"}, {"SAL 1", ""}} {
 			if p := model.ProblemOf(settle(word[0], word[1])); p == nil || p.Code != "delivery.settle_incomplete" {
 				t.Errorf("%q: %v", word, p)
@@ -42,7 +44,7 @@ func TestSender_SettleBooked(t *testing.T) {
 		attempts, err := s.store.Attempts(t.Context(), d.ID)
 		s.must(err)
 		last := attempts[len(attempts)-1]
-		if last.Event != "settled" || !strings.Contains(last.Detail, "SAL 260012") || !strings.Contains(last.Detail, "seen in the daybook") {
+		if last.Event != "settled" || last.Detail != "SAL 260012" || last.By != "jan" || last.Reason != "seen in the daybook" {
 			t.Errorf("not logged: %+v", last)
 		}
 		if p := model.ProblemOf(settle("SAL 1", "again")); p == nil || p.Code != "delivery.not_settled" {
@@ -66,7 +68,7 @@ func TestSender_SettleBookedFindsIt(t *testing.T) {
 		d := s.deliveries()[0]
 		s.ledger.booked[d.Key] = []time.Time{time.Now()} // turned up after all
 		running, end := s.start(t, sender.Options{})
-		s.must(running.SettleBooked(t.Context(), d.ID, "999", "thought so"))
+		s.must(running.SettleBooked(t.Context(), d.ID, "999", sender.Decision{By: "jan", Reason: "thought so"}))
 		time.Sleep(time.Minute)
 		end()
 		s.check()
@@ -101,12 +103,17 @@ func TestSender_LookAgainLeavesTheChoice(t *testing.T) {
 					t.Error("not looked up")
 				}
 				s.line.down = nil
-				s.must(running.SendAgain(t.Context(), d.ID))
+				s.must(running.SendAgain(t.Context(), d.ID, sender.Decision{By: "jan"}))
 				time.Sleep(time.Hour)
 				end()
 				s.check()
 				if now := s.deliveries()[0]; now.State != model.StateBooked || s.ledger.posts != 2 {
 					t.Errorf("%s after %d sendings", now.State, s.ledger.posts)
+				}
+				attempts, err := s.store.Attempts(t.Context(), d.ID)
+				s.must(err)
+				if !slices.ContainsFunc(attempts, func(a model.Attempt) bool { return a.Event == "send_again" && a.By == "jan" }) {
+					t.Errorf("who decided is not known: %+v", attempts)
 				}
 				s.end()
 			})

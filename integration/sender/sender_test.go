@@ -296,7 +296,7 @@ func TestSender_Person(t *testing.T) {
 		if p := model.ProblemOf(s.Withdraw(t.Context(), d.ID)); p == nil || p.Code != "delivery.too_late" {
 			t.Errorf("withdrawn while unknown: %v", p)
 		}
-		w.must(s.SendAgain(t.Context(), d.ID))
+		w.must(s.SendAgain(t.Context(), d.ID, sender.Decision{By: "jan"}))
 		if p := model.ProblemOf(s.Withdraw(t.Context(), d.ID)); p == nil || p.Code != "delivery.too_late" {
 			t.Errorf("withdrawn after it was sent: %v", p)
 		}

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"loonbrug/integration/sender"
 )
 
 // TestTwoPeople has two people decide about one delivery at the same moment, each
@@ -35,7 +37,7 @@ func TestTwoPeople(t *testing.T) {
 			slow := make(chan error, 1)
 			go func() { slow <- p.sender.LookAgain(ctx, id) }()
 			time.Sleep(time.Minute)
-			w.must(p.sender.SendAgain(ctx, id))
+			w.must(p.sender.SendAgain(ctx, id, sender.Decision{}))
 			w.acceptable(<-slow)
 			w.must(p.sender.Continue(ctx))
 			return nil

@@ -195,7 +195,7 @@ func (w *world) decideNow(waiting []model.Delivery) {
 		if w.ledger.stand(business(w.entries[d.ID])) {
 			err = s.LookAgain(context.Background(), d.ID)
 		} else {
-			err = s.SendAgain(context.Background(), d.ID)
+			err = s.SendAgain(context.Background(), d.ID, sender.Decision{})
 		}
 		w.acceptable(err)
 	}

@@ -564,7 +564,7 @@ func (w *world) decide(p *program, waiting []model.Delivery) {
 		if w.ledger.stand(business(w.entries[d.ID])) {
 			err = p.sender.LookAgain(context.Background(), d.ID)
 		} else {
-			err = p.sender.SendAgain(context.Background(), d.ID)
+			err = p.sender.SendAgain(context.Background(), d.ID, sender.Decision{})
 		}
 		w.writes.Add(1)
 		w.acceptable(err)
