@@ -170,6 +170,22 @@ func TestAccounts_ChecksTheRights(t *testing.T) {
 	})
 }
 
+// A sign-in that fails for a key leads to the form that asks for the key, not
+// round to the same sign-in.
+func TestAccounts_AKeyThatIsRefusedIsAskedFor(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		office := uitest.Practice()
+		office.AccountList = []model.Account{{ID: uitest.Cash, Target: "cash", Name: "CASH", State: model.AccountExpired}}
+		office.Fail["Authorise"] = model.NewProblem("cash.no_key").With(model.ActionSignIn)
+		d := open(t, language, office)
+		d.tap("tab.accounts")
+		d.tap("account.mend.sign_in")
+		uitest.MustShow(t, d.Window, "[cash.no_key]")
+		d.tap("action.sign_in")
+		d.shows("field.cash.api_key")
+	})
+}
+
 // A new name asks nothing of the system.
 func TestAccounts_Rename(t *testing.T) {
 	d := open(t, "nl", uitest.Practice())
@@ -196,6 +212,7 @@ func TestAccounts_TroublesAndWhatMendsThem(t *testing.T) {
 		then    string // what is asked of the office; empty: the form opens
 	}{
 		"key lost":        {trouble(model.AccountExpired, "secret.key_lost", model.ActionSignIn), "account.word.expired", "account.mend.change", ""},
+		"restored":        {trouble(model.AccountExpired, "account.restored", model.ActionSignIn), "account.word.expired", "account.mend.change", ""},
 		"rights missing":  {trouble(model.AccountAuthorised, "cash.no_rights", model.ActionNone), "account.word.attention", "account.mend.check", "CheckAccount 1"},
 		"session expired": {trouble(model.AccountExpired, "oauth.expired", model.ActionSignIn), "account.word.expired", "account.mend.sign_in", "Authorise 1"},
 		"other company":   {trouble(model.AccountExpired, "account.other_company", model.ActionConfirmCompany), "account.word.expired", "account.mend.company", "ConfirmCompany 1"},

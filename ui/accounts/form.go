@@ -84,7 +84,7 @@ func (s *Screen) create(d *dialogs.Dialog, f form) {
 			d.Close()
 			s.accounts = append(s.accounts, a)
 			s.deps.Changed()
-			s.SignIn(a.ID)
+			s.authorise(a.ID)
 		})
 }
 
@@ -131,7 +131,7 @@ func (s *Screen) change(d *dialogs.Dialog, a model.Account, f form) {
 			s.Load()
 			s.deps.Changed()
 			if other {
-				s.SignIn(a.ID)
+				s.authorise(a.ID)
 			}
 		})
 }

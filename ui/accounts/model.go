@@ -137,11 +137,17 @@ const (
 	mendCheck   mending = "check"   // the rights are looked at again
 )
 
-// codeKeyLost is the problem of credentials that can no longer be opened.
-const codeKeyLost = "secret.key_lost"
+// The problems of credentials that can no longer be opened, and of an account
+// from a backup, which has none.
+const (
+	codeKeyLost  = "secret.key_lost"
+	codeRestored = "account.restored"
+)
 
 // lost tells whether the secrets that a person typed are gone.
-func lost(a model.Account) bool { return a.Problem != nil && a.Problem.Code == codeKeyLost }
+func lost(a model.Account) bool {
+	return a.Problem != nil && (a.Problem.Code == codeKeyLost || a.Problem.Code == codeRestored)
+}
 
 // mend is what helps first.
 func (c card) mend() mending {

@@ -144,7 +144,7 @@ func (s *Screen) show() {
 func (s *Screen) remedy(id int64, action model.Action) func() {
 	switch action {
 	case model.ActionSignIn:
-		return func() { s.SignIn(id) }
+		return func() { s.signInAnew(id) }
 	case model.ActionCheckAgain, model.ActionSendAgain, model.ActionRefresh:
 		return func() { s.Check(id) }
 	case model.ActionOpenAccount:
@@ -176,8 +176,35 @@ func (s *Screen) confirm(id int64) {
 
 // SignIn authorises an account; it shows that it is under way until it lands,
 // is refused, or is stopped.
+//
+// Where the secrets that a person types are gone it asks for them first.
 func (s *Screen) SignIn(id int64) {
-	s.begin(id, false, s.deps.Office.Authorise)
+	if c, ok := s.cardOf(id); ok && lost(c.account) && c.typed() {
+		s.Change(c.account)
+		return
+	}
+	s.authorise(id)
+}
+
+// signInAnew is what helps after a sign-in that failed: the same secrets again
+// would not, so that the form asks for them where a person types them.
+func (s *Screen) signInAnew(id int64) {
+	if c, ok := s.cardOf(id); ok && c.typed() {
+		s.Change(c.account)
+		return
+	}
+	s.authorise(id)
+}
+
+func (s *Screen) authorise(id int64) { s.begin(id, false, s.deps.Office.Authorise) }
+
+func (s *Screen) cardOf(id int64) (card, bool) {
+	for _, g := range groupsOf(s.deps.Office.Partners(), s.accounts, s.deps.SignIns, s.refused) {
+		if i := slices.IndexFunc(g.cards, func(c card) bool { return c.account.ID == id }); i >= 0 {
+			return g.cards[i], true
+		}
+	}
+	return card{}, false
 }
 
 // Check asks what an account may do; it shows that it is under way like
