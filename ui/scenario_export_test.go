@@ -123,6 +123,20 @@ func TestExport_AnotherRunIsShownFromItsTop(t *testing.T) {
 	}
 }
 
+// A run of a company without a mapping says so and leads to one.
+func TestExport_ARunWithoutAMapping(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		office := uitest.Practice()
+		office.Rows = office.Rows[:1]
+		office.Rows[0].Targets = nil
+		d := open(t, language, office)
+		d.tapText(office.Rows[0].Company.Name)
+		d.shows("state.hint.not_set_up")
+		d.tap("action.open_mapping")
+		d.shows("mapping.new")
+	})
+}
+
 func TestExport_LooksUpWhatIsUncertain(t *testing.T) {
 	office := uitest.Practice()
 	office.Rows[1].Targets[0].Person = true

@@ -62,7 +62,7 @@ type selection struct {
 }
 
 // find gives the row and logo of a selection; a row without the chosen logo
-// gives its first.
+// gives its first, and one of a company without any mapping a logo of no target.
 func (s selection) find(rows []model.RunRow) (row model.RunRow, rt model.RunTarget, ok bool) {
 	i := slices.IndexFunc(rows, func(r model.RunRow) bool { return r.Run.ID == s.run })
 	if i < 0 {
@@ -75,9 +75,9 @@ func (s selection) find(rows []model.RunRow) (row model.RunRow, rt model.RunTarg
 		}
 	}
 	if len(row.Targets) > 0 {
-		rt = row.Targets[0]
+		return row, row.Targets[0], true
 	}
-	return row, rt, true
+	return row, model.RunTarget{State: model.StateNotSetUp}, true
 }
 
 // detail is everything about one run at one target.

@@ -101,7 +101,10 @@ func (s *Screen) stateSection(d detail) fyne.CanvasObject {
 	logo.OnHint = s.showHint
 	logo.SetFace(face)
 	words := widgets.Tight(widgets.Bold(label), widgets.Muted(strings.TrimSpace(stateSentence(d.logo))))
-	body := container.NewVBox(container.NewBorder(nil, nil, container.NewVBox(logo), nil, words))
+	body := container.NewVBox(words)
+	if d.logo.Target != "" {
+		body = container.NewVBox(container.NewBorder(nil, nil, container.NewVBox(logo), nil, words))
+	}
 	if !d.next.IsZero() {
 		words.Add(s.countdown(d.next))
 	}
