@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"loonbrug/data/model"
+	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/uitest"
 	"loonbrug/ui/widgets"
@@ -271,5 +272,30 @@ func TestAdministrations_CodesOfTheRules(t *testing.T) {
 		if got := office.MappingList[0].Rules.LedgerAccount; got != "4999" {
 			t.Errorf("ledger account %q", got)
 		}
+	})
+}
+
+// Two companies of one number and name are told apart by where they come from,
+// on the tab, in the lists and beside their runs; others are not burdened with it.
+func TestAdministrations_CompaniesThatLookAlike(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		office := uitest.Practice()
+		twin := office.CompanyList[0]
+		twin.ID, twin.Source = 99, "nmbrs:halm"
+		office.CompanyList = append(office.CompanyList, twin)
+		d := open(t, language, office)
+		file, system := i18n.T("company.source.file"), i18n.T("company.source.system", "source", "nmbrs:halm")
+		uitest.MustShow(t, d.Window, twin.Name+" · "+file) // beside a run
+		d.tap("tab.administrations")
+		for _, source := range []string{file, system} {
+			uitest.MustShow(t, d.Window, i18n.T("company.line", "number", twin.Number, "currency", twin.Currency)+" · "+source)
+		}
+		other := office.CompanyList[1]
+		uitest.MustShow(t, d.Window, i18n.T("company.line", "number", other.Number, "currency", other.Currency))
+		fits(t, d)
+		d.tap("mapping.new")
+		d.press(fyne.KeySpace)
+		uitest.MustShow(t, d.Window, dialogs.CompanyName(twin)+" · "+system)
+		fits(t, d)
 	})
 }

@@ -63,6 +63,7 @@ type Screen struct {
 	deps    Deps
 	ctx     context.Context
 	state   state
+	sources dialogs.Sources // of companies that look alike
 	loaded  bool
 	loading async.Latest
 	wanted  func() // opened once the first load is there
@@ -112,7 +113,7 @@ func (s *Screen) Load() {
 			s.fail(err)
 			return
 		}
-		s.state, s.loaded = now, true
+		s.state, s.sources, s.loaded = now, dialogs.SourcesOf(now.companies), true
 		s.guard()
 		s.show()
 		if open := s.wanted; open != nil {
@@ -171,7 +172,7 @@ func (s *Screen) columns() []widgets.Column[row] {
 			Show: func(r row, o fyne.CanvasObject) {
 				// A border puts its centre first.
 				cell := o.(*fyne.Container).Objects
-				widgets.SetTwoLines(cell[0], r.company.Name, companyLine(r.company), false)
+				widgets.SetTwoLines(cell[0], r.company.Name, s.sources.Beside(companyLine(r.company), r.company), false)
 				change := cell[1].(*fyne.Container).Objects[1].(*widgets.Button)
 				change.OnTapped = func() { s.changeCompany(r.company) }
 				change.Enable()

@@ -23,9 +23,9 @@ type Companies struct{ Picker *widgets.Picker }
 
 // CompanyPicker makes a picker; changed is given 0 when nothing is chosen.
 func CompanyPicker(companies []model.Company, changed func(id int64)) Companies {
-	options := make([]widgets.Option, len(companies))
+	options, sources := make([]widgets.Option, len(companies)), SourcesOf(companies)
 	for i, c := range companies {
-		options[i] = widgets.Option{ID: strconv.FormatInt(c.ID, 10), Label: CompanyName(c)}
+		options[i] = widgets.Option{ID: strconv.FormatInt(c.ID, 10), Label: sources.Beside(CompanyName(c), c)}
 	}
 	p := Companies{widgets.NewPicker(i18n.T("company.pick"), i18n.T("picker.nothing"), nil)}
 	p.Picker.OnChanged = func(string) { changed(p.Company()) }
@@ -48,6 +48,37 @@ func (c Companies) Choose(id int64) { c.Picker.Choose(strconv.FormatInt(id, 10))
 // CompanyName is a company as a person knows it: number and name.
 func CompanyName(c model.Company) string {
 	return strings.TrimSpace(c.Number + " " + c.Name)
+}
+
+// Sources say where companies come from, by their ids.
+type Sources map[int64]string
+
+// SourcesOf gives the sources of those companies alone that look like another of
+// them: the same number and name, once from a payroll system and once from files.
+func SourcesOf(companies []model.Company) Sources {
+	alike := make(map[string]int)
+	for _, c := range companies {
+		alike[CompanyName(c)]++
+	}
+	sources := make(Sources)
+	for _, c := range companies {
+		switch {
+		case alike[CompanyName(c)] == 1:
+		case c.Source == fileSource:
+			sources[c.ID] = i18n.T("company.source.file")
+		default:
+			sources[c.ID] = i18n.T("company.source.system", "source", c.Source)
+		}
+	}
+	return sources
+}
+
+// Beside is a text about a company with its source where that is needed.
+func (s Sources) Beside(text string, c model.Company) string {
+	if s[c.ID] == "" {
+		return text
+	}
+	return text + " · " + s[c.ID]
 }
 
 // CompanySaver keeps companies.

@@ -12,6 +12,7 @@ import (
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
 	"loonbrug/ui/async"
+	"loonbrug/ui/dialogs"
 	"loonbrug/ui/i18n"
 	"loonbrug/ui/widgets"
 )
@@ -72,8 +73,9 @@ func (s *Screen) newFilterBar() *filterBar {
 // offer fills the lists that grow.
 func (f *filterBar) offer(c choices) {
 	companies := []widgets.Option{{Label: i18n.T("filter.company")}}
+	sources := dialogs.SourcesOf(c.companies)
 	for _, company := range c.companies {
-		companies = append(companies, widgets.Option{ID: strconv.FormatInt(company.ID, 10), Label: company.Name})
+		companies = append(companies, widgets.Option{ID: strconv.FormatInt(company.ID, 10), Label: sources.Beside(company.Name, company)})
 	}
 	f.company.SetOptions(companies)
 	periods, year := []widgets.Option{{Label: i18n.T("filter.period")}}, 0
@@ -133,6 +135,8 @@ func (s *Screen) loadChoices() {
 		func(c choices, err error) {
 			if err == nil { // Load tells of the same fault
 				s.filter.offer(c)
+				s.sources = dialogs.SourcesOf(c.companies)
+				s.table.Refresh()
 			}
 		})
 }

@@ -102,9 +102,10 @@ type Screen struct {
 	ctx     context.Context
 	targets []target.Description
 
-	rows      []model.RunRow // as many as were scrolled to
-	more      bool           // there are more of them
-	gathering bool           // all of them are being fetched
+	rows      []model.RunRow  // as many as were scrolled to
+	more      bool            // there are more of them
+	sources   dialogs.Sources // of companies that look alike
+	gathering bool            // all of them are being fetched
 	slots     []slot
 	chosen    selection
 	shown     *detail // what the pane shows now
@@ -224,9 +225,9 @@ func (s *Screen) buildTable() {
 			ID: "company", Title: i18n.T("export.column.company"),
 			New: func() fyne.CanvasObject { return widgets.TwoLines() },
 			Show: func(r model.RunRow, o fyne.CanvasObject) {
-				widgets.SetTwoLines(o, r.Company.Name, flagged(r), done(r))
+				widgets.SetTwoLines(o, s.sources.Beside(r.Company.Name, r.Company), flagged(r), done(r))
 			},
-			Cell:    func(r model.RunRow) sheet.Cell { return sheet.Text(r.Company.Name) },
+			Cell:    func(r model.RunRow) sheet.Cell { return sheet.Text(s.sources.Beside(r.Company.Name, r.Company)) },
 			Compare: widgets.By(func(r model.RunRow) string { return r.Company.Name }),
 		},
 		{
