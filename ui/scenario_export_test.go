@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
@@ -121,6 +122,28 @@ func TestExport_AnotherRunIsShownFromItsTop(t *testing.T) {
 	if pane.Offset.Y != 0 {
 		t.Errorf("it is at %v", pane.Offset.Y)
 	}
+}
+
+// Amounts of eight digits are seen whole.
+func TestExport_LargeAmounts(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		office := uitest.Practice()
+		for i := range office.Rows {
+			office.Rows[i].Debit = 88_888_888_88
+		}
+		d := open(t, language, office)
+		row := office.Rows[0]
+		text := i18n.FormatAmount(row.Debit) + " " + row.Company.Currency
+		shown, ok := uitest.Find(uitest.Roots(d.Window), func(l *widget.Label) bool { return l.Text == text })
+		if !ok {
+			t.Fatalf("%q is not shown", text)
+		}
+		whole := widget.NewLabel(text)
+		whole.SizeName = shown.SizeName
+		if need := whole.MinSize().Width; need > shown.Size().Width {
+			t.Errorf("%q needs %.0f but has %.0f", text, need, shown.Size().Width)
+		}
+	})
 }
 
 // A run of a company without a mapping says so and leads to one.

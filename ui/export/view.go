@@ -215,7 +215,7 @@ func (s *Screen) apply(rows []model.RunRow) {
 const (
 	logoSize    = 36
 	logoColumn  = 86
-	amountWidth = 108
+	amountWidth = 124 // eight digits with their currency
 	tableShare  = 0.67
 )
 
