@@ -215,8 +215,8 @@ func (s *Screen) apply(rows []model.RunRow) {
 const (
 	logoSize    = 36
 	logoColumn  = 86
-	amountWidth = 124 // eight digits with their currency
-	tableShare  = 0.67
+	amountWidth = 121 // eight digits with their currency
+	tableShare  = 0.675
 )
 
 func (s *Screen) buildTable() {
