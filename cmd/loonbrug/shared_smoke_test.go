@@ -40,8 +40,8 @@ func TestWindow_Shared(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wire := newCable(t, at.Host)
-	at.Host = wire.address
+	wire := postgrestest.NewCable(t, at.Host)
+	at.Host = wire.Address
 	b.start("fi_FI.UTF-8")
 	b.see("Salalause")
 	b.types("another one")
@@ -76,14 +76,14 @@ func TestWindow_Shared(t *testing.T) {
 	a.seeLogo(run, "Visma.net", "Geboekt")
 	b.seeLogo(run, "Visma.net", "Kirjattu")
 
-	wire.cut(true)
+	wire.Cut(true)
 	b.key("F5")
 	b.see("tietokanta ei vastaa")
 	b.shot("8-shared-cut")
 	b.key("Escape")
 	a.clickLogo(run, "Procountor")
 	a.seeLogo(run, "Procountor", "Geboekt")
-	wire.cut(false)
+	wire.Cut(false)
 	b.seeLogo(run, "Procountor", "Kirjattu")
 	b.gone("tietokanta ei vastaa")
 	for _, system := range systems.All {

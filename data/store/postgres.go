@@ -11,6 +11,7 @@ import (
 	"maps"
 	"math"
 	"net"
+	"os"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -58,9 +59,7 @@ func OpenShared(ctx context.Context, address string, sealer Sealer, opts ...Opti
 	}
 	writing, reading := p.config.Copy(), p.config.Copy()
 	delete(writing.RuntimeParams, readOnly)
-	for _, c := range []*pgx.ConnConfig{writing, reading} {
-		c.DialFunc = dialAnswering
-	}
+	writing.DialFunc, reading.DialFunc = p.answering(writeAnswer), p.answering(readAnswer)
 	return start(ctx, p, p.place, sealer, stdlib.GetConnector(*writing), stdlib.GetConnector(*reading), o)
 }
 
@@ -85,12 +84,12 @@ func sharedAt(address string) (*postgres, error) {
 			return nil, model.NewProblem("store.no_tls", "path", p.place)
 		}
 	}
-	config.DialFunc = dialer.DialContext
+	config.DialFunc, config.ConnectTimeout = dialer.DialContext, 3*connecting
 	maps.Copy(config.RuntimeParams, map[string]string{
 		"application_name": p.name(), readOnly: "on",
 		// A computer that is cut off must not keep the others out for long.
 		"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3",
-		"idle_in_transaction_session_timeout": strconv.FormatInt(answered.Milliseconds(), 10),
+		"idle_in_transaction_session_timeout": strconv.FormatInt(writeAnswer.Milliseconds(), 10),
 	})
 	return p, nil
 }
@@ -98,38 +97,71 @@ func sharedAt(address string) (*postgres, error) {
 // application begins what the server calls the connections of this program.
 const application = "loonbrug"
 
-// answered is how long a server may take before it says the next thing.
-const answered = 20 * time.Second
+// How long an answer may stay away on a connection that reads, and on the one that
+// writes, which may have to wait for others.
+const (
+	readAnswer  = 10 * time.Second
+	writeAnswer = 30 * time.Second
+)
 
 // dialer notices within half a minute that nobody is at the other end any more.
 var dialer = &net.Dialer{
-	Timeout:         10 * time.Second,
+	Timeout:         connecting,
 	KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3},
 }
 
-// dialAnswering is for connections on which nothing is waited for but answers.
-func dialAnswering(ctx context.Context, network, address string) (net.Conn, error) {
-	c, err := dialer.DialContext(ctx, network, address)
-	if err != nil {
-		return nil, err
+const (
+	connecting = 5 * time.Second // to a server, and until it says the first thing
+	// lostFor is how long nobody tries again after a connection was lost. Otherwise
+	// each of the many things that a screen asks for would wait for itself.
+	lostFor = 3 * time.Second
+)
+
+var errLost = errors.New("the connection to the server was lost a moment ago")
+
+// answering has connections break on which an answer stays away for that long:
+// without it a network that was cut would be noticed after a quarter of an hour.
+func (p *postgres) answering(within time.Duration) pgconn.DialFunc {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		if time.Since(time.Unix(0, p.lost.Load())) < lostFor {
+			return nil, errLost
+		}
+		c, err := dialer.DialContext(ctx, network, address)
+		if err != nil {
+			p.lose()
+			return nil, err
+		}
+		return &answering{Conn: c, within: within, lose: p.lose}, nil
 	}
-	return &answering{Conn: c}, nil
 }
 
-// answering is a connection that breaks when an answer stays away: without it a
-// network that was cut would be noticed after a quarter of an hour.
+func (p *postgres) lose() { p.lost.Store(time.Now().UnixNano()) }
+
+// answering is a connection on which nothing is waited for but answers.
 type answering struct {
 	net.Conn
+	within  time.Duration
+	lose    func()
+	heard   bool        // the server has said something
 	limited atomic.Bool // by the caller
 }
 
 func (c *answering) Read(b []byte) (int, error) {
 	if !c.limited.Load() {
-		if err := c.SetReadDeadline(time.Now().Add(answered)); err != nil {
+		within := c.within
+		if !c.heard {
+			within = connecting
+		}
+		if err := c.SetReadDeadline(time.Now().Add(within)); err != nil {
 			return 0, err
 		}
 	}
-	return c.Conn.Read(b)
+	n, err := c.Conn.Read(b)
+	c.heard = c.heard || n > 0
+	if errors.Is(err, os.ErrDeadlineExceeded) && !c.limited.Load() {
+		c.lose()
+	}
+	return n, err
 }
 
 func (c *answering) SetDeadline(at time.Time) error {
@@ -167,6 +199,7 @@ type postgres struct {
 	place  string
 	config *pgx.ConnConfig // of a connection that cannot write, and waits as long as it takes
 	me     string          // tells this program's writes from those of others
+	lost   atomic.Int64    // when a connection was lost last; nanoseconds since 1970
 	ahead  atomic.Int64    // nanoseconds that the server's clock is ahead of this computer's
 }
 
@@ -282,6 +315,7 @@ func (p *postgres) hear(ctx context.Context, heard func()) (broke bool) {
 	if _, err := c.Exec(ctx, `LISTEN loonbrug`); err != nil {
 		return false
 	}
+	p.lost.Store(0)
 	heard() // whatever was written while nobody listened
 	for {
 		said, err := c.WaitForNotification(ctx)
@@ -366,7 +400,7 @@ func (p *postgres) several() bool { return true }
 func away(err error) bool {
 	var connecting *pgconn.ConnectError
 	var network *net.OpError
-	return errors.As(err, &connecting) || errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) ||
+	return errors.As(err, &connecting) || errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, errLost) || errors.Is(err, driver.ErrBadConn) ||
 		errors.Is(err, pgconn.ErrConnClosed)
 }
 

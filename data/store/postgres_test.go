@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -76,6 +77,39 @@ func TestShared_ServerCrashes(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// TestShared_Silent: a server that goes silent is told to be away. All that is asked
+// for right after that is told at once: a screen asks for many things. When it can
+// be reached again it is used again.
+func TestShared_Silent(t *testing.T) {
+	b := on(t, true)
+	at, err := url.Parse(b.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cable := postgrestest.NewCable(t, at.Host)
+	at.Host = cable.Address
+	s, err := store.OpenShared(t.Context(), at.String(), b.sealer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() }) // what it says of a broken connection is no matter
+	heard := make(chan struct{}, 100)
+	go s.Listen(t.Context(), func() { heard <- struct{}{} })
+	<-heard
+	cable.Cut(true)
+	for range 500 { // one after another: each by itself would wait
+		if _, err := s.Companies(t.Context()); model.ProblemOf(err).Code != "store.away" {
+			t.Fatal(err)
+		}
+	}
+	cable.Cut(false)
+	<-heard // that it broke
+	<-heard // that it is there again
+	if _, err := s.Companies(t.Context()); err != nil {
+		t.Error(err)
+	}
 }
 
 // TestShared_LeasesStay: a sender that begins does not take what another one has.

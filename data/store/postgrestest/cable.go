@@ -1,4 +1,4 @@
-package main
+package postgrestest
 
 import (
 	"io"
@@ -7,10 +7,10 @@ import (
 	"testing"
 )
 
-// cable is the network between a program and a server. Cut, it is silent: nobody is
+// Cable is the network between a program and a server. Cut, it is silent: nobody is
 // told that it is, and new connections are made into the void.
-type cable struct {
-	address string
+type Cable struct {
+	Address string // for the program, in place of that of the server
 	server  string
 
 	mu     sync.Mutex
@@ -18,17 +18,18 @@ type cable struct {
 	broken bool
 }
 
-func newCable(t *testing.T, server string) *cable {
+// NewCable lays a cable to a host with its port.
+func NewCable(t testing.TB, server string) *Cable {
 	t.Helper()
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &cable{address: l.Addr().String(), server: server}
+	c := &Cable{Address: l.Addr().String(), server: server}
 	c.whole.L = &c.mu
 	t.Cleanup(func() {
 		_ = l.Close()
-		c.cut(false)
+		c.Cut(false)
 	})
 	go func() {
 		for {
@@ -42,9 +43,9 @@ func newCable(t *testing.T, server string) *cable {
 	return c
 }
 
-// cut cuts the cable, or mends it. What lay in it is lost: who waits for an answer
+// Cut cuts the cable, or mends it. What lay in it is lost: who waits for an answer
 // over an old connection waits for ever.
-func (c *cable) cut(on bool) {
+func (c *Cable) Cut(on bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.broken = on
@@ -52,7 +53,7 @@ func (c *cable) cut(on bool) {
 }
 
 // mended waits until the cable is whole, and tells whether it had to.
-func (c *cable) mended() (waited bool) {
+func (c *Cable) mended() (waited bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for c.broken {
@@ -62,7 +63,7 @@ func (c *cable) mended() (waited bool) {
 	return waited
 }
 
-func (c *cable) join(here net.Conn) {
+func (c *Cable) join(here net.Conn) {
 	defer here.Close()
 	c.mended()
 	there, err := net.Dial("tcp", c.server)
@@ -78,7 +79,7 @@ func (c *cable) join(here net.Conn) {
 }
 
 // carry carries bytes as long as the cable is whole.
-func (c *cable) carry(to io.Writer, from io.Reader) {
+func (c *Cable) carry(to io.Writer, from io.Reader) {
 	some := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(some)
