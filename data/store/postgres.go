@@ -74,7 +74,7 @@ func sharedAt(address string) (*postgres, error) {
 	}
 	p := &postgres{
 		place:  fmt.Sprintf("%s/%s", net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))), config.Database),
-		config: config, me: rand.Text(),
+		config: config, me: rand.Text(), suspect: make(chan struct{}, 1),
 	}
 	if !local(config.Host) && (config.TLSConfig == nil || config.TLSConfig.InsecureSkipVerify) {
 		return nil, model.NewProblem("store.no_tls", "path", p.place)
@@ -135,7 +135,14 @@ func (p *postgres) answering(within time.Duration) pgconn.DialFunc {
 	}
 }
 
-func (p *postgres) lose() { p.lost.Store(time.Now().UnixNano()) }
+// lose has who listens connect again, and tell of it when the server is there.
+func (p *postgres) lose() {
+	p.lost.Store(time.Now().UnixNano())
+	select {
+	case p.suspect <- struct{}{}:
+	default:
+	}
+}
 
 // answering is a connection on which nothing is waited for but answers.
 type answering struct {
@@ -196,11 +203,12 @@ func local(host string) bool {
 
 // postgres is the engine of a PostgreSQL server.
 type postgres struct {
-	place  string
-	config *pgx.ConnConfig // of a connection that cannot write, and waits as long as it takes
-	me     string          // tells this program's writes from those of others
-	lost   atomic.Int64    // when a connection was lost last; nanoseconds since 1970
-	ahead  atomic.Int64    // nanoseconds that the server's clock is ahead of this computer's
+	place   string
+	config  *pgx.ConnConfig // of a connection that cannot write, and waits as long as it takes
+	me      string          // tells this program's writes from those of others
+	lost    atomic.Int64    // when a connection was lost last; nanoseconds since 1970
+	suspect chan struct{}   // holds a token when that happened
+	ahead   atomic.Int64    // nanoseconds that the server's clock is ahead of this computer's
 }
 
 // text leaves a statement as it is.
@@ -315,10 +323,23 @@ func (p *postgres) hear(ctx context.Context, heard func()) (broke bool) {
 	if _, err := c.Exec(ctx, `LISTEN loonbrug`); err != nil {
 		return false
 	}
+	select {
+	case <-p.suspect: // it was another connection
+	default:
+	}
 	p.lost.Store(0)
+	waiting, over := context.WithCancel(ctx)
+	defer over()
+	go func() {
+		select {
+		case <-p.suspect:
+			over()
+		case <-waiting.Done():
+		}
+	}()
 	heard() // whatever was written while nobody listened
 	for {
-		said, err := c.WaitForNotification(ctx)
+		said, err := c.WaitForNotification(waiting)
 		if err != nil {
 			return true
 		}
