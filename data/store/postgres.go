@@ -57,6 +57,9 @@ func OpenShared(ctx context.Context, address string, sealer Sealer, opts ...Opti
 	for _, opt := range opts {
 		opt(&o)
 	}
+	if o.clock != nil {
+		p.clock = o.clock
+	}
 	writing, reading := p.config.Copy(), p.config.Copy()
 	delete(writing.RuntimeParams, readOnly)
 	writing.DialFunc, reading.DialFunc = p.answering(writeAnswer), p.answering(readAnswer)
@@ -74,7 +77,7 @@ func sharedAt(address string) (*postgres, error) {
 	}
 	p := &postgres{
 		place:  fmt.Sprintf("%s/%s", net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))), config.Database),
-		config: config, me: rand.Text(), suspect: make(chan struct{}, 1),
+		config: config, me: rand.Text(), clock: time.Now, suspect: make(chan struct{}, 1),
 	}
 	if !local(config.Host) && (config.TLSConfig == nil || config.TLSConfig.InsecureSkipVerify) {
 		return nil, model.NewProblem("store.no_tls", "path", p.place)
@@ -204,11 +207,12 @@ func local(host string) bool {
 // postgres is the engine of a PostgreSQL server.
 type postgres struct {
 	place   string
-	config  *pgx.ConnConfig // of a connection that cannot write, and waits as long as it takes
-	me      string          // tells this program's writes from those of others
-	lost    atomic.Int64    // when a connection was lost last; nanoseconds since 1970
-	suspect chan struct{}   // holds a token when that happened
-	ahead   atomic.Int64    // nanoseconds that the server's clock is ahead of this computer's
+	config  *pgx.ConnConfig  // of a connection that cannot write, and waits as long as it takes
+	me      string           // tells this program's writes from those of others
+	lost    atomic.Int64     // when a connection was lost last; nanoseconds since 1970
+	suspect chan struct{}    // holds a token when that happened
+	clock   func() time.Time // of this computer
+	ahead   atomic.Int64     // nanoseconds that the server's clock is ahead of this computer's
 }
 
 // text leaves a statement as it is.
@@ -233,11 +237,11 @@ func (p *postgres) alone(c conn) error {
 const microseconds = `CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)`
 
 // set remembers how far the server's clock is ahead.
-func (p *postgres) set(micros int64) { p.ahead.Store(int64(time.Until(time.UnixMicro(micros)))) }
+func (p *postgres) set(micros int64) { p.ahead.Store(int64(time.UnixMicro(micros).Sub(p.clock()))) }
 
 // now is the time by the server's clock, so that leases and waits mean the same
 // to all computers of the office.
-func (p *postgres) now() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) }
+func (p *postgres) now() time.Time { return p.clock().Add(time.Duration(p.ahead.Load())) }
 
 // migrate holds a lock of the server meanwhile. The server keeps its own copies;
 // none is made before.

@@ -59,6 +59,7 @@ type options struct {
 	user       string
 	key        *OfficeKey
 	blank      bool
+	clock      func() time.Time
 	leaving    bool
 }
 
@@ -67,6 +68,10 @@ type options struct {
 func WithBackups(folder string) Option {
 	return func(o *options) { o.backups = folder }
 }
+
+// WithClock has a shared database be used by a computer whose clock is that one,
+// which may be wrong.
+func WithClock(clock func() time.Time) Option { return func(o *options) { o.clock = clock } }
 
 const readerConnections = 4
 

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"loonbrug/data/model"
+	"loonbrug/data/store"
 	"loonbrug/data/store/postgrestest"
 	"loonbrug/integration/sender"
 )
@@ -26,7 +27,7 @@ var kills = flag.Int("kills", 10, "times that a real process is killed")
 // TestMain lets the binary of the tests be the sender's own process too.
 func TestMain(m *testing.M) {
 	if address := os.Getenv("TORTURE_ADDRESS"); address != "" {
-		if err := child(os.Getenv("TORTURE_DATABASE"), os.Getenv("TORTURE_SHARED") != "", address); err != nil {
+		if err := child(os.Getenv("TORTURE_DATABASE"), address); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -37,10 +38,14 @@ func TestMain(m *testing.M) {
 
 // child sends from a database until it is interrupted. It says on its standard
 // error what keeps it from working.
-func child(path string, shared bool, address string) error {
+func child(path, address string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	db, err := openStore(ctx, path, shared)
+	var opts []store.Option
+	if wrong, err := time.ParseDuration(os.Getenv("TORTURE_CLOCK")); err == nil {
+		opts = append(opts, store.WithClock(func() time.Time { return time.Now().Add(wrong) }))
+	}
+	db, err := openStore(ctx, path, os.Getenv("TORTURE_SHARED") != "", opts...)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/url"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -16,7 +17,9 @@ import (
 
 // TestShared sends with several real processes on one PostgreSQL database. They
 // are killed, and stopped and continued, at random, and the server crashes and
-// starts again in the middle.
+// starts again in the middle. The clock of the first computer is ten minutes ahead,
+// that of the second ten minutes behind, and the network between the first and the
+// database is cut now and then.
 func TestShared(t *testing.T) {
 	t.Parallel()
 	for _, senders := range []int{2, 5} {
@@ -45,16 +48,34 @@ func shareOne(t *testing.T, senders int) {
 		}
 		return answerOK
 	}
+	at, err := url.Parse(w.path)
+	w.must(err)
+	cable := postgrestest.NewCable(t, at.Host)
+	at.Host = cable.Address
+	computers := [][]string{{"TORTURE_CLOCK=10m", "TORTURE_DATABASE=" + at.String()}, {"TORTURE_CLOCK=-10m"}}
 	alive := make([]*process, senders)
-	for i := range alive {
-		alive[i] = w.spawn(address)
+	begin := func(i int) {
+		var computer []string
+		if i < len(computers) {
+			computer = computers[i]
+		}
+		alive[i] = w.spawn(address, computer...)
 	}
-	killed, stopped := 0, 0
+	for i := range alive {
+		begin(i)
+	}
+	killed, stopped, cut := 0, 0, 0
 	for ; killed < *kills; killed++ {
 		if killed == *kills/2 {
 			postgrestest.Restart(t)
 		}
 		time.Sleep(time.Duration(20+random.IntN(400)) * time.Millisecond)
+		if random.IntN(4) == 0 {
+			cable.Cut(true)
+			time.Sleep(time.Duration(200+random.IntN(4000)) * time.Millisecond)
+			cable.Cut(false)
+			cut++
+		}
 		i := random.IntN(senders)
 		if random.IntN(3) == 0 {
 			_ = alive[i].Process.Signal(syscall.SIGSTOP)
@@ -64,7 +85,7 @@ func shareOne(t *testing.T, senders int) {
 			stopped++
 		}
 		alive[i].kill()
-		alive[i] = w.spawn(address)
+		begin(i)
 	}
 	calm.Store(true)
 	w.untilAllRests(address)
@@ -77,5 +98,6 @@ func shareOne(t *testing.T, senders int) {
 	}
 	figure(t, fmt.Sprintf("senders on one PostgreSQL: %d, of which killed", senders), killed)
 	figure(t, "  stopped and continued", stopped)
+	figure(t, "  cut off from the database, with the clock 10 min ahead", cut)
 	figure(t, "  deliveries, requests, broken invariants", []int{len(w.ids), len(w.ledger.requests), len(broken)})
 }

@@ -396,11 +396,11 @@ func (w *world) open() {
 	w.store = db
 }
 
-func openStore(ctx context.Context, path string, shared bool) (*store.Store, error) {
+func openStore(ctx context.Context, path string, shared bool, opts ...store.Option) (*store.Store, error) {
 	if shared {
-		return store.OpenShared(ctx, path, sealer())
+		return store.OpenShared(ctx, path, sealer(), opts...)
 	}
-	return store.Open(ctx, path, sealer())
+	return store.Open(ctx, path, sealer(), opts...)
 }
 
 // asked tries a question again as long as a server that several share may be
