@@ -80,6 +80,7 @@ func (d *desk) cover(content fyne.CanvasObject) {
 	for top := overlays.Top(); top != nil; top = overlays.Top() {
 		overlays.Remove(top)
 	}
+	dialogs.Gone(d.window)
 	d.window.SetContent(content)
 }
 

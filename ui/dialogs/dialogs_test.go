@@ -127,3 +127,21 @@ func TestPassphrase(t *testing.T) {
 		t.Errorf("%d answers", len(got))
 	}
 }
+
+// TestProblem_Once: what is on the screen already is not laid over itself, and can be
+// shown again once it was closed.
+func TestProblem_Once(t *testing.T) {
+	w := window(t)
+	page := explain.Page{Code: "store.away", Message: "The database does not answer."}
+	first := dialogs.Problem(w, page, nil)
+	if second := dialogs.Problem(w, page, nil); second != first {
+		t.Error("shown twice")
+	}
+	if other := dialogs.Problem(w, explain.Page{Code: "net.offline", Message: "No network."}, nil); other == first {
+		t.Error("another problem was not shown")
+	}
+	first.Close()
+	if again := dialogs.Problem(w, page, nil); again == first {
+		t.Error("not shown again")
+	}
+}

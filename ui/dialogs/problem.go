@@ -1,6 +1,7 @@
 package dialogs
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -85,13 +86,20 @@ func named(title, text string) fyne.CanvasObject {
 func GuideTo(page explain.Page) string { return "errors#" + page.Code }
 
 // Problem shows one problem in a dialog of its own. do, when not nil, is called
-// after the dialog closed.
+// after the dialog closed. One that is open already is not shown a second time: many
+// things may fail at once for one reason.
 func Problem(window fyne.Window, page explain.Page, do func()) *Dialog {
 	return BarredProblem(window, page, do, "")
 }
 
 // BarredProblem is [Problem] with a [BarredPanel].
 func BarredProblem(window fyne.Window, page explain.Page, do func(), why string) *Dialog {
+	problems = slices.DeleteFunc(problems, func(p told) bool { return p.dialog.Closed() })
+	for _, p := range problems {
+		if p.dialog.window == window && p.code == page.Code && p.message == page.Message {
+			return p.dialog
+		}
+	}
 	var d *Dialog
 	var act func()
 	if do != nil {
@@ -101,5 +109,20 @@ func BarredProblem(window fyne.Window, page explain.Page, do func(), why string)
 		}
 	}
 	d = Show(window, Spec{Title: i18n.T("problem.title"), Content: BarredPanel(page, act, why), Width: 480, Guide: GuideTo(page)})
+	problems = append(problems, told{d, page.Code, page.Message})
 	return d
 }
+
+// told is a dialog about a problem.
+type told struct {
+	dialog        *Dialog
+	code, message string
+}
+
+// Gone is for a window whose dialogs were all taken away at once.
+func Gone(window fyne.Window) {
+	problems = slices.DeleteFunc(problems, func(p told) bool { return p.dialog.window == window })
+}
+
+// problems are those that are open, on the screen's goroutine.
+var problems []told
