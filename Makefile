@@ -100,7 +100,7 @@ endif
 bench: setup-test
 	-@sh resources/packaging/setup.sh bench
 	-@npm install --silent --no-audit --no-fund --no-save --prefix bin/bench @duckdb/node-api@$(DUCKDB)
-	$(GO) test -tags $(TAGS),bench -count=1 -v -p 1 -run '^TestBench' -timeout 60m ./integration/sender ./cmd/loonbrug
+	$(GO) test -tags $(TAGS),bench -count=1 -v -p 1 -run '^TestBench' -timeout 60m ./data/store ./integration/sender ./cmd/loonbrug
 	$(GO) test -tags $(TAGS),bench,smoke -count=1 -v -run '^TestBench_Window' -timeout 30m ./cmd/loonbrug
 	$(GO) test -run '^$$' -bench . -benchtime 1s -tags $(TAGS) ./integration/payrollfile ./data/store ./ui/widgets
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,8 +11,12 @@ import (
 	"testing"
 
 	"loonbrug/data/model"
+	"loonbrug/data/store"
 	"loonbrug/data/store/postgrestest"
+	"loonbrug/integration/office"
+	"loonbrug/integration/payrollfile"
 	"loonbrug/integration/practice"
+	"loonbrug/ui/i18n"
 )
 
 // TestShared_Office moves an office to a server and works with it from two data
@@ -115,5 +120,48 @@ func nothingLeft(t *testing.T, folder string) {
 		return err
 	}); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// between is a store in which something else happens just before the next queueing.
+type between struct {
+	*store.Store
+	first func()
+}
+
+func (b *between) Queue(ctx context.Context, items []model.Queued) error {
+	if first := b.first; first != nil {
+		b.first = nil
+		first()
+	}
+	return b.Store.Queue(ctx, items)
+}
+
+// TestShared_TwoClicks: of two people who click the same logo at the same moment both
+// see it queued, and it is queued once.
+func TestShared_TwoClicks(t *testing.T) {
+	folder := t.TempDir()
+	officeAt(t, folder, servedPractice(t))
+	s := opened(t, folder)
+	rows, err := s.office.Runs(t.Context(), model.RunFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, mapping := rows[0].Run.ID, rows[0].Targets[0].MappingID
+	second := office.New(office.Options{
+		Store: &between{s.store, func() {
+			if _, err := s.office.Send(t.Context(), run, mapping); err != nil {
+				t.Error(err)
+			}
+		}},
+		Targets: s.targets, Files: payrollfile.New(), Mailbox: mailbox{s.sender, s.lock}, Open: s.openSystem, Language: i18n.Language, Log: s.log,
+	})
+	logo, err := second.Send(t.Context(), run, mapping)
+	if err != nil || logo.State != model.StateQueued {
+		t.Errorf("%s: %v", logo.State, err)
+	}
+	all, err := s.store.Deliveries(t.Context(), run)
+	if err != nil || len(all) != 3 {
+		t.Errorf("%d deliveries: %v", len(all), err)
 	}
 }

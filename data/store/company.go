@@ -31,6 +31,15 @@ func (s *Store) Companies(ctx context.Context) (all []model.Company, err error) 
 	return all, err
 }
 
+// CompaniesOf are the companies of these ids.
+func (s *Store) CompaniesOf(ctx context.Context, ids ...int64) (all []model.Company, err error) {
+	err = s.read(ctx, "companies", func(c conn) (err error) {
+		all, err = listIn(c, companyFields, `SELECT `+companyColumns+` FROM company WHERE id IN (`, ids)
+		return err
+	})
+	return all, err
+}
+
 // Company is the company of that id.
 func (s *Store) Company(ctx context.Context, id int64) (m model.Company, err error) {
 	err = s.read(ctx, fmt.Sprintf("company %d", id), func(c conn) error {

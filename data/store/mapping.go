@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"loonbrug/data/model"
@@ -30,6 +32,18 @@ func (s *Store) Mappings(ctx context.Context) (all []model.Mapping, err error) {
 	err = s.read(ctx, "mappings", func(c conn) (err error) {
 		all, err = list(c, mappingFields, `SELECT `+mappingColumns+` FROM mapping ORDER BY company_id, target, id`)
 		return err
+	})
+	return all, err
+}
+
+// MappingsOf are the mappings of these companies, by company, target and id.
+func (s *Store) MappingsOf(ctx context.Context, companyIDs ...int64) (all []model.Mapping, err error) {
+	err = s.read(ctx, "mappings", func(c conn) (err error) {
+		all, err = listIn(c, mappingFields, `SELECT `+mappingColumns+` FROM mapping WHERE company_id IN (`, companyIDs)
+		return err
+	})
+	slices.SortFunc(all, func(a, b model.Mapping) int {
+		return cmp.Or(cmp.Compare(a.CompanyID, b.CompanyID), cmp.Compare(a.Target, b.Target), cmp.Compare(a.ID, b.ID))
 	})
 	return all, err
 }

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -85,6 +87,25 @@ func list[T any](c conn, fields func(*T) []any, text string, args ...any) ([]T, 
 		return nil
 	}, text, args...)
 	return all, err
+}
+
+// listIn is list for rows that name one of some ids, each id once; the text ends
+// where their list begins.
+func listIn[T any](c conn, fields func(*T) []any, text string, ids []int64) (all []T, err error) {
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	for some := range slices.Chunk(slices.Compact(ids), runsAtOnce) {
+		places, args := make([]string, len(some)), make([]any, len(some))
+		for i, id := range some {
+			places[i], args[i] = "$"+strconv.Itoa(i+1), id
+		}
+		rows, err := list(c, fields, text+strings.Join(places, ", ")+")", args...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, rows...)
+	}
+	return all, nil
 }
 
 // newID takes the next id of a table. Ids are never given twice: the counter

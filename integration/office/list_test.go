@@ -28,11 +28,11 @@ func (l listing) Snapshot(context.Context, int64) (model.Snapshot, error) {
 	panic("a list opened a snapshot")
 }
 
-func (listing) Companies(context.Context) ([]model.Company, error) {
+func (listing) CompaniesOf(context.Context, ...int64) ([]model.Company, error) {
 	return []model.Company{{ID: 1, Name: "De Halm"}}, nil
 }
 
-func (listing) Mappings(context.Context) ([]model.Mapping, error) { return nil, nil }
+func (listing) MappingsOf(context.Context, ...int64) ([]model.Mapping, error) { return nil, nil }
 
 func (listing) Deliveries(context.Context, ...int64) ([]model.Delivery, error) { return nil, nil }
 

@@ -265,3 +265,11 @@ func TestTakeIn_Waits(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
+
+func (l *ledger) MappingsOf(ctx context.Context, _ ...int64) ([]model.Mapping, error) {
+	return l.Mappings(ctx)
+}
+
+func (l *ledger) CompaniesOf(ctx context.Context, _ ...int64) ([]model.Company, error) {
+	return l.Companies(ctx)
+}

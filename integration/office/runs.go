@@ -151,13 +151,13 @@ func (f *Office) rows(ctx context.Context, filter model.RunFilter) ([]model.RunR
 	if err != nil {
 		return nil, fmt.Errorf("runs: %w", err)
 	}
-	w, err := f.world(ctx)
+	ids, companyIDs := make([]int64, len(runs)), make([]int64, len(runs))
+	for i, r := range runs {
+		ids[i], companyIDs[i] = r.ID, r.CompanyID
+	}
+	w, err := f.world(ctx, companyIDs...)
 	if err != nil {
 		return nil, err
-	}
-	ids := make([]int64, len(runs))
-	for i, r := range runs {
-		ids[i] = r.ID
 	}
 	deliveries, err := f.o.Store.Deliveries(ctx, ids...)
 	if err != nil {
@@ -210,7 +210,8 @@ type world struct {
 	may       model.Permission
 }
 
-func (f *Office) world(ctx context.Context) (*world, error) {
+// world fetches what is needed for rows of these companies.
+func (f *Office) world(ctx context.Context, companyIDs ...int64) (*world, error) {
 	w := &world{
 		companies: make(map[int64]model.Company), accounts: make(map[int64]model.Account), mappings: make(map[int64][]model.Mapping),
 	}
@@ -218,7 +219,7 @@ func (f *Office) world(ctx context.Context) (*world, error) {
 	if w.may, err = f.Permission(ctx); err != nil {
 		return nil, err
 	}
-	companies, err := f.o.Store.Companies(ctx)
+	companies, err := f.o.Store.CompaniesOf(ctx, companyIDs...)
 	if err != nil {
 		return nil, fmt.Errorf("companies: %w", err)
 	}
@@ -237,7 +238,7 @@ func (f *Office) world(ctx context.Context) (*world, error) {
 			w.targets = append(w.targets, d.ID)
 		}
 	}
-	mappings, err := f.o.Store.Mappings(ctx)
+	mappings, err := f.o.Store.MappingsOf(ctx, companyIDs...)
 	if err != nil {
 		return nil, fmt.Errorf("mappings: %w", err)
 	}
@@ -288,7 +289,7 @@ func (f *Office) Find(ctx context.Context, runID int64) (model.RunRow, error) {
 	if err != nil {
 		return model.RunRow{}, fmt.Errorf("run %d: %w", runID, err)
 	}
-	w, err := f.world(ctx)
+	w, err := f.world(ctx, r.CompanyID)
 	if err != nil {
 		return model.RunRow{}, err
 	}

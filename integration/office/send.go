@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
@@ -108,11 +109,29 @@ func (f *Office) sendPeriods(ctx context.Context, runID, mappingID int64, only [
 		plan = slices.DeleteFunc(plan, func(p planned) bool { return !slices.Contains(only, p.delivery.Period) })
 	}
 	if err := f.o.Store.Queue(ctx, toQueue(plan)); err != nil {
-		return model.RunTarget{}, err
+		if done, again := f.overtaken(ctx, row, m, by, plan, err); again != nil || !done {
+			return model.RunTarget{}, cmp.Or(again, err)
+		}
 	}
 	f.o.Mailbox.Wake()
 	f.changed()
 	return f.logoOf(ctx, runID, mappingID)
+}
+
+// overtaken tells whether what could not be queued was queued by somebody else
+// between the look and the write: two people clicked the same logo, on two computers.
+// Both get what they wanted.
+func (f *Office) overtaken(ctx context.Context, row model.RunRow, m model.Mapping, by Consent, plan []planned, failed error) (bool, error) {
+	if code := model.ProblemOf(failed).Code; code != "delivery.key_taken" && code != "delivery.exists" {
+		return false, nil
+	}
+	now, err := f.plan(ctx, row, m, by)
+	if err != nil {
+		return false, err
+	}
+	return !slices.ContainsFunc(plan, func(p planned) bool {
+		return !p.live && !slices.ContainsFunc(now, func(q planned) bool { return q.live && q.delivery.Period == p.delivery.Period })
+	}), nil
 }
 
 // logoOf is the logo of a run at a mapping as it is now.

@@ -22,6 +22,7 @@ type Store interface {
 	target.Vault
 
 	Companies(ctx context.Context) ([]model.Company, error)
+	CompaniesOf(ctx context.Context, ids ...int64) ([]model.Company, error)
 	Company(ctx context.Context, id int64) (model.Company, error)
 	// SaveCompany inserts the company or, when source and source id are known,
 	// updates it; it sets the id.
@@ -38,6 +39,7 @@ type Store interface {
 	RemoveAccount(ctx context.Context, id int64) error
 
 	Mappings(ctx context.Context) ([]model.Mapping, error)
+	MappingsOf(ctx context.Context, companyIDs ...int64) ([]model.Mapping, error)
 	Mapping(ctx context.Context, id int64) (model.Mapping, error)
 	// SaveMapping inserts a mapping with id zero and sets the id, or updates it.
 	// A second mapping of a company to the same target's administration is

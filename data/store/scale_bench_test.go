@@ -1,0 +1,96 @@
+//go:build bench
+
+package store_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"loonbrug/data/model"
+	"loonbrug/integration/office"
+	"loonbrug/integration/payrollfile"
+	"loonbrug/integration/sender"
+	"loonbrug/integration/target"
+)
+
+// TestBench_Scale prints what the first screen of Export costs a large office after
+// three years, on a server, as a ratio to a hundredth of it: the first runs with their
+// logos, the periods to choose from, and the status bar.
+func TestBench_Scale(t *testing.T) {
+	few, many := on(t, true), on(t, true)
+	scale{companies: whole.companies / 100, runs: whole.runs, periods: whole.periods}.fill(few)
+	began := time.Now()
+	whole.fill(many)
+	fmt.Printf("%-52s %v\n", fmt.Sprintf("filled with %d runs, %d deliveries", whole.companies*whole.runs, whole.companies*whole.runs*whole.periods), time.Since(began).Round(time.Second))
+	screens := map[string]func(b *bundle) error{
+		"first screen of Export": func(b *bundle) error {
+			f := b.office(t)
+			rows, err := f.Runs(t.Context(), model.RunFilter{Limit: 200})
+			if err == nil && len(rows) != 200 {
+				err = fmt.Errorf("%d rows", len(rows))
+			}
+			if err == nil {
+				_, err = b.RunPeriods(t.Context())
+			}
+			if err == nil {
+				_, err = b.Outstanding(t.Context())
+			}
+			return err
+		},
+		"companies to choose from": func(b *bundle) error {
+			_, err := b.Companies(t.Context())
+			return err
+		},
+		"runs that were refused": func(b *bundle) error {
+			_, err := b.Runs(t.Context(), model.RunFilter{Limit: 200, States: []model.State{model.StateRefused}})
+			return err
+		},
+		"runs by a text that is nowhere": func(b *bundle) error {
+			_, err := b.Runs(t.Context(), model.RunFilter{Limit: 200, Text: "nowhere"})
+			return err
+		},
+		"figures for an operator": func(b *bundle) error {
+			_, err := b.Census(t.Context())
+			return err
+		},
+	}
+	for _, name := range []string{"first screen of Export", "companies to choose from", "runs that were refused", "runs by a text that is nowhere", "figures for an operator"} {
+		var took [2][]time.Duration
+		for range 31 { // by turns, so that a mood of the machine touches both
+			for i, b := range []*bundle{few, many} {
+				began := time.Now()
+				if err := screens[name](b); err != nil {
+					t.Fatal(name, err)
+				}
+				took[i] = append(took[i], time.Since(began))
+			}
+		}
+		middle := func(all []time.Duration) time.Duration {
+			slices.Sort(all)
+			return all[len(all)/2]
+		}
+		a, z := middle(took[0]), middle(took[1])
+		fmt.Printf("%-52s %v / %v, %.2f times\n", name, a.Round(time.Microsecond), z.Round(time.Microsecond), z.Seconds()/a.Seconds())
+	}
+}
+
+// nothing is a target that is never asked.
+type nothing struct{ target.Target }
+
+func (nothing) Describe() target.Description { return target.Description{ID: "cash"} }
+
+// office is what the screens ask, with nobody behind it.
+func (b *bundle) office(t *testing.T) *office.Office {
+	t.Helper()
+	targets := target.Registry{nothing{}}
+	idle, err := sender.New(b.Store, targets, sender.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return office.New(office.Options{
+		Store: b.Store, Targets: targets, Files: payrollfile.New(), Mailbox: idle,
+		Open: func(string) error { return nil }, Language: func() string { return "nl" },
+	})
+}
