@@ -128,13 +128,19 @@ func TestPassphrase(t *testing.T) {
 	}
 }
 
+// wrapped is a window as a screen may have it, which cannot be compared.
+type wrapped struct {
+	fyne.Window
+	open func()
+}
+
 // TestProblem_Once: what is on the screen already is not laid over itself, and can be
 // shown again once it was closed.
 func TestProblem_Once(t *testing.T) {
 	w := window(t)
 	page := explain.Page{Code: "store.away", Message: "The database does not answer."}
 	first := dialogs.Problem(w, page, nil)
-	if second := dialogs.Problem(w, page, nil); second != first {
+	if second := dialogs.Problem(wrapped{w, nil}, page, nil); second != first {
 		t.Error("shown twice")
 	}
 	if other := dialogs.Problem(w, explain.Page{Code: "net.offline", Message: "No network."}, nil); other == first {

@@ -96,7 +96,7 @@ func Problem(window fyne.Window, page explain.Page, do func()) *Dialog {
 func BarredProblem(window fyne.Window, page explain.Page, do func(), why string) *Dialog {
 	problems = slices.DeleteFunc(problems, func(p told) bool { return p.dialog.Closed() })
 	for _, p := range problems {
-		if p.dialog.window == window && p.code == page.Code && p.message == page.Message {
+		if p.dialog.on(window) && p.code == page.Code && p.message == page.Message {
 			return p.dialog
 		}
 	}
@@ -121,8 +121,12 @@ type told struct {
 
 // Gone is for a window whose dialogs were all taken away at once.
 func Gone(window fyne.Window) {
-	problems = slices.DeleteFunc(problems, func(p told) bool { return p.dialog.window == window })
+	problems = slices.DeleteFunc(problems, func(p told) bool { return p.dialog.on(window) })
 }
+
+// on tells whether the dialog lies over that window, which may have been given in a
+// wrapping.
+func (d *Dialog) on(window fyne.Window) bool { return d.window.Canvas() == window.Canvas() }
 
 // problems are those that are open, on the screen's goroutine.
 var problems []told
