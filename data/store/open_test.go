@@ -168,7 +168,7 @@ func (b *bundle) olden() {
 		"DROP TRIGGER delivery_never_goes", "DROP TRIGGER delivery_fence_rises",
 		"DROP TABLE acknowledgement", "ALTER TABLE run DROP COLUMN changed_seen", "ALTER TABLE run DROP COLUMN gone_seen",
 		"DROP TABLE run_digest", "DROP INDEX run_period", "DROP INDEX delivery_state",
-		"DROP TABLE history", "DROP TABLE history_head", "DROP TABLE rights", "DROP TABLE shared", "DROP TABLE journal_key", "ALTER TABLE run DROP COLUMN erased_at",
+		"DROP TABLE history", "DROP TABLE history_head", "DROP TABLE rights", "DROP TABLE shared", "DROP INDEX run_other", "DROP TABLE journal_key", "ALTER TABLE run DROP COLUMN erased_at",
 		"DROP INDEX delivery_sweep", "DROP INDEX delivery_leased", "CREATE INDEX delivery_leased ON delivery (account_id, lease_until)",
 		"ALTER TABLE delivery DROP COLUMN sweep_at", "ALTER TABLE delivery DROP COLUMN sweeps",
 		"DROP INDEX delivery_live", "DROP INDEX delivery_books", "DROP INDEX delivery_follows", "DROP INDEX delivery_exchange",

@@ -245,10 +245,15 @@ func (p *postgres) now() time.Time { return p.clock().Add(time.Duration(p.ahead.
 
 // migrate holds a lock of the server meanwhile. The server keeps its own copies;
 // none is made before.
-func (p *postgres) migrate(ctx context.Context, db *sql.DB, o options) error {
+func (p *postgres) migrate(ctx context.Context, db *sql.DB, o options) (err error) {
 	if err := p.safe(ctx, db); err != nil {
 		return err
 	}
+	// A step over many rows may take longer than any answer else.
+	lasting := p.config.Copy()
+	delete(lasting.RuntimeParams, readOnly)
+	db = sql.OpenDB(stdlib.GetConnector(*lasting))
+	defer func() { err = errors.Join(err, db.Close()) }()
 	locker, err := lock.NewPostgresSessionLocker()
 	if err != nil {
 		return fmt.Errorf("lock for migrating: %w", err)

@@ -42,7 +42,7 @@ func removeRun(c conn, id int64, at time.Time) (done bool, err error) {
 	found, err := c.maybe([]any{&reference}, `
 		SELECT reference FROM run WHERE id = $1 AND erased_at > 0 AND hold <> 'same'
 			AND NOT EXISTS (SELECT 1 FROM journal_key k WHERE k.run_id = run.id)
-			AND NOT EXISTS (SELECT 1 FROM run o WHERE o.other_id = run.id AND o.id <> run.id)
+			AND NOT EXISTS (SELECT 1 FROM run o WHERE o.other_id = run.id AND o.other_id > 0 AND o.id <> run.id)
 			AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.run_id = run.id
 				AND (person = 1 OR approval = 'waiting' OR sweep_at > 0 OR `+waits+`))`, id)
 	if err != nil || !found {
