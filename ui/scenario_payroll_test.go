@@ -49,9 +49,9 @@ func (d *desk) check(key string) {
 func TestTasks_EveryKind(t *testing.T) {
 	everyLanguage(t, func(t *testing.T, language string) {
 		d := open(t, language, waiting())
-		uitest.MustShow(t, d.Window, i18n.Tn("banner.tasks", 9))
-		d.tapText(i18n.Tn("tasks.button", 9))
-		for _, kind := range []string{"send", "which_company", "twin", "changed", "gone", "refused", "unknown", "expected", "file"} {
+		uitest.MustShow(t, d.Window, i18n.Tn("banner.tasks", 10))
+		d.tapText(i18n.Tn("tasks.button", 10))
+		for _, kind := range []string{"send", "which_company", "twin", "changed", "gone", "refused", "unknown", "expected", "file", "unread"} {
 			uitest.MustShow(t, d.Window, i18n.T("tasks.kind."+kind))
 		}
 		fits(t, d)
@@ -99,7 +99,7 @@ func TestTasks_NothingWaits(t *testing.T) {
 // is explained and the task stays.
 func TestTasks_AFile(t *testing.T) {
 	d := open(t, "nl", waiting())
-	d.tapText(i18n.Tn("tasks.button", 9))
+	d.tapText(i18n.Tn("tasks.button", 10))
 	d.tap("company.new")
 	uitest.Type(t, d.Window, "Halm Winkels B.V.")
 	d.press(fyne.KeyReturn)
@@ -108,13 +108,34 @@ func TestTasks_AFile(t *testing.T) {
 	office := waiting()
 	office.Fail["DecideTwin"] = model.NewProblem("run.already_sent", "run", "x")
 	d = open(t, "nl", office)
-	d.tapText(i18n.Tn("tasks.button", 9))
+	d.tapText(i18n.Tn("tasks.button", 10))
 	d.tap("tasks.twin.replaces")
 	uitest.MustShow(t, d.Window, "[run.already_sent]")
 	d.press(fyne.KeyEscape)
 	d.shows("tasks.twin.replaces")
 	d.tap("tasks.company.aside")
 	d.called("PutAside 7")
+}
+
+// A file that could not be taken in says which one it is, why, and what helps, until
+// a person is done with it.
+func TestTasks_AFileThatCouldNotBeTakenIn(t *testing.T) {
+	everyLanguage(t, func(t *testing.T, language string) {
+		office := uitest.Practice()
+		office.TaskList = office.Waiting()[9:]
+		d := open(t, language, office)
+		d.tapText(i18n.Tn("tasks.button", 1))
+		page := uitest.Explain(language, office.TaskList[0].Problem)
+		for _, text := range []string{i18n.T("tasks.kind.unread"), page.Message, page.Cause, page.Solution} {
+			uitest.MustShow(t, d.Window, text)
+		}
+		d.shows("tasks.unread.file", "file", "De Halm/maart.csv")
+		fits(t, d)
+		d.button("export.import") // reads it again
+		d.tap("tasks.file.done")
+		d.called("PutAside 8")
+		d.shows("tasks.none")
+	})
 }
 
 // Only what went wrong makes the line red.

@@ -102,7 +102,7 @@ func TestTrust_WhoMayNotWork(t *testing.T) {
 		office := waiting()
 		office.Fail = refusing(model.ActSend, model.ActWork).Fail
 		d := open(t, language, office)
-		d.tapText(i18n.Tn("tasks.button", 9))
+		d.tapText(i18n.Tn("tasks.button", 10))
 		d.mayNot("rights.work", "tasks.twin.replaces", "tasks.twin.same", "tasks.company.take", "tasks.company.aside", "tasks.seen", "tasks.file.done")
 		d.mayNot("rights.send", "action.send")
 		fits(t, d)

@@ -99,7 +99,9 @@ type Header struct {
 	CompanyName   string `json:"company_name,omitempty"`
 }
 
-// Parcel is a payroll file that waits for a person: no company is known for it.
+// Parcel is a payroll file that waits for a person: no company is known for it, or
+// it could not be taken in from a watched folder. The latter stays where it lies;
+// its bytes are not kept here.
 type Parcel struct {
 	ID         int64
 	Name       string // base name
@@ -107,7 +109,8 @@ type Parcel struct {
 	Layout     string // of its columns; empty for a format that needs none
 	ReceivedAt time.Time
 	Raw        []byte
-	Header     Header
+	Header     Header   // of one that could not be taken in: the name of the folder that it lay in
+	Problem    *Problem // why it could not be taken in; nil for one without a company
 }
 
 // Layout is what was chosen for files of a layout: how its columns are read, in

@@ -16,6 +16,7 @@ const (
 	TaskUnknown  TaskKind = "unknown"       // an entry that only a person can settle
 	TaskFile     TaskKind = "file"          // a run whose journal only a file holds
 	TaskExpected TaskKind = "expected"      // a run that should have come
+	TaskUnread   TaskKind = "unread"        // a file of a watched folder that could not be taken in
 )
 
 // Task is something that waits for a person.

@@ -22,7 +22,7 @@ func (s *Store) Inbox(ctx context.Context) (all []model.Parcel, err error) {
 			return err
 		}
 		for _, r := range rows {
-			if err := s.openJSON(parcelCell(r.parcel.ID, "header"), r.header, &r.parcel.Header); err != nil {
+			if err := s.openLabel(&r.parcel, r.header); err != nil {
 				return err
 			}
 			all = append(all, r.parcel)
@@ -44,28 +44,47 @@ func (s *Store) Parcel(ctx context.Context, id int64) (p model.Parcel, err error
 		if p.Raw, err = s.open(parcelCell(id, "raw"), raw); err != nil {
 			return err
 		}
-		return s.openJSON(parcelCell(id, "header"), header, &p.Header)
+		return s.openLabel(&p, header)
 	})
 	return p, err
 }
 
+// label is what is kept beside a file that waits.
+type label struct {
+	model.Header
+	Problem *model.Problem `json:"problem,omitempty"`
+}
+
+func (s *Store) openLabel(p *model.Parcel, sealed []byte) error {
+	var l label
+	err := s.openJSON(parcelCell(p.ID, "header"), sealed, &l)
+	p.Header, p.Problem = l.Header, l.Problem
+	return err
+}
+
 // AddParcel keeps a file until a person says what it is; it sets the id. A file
-// that waits already is kept once.
+// that waits already is kept once, with the last problem that it had.
 func (s *Store) AddParcel(ctx context.Context, p *model.Parcel) error {
 	saved := *p
 	err := s.write(ctx, "add a parcel", func(c conn) error {
 		found, err := c.maybe([]any{&saved.ID}, `SELECT id FROM inbox WHERE hash = $1`, p.Hash)
-		if err != nil || found {
+		if err != nil || found && p.Problem == nil {
 			return err
 		}
-		if saved.ID, err = c.newID("inbox"); err != nil {
-			return err
+		if !found {
+			if saved.ID, err = c.newID("inbox"); err != nil {
+				return err
+			}
 		}
-		raw, err := s.seal(parcelCell(saved.ID, "raw"), p.Raw)
+		header, err := s.sealJSON(parcelCell(saved.ID, "header"), label{p.Header, p.Problem})
 		if err != nil {
 			return err
 		}
-		header, err := s.sealJSON(parcelCell(saved.ID, "header"), p.Header)
+		if found {
+			_, err = c.exec(`UPDATE inbox SET header = $1 WHERE id = $2`, header, saved.ID)
+			return err
+		}
+		raw, err := s.seal(parcelCell(saved.ID, "raw"), p.Raw)
 		if err != nil {
 			return err
 		}
@@ -79,7 +98,7 @@ func (s *Store) AddParcel(ctx context.Context, p *model.Parcel) error {
 	return err
 }
 
-// RemoveParcel lets a file go that became a run or that a person put aside.
+// RemoveParcel lets a file go that was taken in or that a person put aside.
 func (s *Store) RemoveParcel(ctx context.Context, id int64) error {
 	return s.write(ctx, fmt.Sprintf("remove parcel %d", id), func(c conn) error {
 		removed, err := c.exec(`DELETE FROM inbox WHERE id = $1`, id)

@@ -42,6 +42,33 @@ func TestInbox(t *testing.T) {
 	wantNotFound(t, err)
 }
 
+// A file that could not be taken in waits once, with its last problem, and nothing
+// of that can be read in the database.
+func TestInbox_Refused(t *testing.T) {
+	b := setup(t)
+	ctx := t.Context()
+	p := model.Parcel{
+		Name: "loon.csv", Hash: "bb", ReceivedAt: time.UnixMilli(5000).UTC(), Header: model.Header{CompanyName: "Brödbolaget"},
+		Problem: model.NewProblem("file.bad_amount", "file", "loon.csv", "value", "Pietertje"),
+	}
+	if err := b.AddParcel(ctx, &p); err != nil {
+		t.Fatal(err)
+	}
+	later := p
+	later.ID, later.ReceivedAt, later.Problem = 0, time.UnixMilli(9000).UTC(), model.NewProblem("file.cut_off", "file", "loon.csv")
+	if err := b.AddParcel(ctx, &later); err != nil || later.ID != p.ID {
+		t.Fatal(later.ID, err)
+	}
+	p.Problem = later.Problem
+	same(t, must[[]model.Parcel](t)(b.Inbox(ctx)), []model.Parcel{p})
+	if got := b.Text(t, true, "SELECT header FROM inbox", 0); len(got) != 1 || strings.Contains(got[0], "cut_off") || strings.Contains(got[0], "Brödbolaget") {
+		t.Errorf("it can be read: %q", got)
+	}
+	if err := b.RemoveParcel(ctx, p.ID); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestLayout(t *testing.T) {
 	b := setup(t)
 	ctx := t.Context()

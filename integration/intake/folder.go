@@ -3,7 +3,6 @@ package intake
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -38,6 +37,7 @@ type sight struct {
 	size     int64
 	modified time.Time
 	since    time.Time
+	told     string // code of the problem that the office was told
 }
 
 func newFolder(path string, settle time.Duration, office Office, log *slog.Logger) *folder {
@@ -161,28 +161,27 @@ func unfinished(name string) bool {
 func (f *folder) settled(path string, info fs.FileInfo, now time.Time) bool {
 	s, ok := f.seen[path]
 	if !ok || s.size != info.Size() || !s.modified.Equal(info.ModTime()) {
-		f.seen[path] = sight{info.Size(), info.ModTime(), now}
+		f.seen[path] = sight{size: info.Size(), modified: info.ModTime(), since: now}
 		return false
 	}
 	return now.Sub(s.since) >= f.settle
 }
 
-// take gives a file to the office and moves it to where it ends. One that the
-// program could not take for reasons of its own stays until the next look.
+// take gives a file to the office and moves it to where it ends. The office keeps
+// what could not be taken. A file that cannot be opened, or that the program could
+// not take for reasons of its own, stays until the next look.
 func (f *folder) take(ctx context.Context, company, path string) {
 	err := f.drop(ctx, company, path)
 	p := model.ProblemOf(err)
-	switch {
-	case ctx.Err() != nil:
+	if ctx.Err() != nil {
 		return
-	case p != nil && (p.Code == "internal" || p.Retryable):
-		f.log.Error("take in", "error", err)
+	}
+	if p != nil && !f.refused(ctx, company, path, p) {
 		return
 	}
 	to := doneFolder
 	if p != nil {
 		to = problemsFolder
-		f.log.Warn("file with a problem", "problem", p.Code)
 	}
 	moved, err := f.move(path, to)
 	if err == nil && p != nil {
@@ -195,10 +194,37 @@ func (f *folder) take(ctx context.Context, company, path string) {
 	delete(f.seen, path)
 }
 
+// refused has the office keep, once, why a file could not be taken. ends tells that
+// it is not tried again.
+func (f *folder) refused(ctx context.Context, company, path string, p *model.Problem) (ends bool) {
+	own := p.Code == "internal"
+	if own || p.Retryable {
+		f.log.Error("take in", "error", p)
+	} else {
+		f.log.Warn("file with a problem", "problem", p.Code)
+	}
+	if p.Retryable || p.Code == cannotOpen && errors.Is(p, fs.ErrNotExist) {
+		return false
+	}
+	if s := f.seen[path]; s.told != p.Code {
+		if err := f.office.Refuse(ctx, company, filepath.Base(path), p); err != nil {
+			f.log.Error("keep that a file was refused", "error", err)
+			return false
+		}
+		s.told = p.Code
+		f.seen[path] = s
+	}
+	return !own && p.Code != cannotOpen
+}
+
+// cannotOpen is the problem of a file that the program may not read, or that
+// another one holds.
+const cannotOpen = "file.cannot_open"
+
 func (f *folder) drop(ctx context.Context, company, path string) (err error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("open: %w", err)
+		return model.NewProblem(cannotOpen, "file", filepath.Base(path)).Because(err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	return f.office.Drop(ctx, company, filepath.Base(path), file)

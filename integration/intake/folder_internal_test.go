@@ -17,8 +17,9 @@ import (
 // desk takes files in and remembers them.
 type desk struct {
 	Office
-	took []string
-	fail func(name string) error
+	took    []string
+	refused []string
+	fail    func(name string) error
 }
 
 func (d *desk) Drop(_ context.Context, folder, name string, content io.Reader) error {
@@ -32,6 +33,11 @@ func (d *desk) Drop(_ context.Context, folder, name string, content io.Reader) e
 		}
 	}
 	d.took = append(d.took, folder+"/"+name+"="+string(data))
+	return nil
+}
+
+func (d *desk) Refuse(_ context.Context, folder, name string, p *model.Problem) error {
+	d.refused = append(d.refused, folder+"/"+name+"="+p.Code)
 	return nil
 }
 
@@ -104,6 +110,9 @@ func TestFolder(t *testing.T) {
 	if text, err := os.ReadFile(filepath.Join(dir, "problems", "bad.xml.txt")); err != nil || string(text) != "explained: file.cut_off" {
 		t.Errorf("%q, %v", text, err)
 	}
+	if want := []string{"/bad.xml=file.cut_off"}; !slices.Equal(d.refused, want) {
+		t.Errorf("told of %v, want %v", d.refused, want)
+	}
 	if f.sweep(t.Context(), now.Add(time.Hour)) || len(d.took) != 2 {
 		t.Error("taken twice")
 	}
@@ -124,8 +133,8 @@ func TestFolder_Trouble(t *testing.T) {
 	for second := range int64(3) {
 		f.sweep(t.Context(), time.Unix(second, 0))
 	}
-	if got := files(t, dir); !slices.Equal(got, []string{"a.xml"}) {
-		t.Fatalf("files %v", got)
+	if got := files(t, dir); !slices.Equal(got, []string{"a.xml"}) || len(d.refused) > 0 {
+		t.Fatalf("files %v, told of %v", got, d.refused)
 	}
 	full = false
 	f.sweep(t.Context(), time.Unix(5, 0))

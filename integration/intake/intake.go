@@ -26,6 +26,8 @@ type Office interface {
 	// Drop takes in a file that lay in a folder named after a company, or in no
 	// such folder.
 	Drop(ctx context.Context, folder, name string, content io.Reader) error
+	// Refuse keeps that a file could not be taken in, so that every window tells.
+	Refuse(ctx context.Context, folder, name string, p *model.Problem) error
 	// Explain is a problem for people, as it is written beside a file.
 	Explain(p *model.Problem) string
 	Mappings(ctx context.Context) ([]model.Mapping, error)

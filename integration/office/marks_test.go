@@ -248,6 +248,8 @@ func (l *ledger) AddParcel(_ context.Context, p *model.Parcel) error {
 	return l.refuse
 }
 
+func (l *ledger) Inbox(context.Context) ([]model.Parcel, error) { return nil, nil }
+
 func (l *ledger) Layout(context.Context, string) (model.Layout, bool, error) {
 	return model.Layout{}, false, nil
 }

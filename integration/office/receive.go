@@ -3,6 +3,9 @@ package office
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -50,14 +53,14 @@ func (f *Office) receive(ctx context.Context, folder string, in Incoming) (model
 		if err := f.o.Store.AddParcel(ctx, &parcel); err != nil {
 			return model.Received{}, fmt.Errorf("keep file: %w", err)
 		}
-		return model.Received{Parcel: parcel}, nil
+		return model.Received{Parcel: parcel}, f.tookIn(ctx, folder, in.Name, 0)
 	}
 	in.CompanyID = company
 	run, known, err := f.keep(ctx, in, file)
 	if err != nil {
 		return model.Received{}, err
 	}
-	return model.Received{Run: run, Known: known}, nil
+	return model.Received{Run: run, Known: known}, f.tookIn(ctx, folder, in.Name, company)
 }
 
 // companyOf finds the company of a file; zero is not known.
@@ -139,7 +142,8 @@ func (f *Office) Assign(ctx context.Context, parcelID, companyID int64) (model.R
 	return run, f.o.Store.RemoveParcel(ctx, parcelID)
 }
 
-// PutAside lets a waiting file go without making a run of it.
+// PutAside lets a waiting file go without making a run of it, or says that a person
+// is done with one that was refused.
 func (f *Office) PutAside(ctx context.Context, parcelID int64) error {
 	if err := f.may(ctx, model.ActWork, ""); err != nil {
 		return err
@@ -153,6 +157,52 @@ func (f *Office) PutAside(ctx context.Context, parcelID int64) error {
 func (f *Office) Drop(ctx context.Context, folder, name string, content io.Reader) error {
 	_, _, err := f.Receive(ctx, folder, Incoming{Name: name, Content: content})
 	return err
+}
+
+// Refuse keeps that a file of a watched folder could not be taken in, until one of
+// its name is, or a person is done with it.
+func (f *Office) Refuse(ctx context.Context, folder, name string, p *model.Problem) error {
+	parcel := model.Parcel{
+		Name: name, Hash: placeOf(folder, name), ReceivedAt: f.o.Now(), Header: model.Header{CompanyName: folder}, Problem: p,
+	}
+	defer f.changed()
+	if err := f.o.Store.AddParcel(ctx, &parcel); err != nil {
+		return fmt.Errorf("keep that a file was refused: %w", err)
+	}
+	return nil
+}
+
+// placeOf stands for the bytes of a file that was refused: it is one file for as
+// long as it has the same name in the same folder.
+func placeOf(folder, name string) string {
+	sum := sha256.Sum256([]byte("refused\x00" + folder + "\x00" + name))
+	return hex.EncodeToString(sum[:])
+}
+
+// tookIn lets go that a file was refused before which was taken in now: from the
+// same folder, or from anywhere for the company that the folder is named after.
+func (f *Office) tookIn(ctx context.Context, folder, name string, company int64) error {
+	parcels, err := f.o.Store.Inbox(ctx)
+	if err != nil {
+		return fmt.Errorf("inbox: %w", err)
+	}
+	for _, p := range parcels {
+		if p.Problem == nil || p.Name != name {
+			continue
+		}
+		owner, err := f.companyOf(ctx, p.Header.CompanyName, source.Header{})
+		if err != nil {
+			return err
+		}
+		if p.Header.CompanyName != folder && (owner == 0 || owner != company) {
+			continue
+		}
+		if err := f.o.Store.RemoveParcel(ctx, p.ID); err != nil && !errors.Is(err, model.ErrNotFound) {
+			return fmt.Errorf("let go of a refused file: %w", err)
+		}
+		defer f.changed()
+	}
+	return nil
 }
 
 // PayrollAccounts are the accounts of payroll systems that may be used now.

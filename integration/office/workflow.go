@@ -78,10 +78,12 @@ func (f *Office) Tasks(ctx context.Context) ([]model.Task, error) {
 		return nil, fmt.Errorf("inbox: %w", err)
 	}
 	for _, p := range parcels {
-		all = append(all, model.Task{
-			Kind: model.TaskCompany, Parcel: p, Since: p.ReceivedAt,
-			Problem: model.NewProblem("file.which_company", "file", p.Name, "company", p.Header.CompanyName),
-		})
+		task := model.Task{Kind: model.TaskUnread, Parcel: p, Since: p.ReceivedAt, Problem: p.Problem}
+		if p.Problem == nil {
+			task.Kind = model.TaskCompany
+			task.Problem = model.NewProblem("file.which_company", "file", p.Name, "company", p.Header.CompanyName)
+		}
+		all = append(all, task)
 	}
 	expected, err := f.expected(ctx, rows)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 func TestUrgent(t *testing.T) {
 	for kind, want := range map[model.TaskKind]bool{
 		model.TaskSend: false, model.TaskCompany: false, model.TaskTwin: false, model.TaskFile: false, model.TaskChanged: true, model.TaskGone: true,
-		model.TaskRefused: true, model.TaskUnknown: true, model.TaskExpected: true,
+		model.TaskRefused: true, model.TaskUnknown: true, model.TaskExpected: true, model.TaskUnread: true,
 	} {
 		if Urgent(model.Task{Kind: kind}) != want || AnyUrgent([]model.Task{{Kind: model.TaskSend}, {Kind: kind}}) != want {
 			t.Errorf("%s", kind)

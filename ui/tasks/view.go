@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"path"
 	"reflect"
 
 	"fyne.io/fyne/v2"
@@ -35,7 +36,8 @@ type Office interface {
 	Companies(ctx context.Context) ([]model.Company, error)
 	Find(ctx context.Context, runID int64) (model.RunRow, error)
 	Send(ctx context.Context, runID, mappingID int64) (model.RunTarget, error)
-	// Assign says which company a waiting file is of; PutAside lets it go.
+	// Assign says which company a waiting file is of; PutAside lets a waiting file go,
+	// or one that could not be taken in.
 	Assign(ctx context.Context, parcelID, companyID int64) (model.Run, error)
 	PutAside(ctx context.Context, parcelID int64) error
 	DecideTwin(ctx context.Context, runID int64, answer model.Twin) error
@@ -186,6 +188,9 @@ func (s *Screen) task(t model.Task) fyne.CanvasObject {
 	page := s.deps.Explain(t.Problem)
 	words := widgets.Tight(widgets.Bold(page.Message), widgets.SmallWrapped(i18n.T("tasks.since", "kind", i18n.T("tasks.kind."+string(t.Kind)), "since", t.Since)))
 	body := container.NewVBox(words)
+	if t.Kind == model.TaskUnread {
+		body.Add(unread(t, page))
+	}
 	if p, ok := s.state.pairs[t.Run.ID]; ok && t.Kind == model.TaskTwin {
 		body.Add(compare(p))
 	}
@@ -221,6 +226,9 @@ func (s *Screen) buttons(t model.Task, page explain.Page) fyne.CanvasObject {
 		done := widgets.NewButton(i18n.T("tasks.file.done"), func() {
 			s.do(func(ctx context.Context) error { return s.deps.Office.FileDone(ctx, t.Company.ID, t.Run.SourceID) })
 		})
+		return s.row(noWork, []*widgets.Button{s.importer(), done}, why)
+	case model.TaskUnread:
+		done := widgets.NewButton(i18n.T("tasks.file.done"), s.putAside(t))
 		return s.row(noWork, []*widgets.Button{s.importer(), done}, why)
 	}
 	return container.NewHBox(s.opener(t), why)
@@ -273,10 +281,21 @@ func (s *Screen) whichCompany(t model.Task, why fyne.CanvasObject) fyne.CanvasOb
 		desk := dialogs.CompanyDesk{Window: s.deps.Window(), Runner: s.deps.Runner, Saver: s.deps.Office, Explain: s.deps.Explain}
 		dialogs.NewCompany(s.ctx, desk, func(c model.Company) { assign(c.ID) })
 	})
-	aside := widgets.NewQuietButton(i18n.T("tasks.company.aside"), func() {
-		s.do(func(ctx context.Context) error { return s.deps.Office.PutAside(ctx, t.Parcel.ID) })
-	})
+	aside := widgets.NewQuietButton(i18n.T("tasks.company.aside"), s.putAside(t))
 	return container.NewVBox(container.NewBorder(nil, nil, nil, take, picker.Picker), s.row(noWork, []*widgets.Button{fresh, aside}, why))
+}
+
+// putAside lets the file of a task go.
+func (s *Screen) putAside(t model.Task) func() {
+	return func() {
+		s.do(func(ctx context.Context) error { return s.deps.Office.PutAside(ctx, t.Parcel.ID) })
+	}
+}
+
+// unread says which file could not be taken in, why, and what helps.
+func unread(t model.Task, page explain.Page) fyne.CanvasObject {
+	file := i18n.T("tasks.unread.file", "file", path.Join(t.Parcel.Header.CompanyName, t.Parcel.Name))
+	return container.NewVBox(widgets.SmallWrapped(file), widgets.SmallWrapped(page.Cause), widgets.SmallWrapped(page.Solution))
 }
 
 // do does what a person chose and fetches the list anew.

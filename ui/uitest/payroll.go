@@ -74,7 +74,7 @@ func (o *Office) PutAside(_ context.Context, parcelID int64) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.call("PutAside %d", parcelID)
-	o.done(func(t model.Task) bool { return t.Parcel.ID == parcelID && t.Kind == model.TaskCompany })
+	o.done(func(t model.Task) bool { return t.Parcel.ID == parcelID })
 	return o.Fail["PutAside"]
 }
 
@@ -273,8 +273,12 @@ func (o *Office) Waiting() []model.Task {
 	expected.Run, expected.Period = model.Run{}, "2026-03"
 	needed := task(model.TaskFile, "source.file_needed")
 	needed.Run = model.Run{SourceID: "guid-9", Description: row.Run.Description}
+	unread := model.Task{
+		Kind: model.TaskUnread, Since: Now(), Parcel: model.Parcel{ID: 8, Name: "maart.csv", Header: model.Header{CompanyName: "De Halm"}},
+		Problem: model.NewProblem("file.cut_off", "file", "maart.csv"),
+	}
 	return []model.Task{
 		task(model.TaskSend, "run.to_send"), file, twin, task(model.TaskChanged, "run.changed"), task(model.TaskGone, "run.gone"),
-		task(model.TaskRefused, "cash.unknown_ledger_account"), task(model.TaskUnknown, "delivery.unknown"), expected, needed,
+		task(model.TaskRefused, "cash.unknown_ledger_account"), task(model.TaskUnknown, "delivery.unknown"), expected, needed, unread,
 	}
 }
