@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -47,6 +48,7 @@ type desk struct {
 	gone   chan error // holds what closing gave; nil until the program quits
 	failed error
 	known  model.Secret // a passphrase that was typed just now, for the key that is asked for next
+	spoken string       // the language that was chosen before the office was open; empty: none
 	wrong  error        // what went wrong between closing the office and opening it again
 }
 
@@ -104,6 +106,9 @@ func (d *desk) show(ctx context.Context) error {
 	texts := d.sh.texts
 	if texts.failed != nil {
 		return texts.failed
+	}
+	if err := d.keepSpoken(); err != nil {
+		return err
 	}
 	path, known, err := firstSteps{s.store}.begun(ctx)
 	if err != nil {
@@ -182,6 +187,30 @@ func (d *desk) remember(code string) {
 	})
 }
 
+// speak goes on in another language before the office is there to remember it.
+func (d *desk) speak(code string) {
+	if err := i18n.SetLanguage(code); err != nil {
+		slog.Error("language", "error", err)
+		return
+	}
+	d.spoken, d.sh.language = code, code
+	d.window.SetContent(d.opening())
+}
+
+// keepSpoken has the office that opened go on in the language that was chosen
+// before, and remembers it.
+func (d *desk) keepSpoken() error {
+	if d.spoken == "" {
+		return nil
+	}
+	if err := i18n.SetLanguage(d.spoken); err != nil {
+		return err
+	}
+	d.remember(d.spoken)
+	d.spoken = ""
+	return nil
+}
+
 // trouble is the page of what keeps the program from opening. again is offered
 // where a person can do something about it and then try once more.
 func (d *desk) trouble(err error, again func()) fyne.CanvasObject {
@@ -222,19 +251,14 @@ const (
 
 // ask gets the passphrase from the person; it is called away from the screen.
 func (d *desk) ask(ctx context.Context, first bool, refused *model.Problem) (model.Secret, error) {
-	var trouble string
 	if known := d.known; known != "" && !first {
 		d.known = ""
 		return known, nil
 	}
-	if refused != nil {
-		page := d.pageOf(refused)
-		trouble = page.Message + " " + page.Solution
-	}
 	answers := make(chan model.Secret, 1)
 	fyne.Do(func() {
 		d.raise()
-		dialogs.Passphrase(d.window, first, trouble, func(p model.Secret) { answers <- p })
+		d.question(first, refused, func(p model.Secret) { answers <- p })
 	})
 	select {
 	case p := <-answers:
@@ -245,4 +269,17 @@ func (d *desk) ask(ctx context.Context, first bool, refused *model.Problem) (mod
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
+}
+
+// question shows what ask asks, again in the language that is chosen there.
+func (d *desk) question(first bool, refused *model.Problem, done func(model.Secret)) {
+	trouble := ""
+	if refused != nil {
+		page := d.pageOf(refused)
+		trouble = page.Message + " " + page.Solution
+	}
+	dialogs.Passphrase(d.window, first, trouble, func(code string) {
+		d.speak(code)
+		d.question(first, refused, done)
+	}, done)
 }

@@ -12,6 +12,7 @@ import (
 	"loonbrug/data/model"
 	"loonbrug/integration/explain"
 	"loonbrug/ui/dialogs"
+	"loonbrug/ui/i18n"
 	"loonbrug/ui/theme"
 	"loonbrug/ui/uitest"
 	"loonbrug/ui/widgets"
@@ -108,12 +109,34 @@ func TestProblem(t *testing.T) {
 	}
 }
 
+// Where no language can have been chosen yet, it can be beside the passphrase; the
+// dialog makes room for the one in that language, and nothing is answered.
+func TestPassphrase_Language(t *testing.T) {
+	w := window(t)
+	for _, first := range []bool{true, false} {
+		chosen := ""
+		d := dialogs.Passphrase(w, first, "", func(code string) { chosen = code }, func(model.Secret) { t.Error("it was answered") })
+		picker, ok := uitest.Find(uitest.Roots(w), func(p *widgets.Picker) bool { return p.Chosen() == i18n.Language() })
+		if !ok {
+			t.Fatal("no language can be chosen")
+		}
+		picker.Choose("fi")
+		if chosen != "fi" || !d.Closed() {
+			t.Errorf("chosen %q, closed %t", chosen, d.Closed())
+		}
+	}
+	dialogs.AskPassphrase(w, dialogs.Asking{}, func(model.Secret) {})
+	if _, ok := uitest.Find(uitest.Roots(w), func(*widgets.Picker) bool { return true }); ok {
+		t.Error("a language is asked for in an open office")
+	}
+}
+
 // A passphrase that was refused says so where the next one is typed.
 func TestPassphrase(t *testing.T) {
 	w := window(t)
 	var got []model.Secret
 	done := func(p model.Secret) { got = append(got, p) }
-	dialogs.Passphrase(w, false, "De wachtwoordzin klopt niet.", done)
+	dialogs.Passphrase(w, false, "De wachtwoordzin klopt niet.", nil, done)
 	uitest.MustShow(t, w, "De wachtwoordzin klopt niet.")
 	uitest.Press(w, fyne.KeyReturn)
 	if len(got) != 0 || uitest.Shows(w, "De wachtwoordzin klopt niet.") {
@@ -121,7 +144,7 @@ func TestPassphrase(t *testing.T) {
 	}
 	uitest.Type(t, w, "goed")
 	uitest.Press(w, fyne.KeyReturn)
-	dialogs.Passphrase(w, false, "", done)
+	dialogs.Passphrase(w, false, "", nil, done)
 	uitest.Press(w, fyne.KeyEscape)
 	if len(got) != 2 || got[0].Reveal() != "goed" || got[1] != "" {
 		t.Errorf("%d answers", len(got))
