@@ -212,6 +212,7 @@ func TestAccounts_TroublesAndWhatMendsThem(t *testing.T) {
 		then    string // what is asked of the office; empty: the form opens
 	}{
 		"key lost":        {trouble(model.AccountExpired, "secret.key_lost", model.ActionSignIn), "account.word.expired", "account.mend.change", ""},
+		"no key":          {trouble(model.AccountExpired, "cash.no_key", model.ActionSignIn), "account.word.expired", "account.mend.change", ""},
 		"restored":        {trouble(model.AccountExpired, "account.restored", model.ActionSignIn), "account.word.expired", "account.mend.change", ""},
 		"rights missing":  {trouble(model.AccountAuthorised, "cash.no_rights", model.ActionNone), "account.word.attention", "account.mend.check", "CheckAccount 1"},
 		"session expired": {trouble(model.AccountExpired, "oauth.expired", model.ActionSignIn), "account.word.expired", "account.mend.sign_in", "Authorise 1"},

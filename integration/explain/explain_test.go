@@ -50,6 +50,24 @@ func TestCatalogue_ExplainsEveryProblemOfTheProgram(t *testing.T) {
 	}
 }
 
+// One line is one, and several are several.
+func TestPage_OneLineOrSeveral(t *testing.T) {
+	c := catalogue(t)
+	for lang, words := range map[string][2]string{
+		"nl": {"(regel 1)", "(regels 1, 12)"}, "sv": {"(rad 1)", "(rader 1, 12)"}, "fi": {"(rivi 1)", "(rivit 1, 12)"}, "en": {"(line 1)", "(lines 1, 12)"},
+	} {
+		for i, lines := range []string{"1", "1, 12"} {
+			page := c.Page(lang, model.NewProblem("cash.unknown_cost_centre", "codes", "100", "lines", lines))
+			if !strings.Contains(page.Message, words[i]) {
+				t.Errorf("%s: %q has no %s", lang, page.Message, words[i])
+			}
+		}
+		if page := c.Page(lang, model.NewProblem("cash.unknown_cost_centre", "codes", "100")); strings.Contains(page.Message, "(") {
+			t.Errorf("%s: %q", lang, page.Message)
+		}
+	}
+}
+
 func TestPage_InFourLanguages(t *testing.T) {
 	c := catalogue(t)
 	p := model.NewProblem("file.unbalanced", "file", "maart.xml", "transaction", "1", "period", "2026-03",

@@ -16,7 +16,8 @@ import (
 // text is a sentence with parameters: {{.file}} stands for one, and
 // {{with .line}} ... {{end}} for words that are left out when it is empty.
 // {{amount .debit}} and {{date .since}} write one in the style of the language;
-// only the text knows that a code such as 4000.10 is not an amount.
+// only the text knows that a code such as 4000.10 is not an amount. {{if one .lines}}
+// tells a list of one from a longer one.
 type text struct {
 	template *template.Template
 	params   []string // all names it uses, sorted
@@ -135,11 +136,12 @@ func values(p *model.Problem) map[string]string {
 	return params
 }
 
-// writers are what a text may write a parameter with. What they do not know as
-// an amount or a time they leave as it is.
+// writers are what a text may write a parameter with, or ask of it. What they do not
+// know as an amount or a time they leave as it is.
 func writers(lang string) template.FuncMap {
 	style := journal.StyleOf(lang)
 	return template.FuncMap{
+		"one": func(list string) bool { return !strings.Contains(list, ",") },
 		"amount": func(value string) string {
 			var a journal.Amount
 			if err := a.UnmarshalText([]byte(value)); err != nil {

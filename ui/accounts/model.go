@@ -137,16 +137,17 @@ const (
 	mendCheck   mending = "check"   // the rights are looked at again
 )
 
-// The problems of credentials that can no longer be opened, and of an account
-// from a backup, which has none.
+// The problems of credentials that can no longer be opened, of an account from a
+// backup, which has none, and of one that never got any.
 const (
 	codeKeyLost  = "secret.key_lost"
 	codeRestored = "account.restored"
+	codeNoKey    = "cash.no_key"
 )
 
-// lost tells whether the secrets that a person typed are gone.
+// lost tells whether the secrets that a person typed are gone, or were never there.
 func lost(a model.Account) bool {
-	return a.Problem != nil && (a.Problem.Code == codeKeyLost || a.Problem.Code == codeRestored)
+	return a.Problem != nil && slices.Contains([]string{codeKeyLost, codeRestored, codeNoKey}, a.Problem.Code)
 }
 
 // mend is what helps first.
