@@ -23,6 +23,7 @@ type desk struct {
 	office   *uitest.Office
 	queue    *uitest.Queue
 	settings uitest.Settings
+	database uitest.Database
 	path     uitest.Path
 	chosen   []string // which office was asked for
 	summary  ui.Summary
@@ -76,7 +77,8 @@ func opened(t *testing.T, language string, office *uitest.Office, at start.State
 		Tray:     true, Choose: func(practice bool) {
 			d.chosen = append(d.chosen, map[bool]string{true: "practice", false: "real"}[practice])
 		},
-		OnSummary: func(now ui.Summary) { d.summary = now }, Couplings: couplings(office),
+		Connection: &d.database,
+		OnSummary:  func(now ui.Summary) { d.summary = now }, Couplings: couplings(office),
 		About: about.Info{Name: "Loonbrug", Version: "0.1.0", Folders: []about.Folder{{Kind: "data", Path: "/data"}, {Kind: "log", Path: "/data/log"}}, Licences: []about.Licence{{Work: "Fyne v2", Text: "BSD 3-Clause License"}}},
 	})
 	d.Window = test.NewTempWindow(t, d.shell.Content())

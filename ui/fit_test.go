@@ -100,31 +100,39 @@ func TestEveryStateFits(t *testing.T) {
 	})
 }
 
+// reachable fails the test when something that can be clicked or typed into now is
+// not reached with Tab. The focus stays where it is.
+func reachable(t *testing.T, d *desk) {
+	t.Helper()
+	defer d.Canvas().Focus(d.Canvas().Focused())
+	reached := make(map[fyne.CanvasObject]bool)
+	for _, f := range uitest.FocusOrder(d.Window) {
+		reached[f.(fyne.CanvasObject)] = true
+	}
+	uitest.Walk(uitest.Roots(d.Window), func(o fyne.CanvasObject, _ fyne.Position) bool {
+		switch o := o.(type) {
+		case *widgets.Button:
+			if !o.Disabled() && !reached[o] {
+				t.Errorf("the button %q cannot be reached", o.Text)
+			}
+		case *widgets.Logo:
+			if !reached[o] {
+				t.Errorf("the logo %q cannot be reached", o.Face().Hint)
+			}
+		case *widgets.Picker, *widgets.Entry, *widgets.Check:
+			if !reached[o] {
+				t.Errorf("a %T cannot be reached", o)
+			}
+		}
+		return true
+	})
+}
+
 // Everything that can be clicked can be reached with Tab.
 func TestEverythingHasFocus(t *testing.T) {
 	d := open(t, "nl", uitest.Practice())
 	for _, tab := range []string{"tab.accounts", "tab.administrations", "tab.export"} {
 		d.tap(tab)
-		reached := make(map[fyne.CanvasObject]bool)
-		for _, f := range uitest.FocusOrder(d.Window) {
-			reached[f.(fyne.CanvasObject)] = true
-		}
-		uitest.Walk(d.Content(), func(o fyne.CanvasObject, _ fyne.Position) bool {
-			switch o := o.(type) {
-			case *widgets.Button:
-				if !o.Disabled() && !reached[o] {
-					t.Errorf("%s: the button %q cannot be reached", tab, o.Text)
-				}
-			case *widgets.Logo:
-				if !reached[o] {
-					t.Errorf("%s: the logo %q cannot be reached", tab, o.Face().Hint)
-				}
-			case *widgets.Picker:
-				if !reached[o] {
-					t.Errorf("%s: a picker cannot be reached", tab)
-				}
-			}
-			return true
-		})
+		reachable(t, d)
 	}
 }
