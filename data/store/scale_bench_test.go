@@ -3,16 +3,13 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
 
 	"loonbrug/data/model"
-	"loonbrug/integration/office"
-	"loonbrug/integration/payrollfile"
-	"loonbrug/integration/sender"
-	"loonbrug/integration/target"
 )
 
 // TestBench_Scale prints what the first screen of Export costs a large office after
@@ -26,18 +23,19 @@ func TestBench_Scale(t *testing.T) {
 	fmt.Printf("%-52s %v\n", fmt.Sprintf("filled with %d runs, %d deliveries", whole.companies*whole.runs, whole.companies*whole.runs*whole.periods), time.Since(began).Round(time.Second))
 	screens := map[string]func(b *bundle) error{
 		"first screen of Export": func(b *bundle) error {
-			f := b.office(t)
-			rows, err := f.Runs(t.Context(), model.RunFilter{Limit: 200})
-			if err == nil && len(rows) != 200 {
-				err = fmt.Errorf("%d rows", len(rows))
+			runs, err := b.Runs(t.Context(), model.RunFilter{Limit: 200})
+			if err != nil || len(runs) != 200 {
+				return fmt.Errorf("%d runs: %w", len(runs), err)
 			}
-			if err == nil {
-				_, err = b.RunPeriods(t.Context())
+			var ids, companies []int64
+			for _, r := range runs {
+				ids, companies = append(ids, r.ID), append(companies, r.CompanyID)
 			}
-			if err == nil {
-				_, err = b.Outstanding(t.Context())
-			}
-			return err
+			return errors.Join(
+				failed(b.Deliveries(t.Context(), ids...)), failed(b.CompaniesOf(t.Context(), companies...)),
+				failed(b.MappingsOf(t.Context(), companies...)), failed(b.Accounts(t.Context())),
+				failed(b.RunPeriods(t.Context())), failed(b.Outstanding(t.Context())),
+			)
 		},
 		"companies to choose from": func(b *bundle) error {
 			_, err := b.Companies(t.Context())
@@ -76,21 +74,4 @@ func TestBench_Scale(t *testing.T) {
 	}
 }
 
-// nothing is a target that is never asked.
-type nothing struct{ target.Target }
-
-func (nothing) Describe() target.Description { return target.Description{ID: "cash"} }
-
-// office is what the screens ask, with nobody behind it.
-func (b *bundle) office(t *testing.T) *office.Office {
-	t.Helper()
-	targets := target.Registry{nothing{}}
-	idle, err := sender.New(b.Store, targets, sender.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return office.New(office.Options{
-		Store: b.Store, Targets: targets, Files: payrollfile.New(), Mailbox: idle,
-		Open: func(string) error { return nil }, Language: func() string { return "nl" },
-	})
-}
+func failed[T any](_ T, err error) error { return err }
