@@ -138,16 +138,21 @@ const (
 )
 
 // The problems of credentials that can no longer be opened, of an account from a
-// backup, which has none, and of one that never got any.
+// backup, which has none, and how that of a key that a system never got ends,
+// whichever system it is.
 const (
 	codeKeyLost  = "secret.key_lost"
 	codeRestored = "account.restored"
-	codeNoKey    = "cash.no_key"
+	endNoKey     = ".no_key"
 )
 
 // lost tells whether the secrets that a person typed are gone, or were never there.
 func lost(a model.Account) bool {
-	return a.Problem != nil && slices.Contains([]string{codeKeyLost, codeRestored, codeNoKey}, a.Problem.Code)
+	if a.Problem == nil {
+		return false
+	}
+	code := a.Problem.Code
+	return code == codeKeyLost || code == codeRestored || strings.HasSuffix(code, endNoKey)
 }
 
 // mend is what helps first.
