@@ -117,11 +117,21 @@ func (c conn) nextDue() (at time.Time, ok bool, err error) {
 			(SELECT MAX(l.lease_until) FROM delivery l WHERE l.account_id = t.account_id AND ` + leased + `),
 			(SELECT MAX(p.until_at) FROM pause p WHERE p.account_id IN (0, t.account_id)),
 			(SELECT COUNT(*) FROM pause p WHERE p.account_id IN (0, t.account_id) AND p.until_at = 0)`
+	// From one company that something waits for to the next by the index, however
+	// many have nothing.
+	const next = `FROM delivery w WHERE ` + waits + ` AND w.person = 0`
 	err = c.each(earliest, `
+		WITH RECURSIVE t (account_id, company_id) AS (
+			SELECT * FROM (SELECT w.account_id, w.company_id `+next+` ORDER BY w.account_id, w.company_id LIMIT 1) first
+			UNION ALL
+			SELECT
+				(SELECT w.account_id `+next+` AND (w.account_id, w.company_id) > (t.account_id, t.company_id) ORDER BY w.account_id, w.company_id LIMIT 1),
+				(SELECT w.company_id `+next+` AND (w.account_id, w.company_id) > (t.account_id, t.company_id) ORDER BY w.account_id, w.company_id LIMIT 1)
+			FROM t WHERE t.account_id IS NOT NULL
+		)
 		SELECT
-			(SELECT MIN(w.not_before) FROM delivery w
-				WHERE w.account_id = t.account_id AND w.company_id = t.company_id AND `+waits+` AND w.person = 0),`+held+`
-		FROM turn t`)
+			(SELECT MIN(w.not_before) `+next+` AND w.account_id = t.account_id AND w.company_id = t.company_id),`+held+`
+		FROM t WHERE t.account_id IS NOT NULL`)
 	if err == nil {
 		err = c.each(earliest, `
 		SELECT t.sweep_at,`+held+`
