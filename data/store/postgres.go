@@ -87,7 +87,7 @@ func sharedAt(address string) (*postgres, error) {
 			return nil, model.NewProblem("store.no_tls", "path", p.place)
 		}
 	}
-	config.DialFunc, config.ConnectTimeout = dialer.DialContext, 3*connecting
+	config.DialFunc, config.ConnectTimeout = dialer.DialContext, 2*connecting
 	maps.Copy(config.RuntimeParams, map[string]string{
 		"application_name": p.name(), readOnly: "on",
 		// A computer that is cut off must not keep the others out for long.
@@ -103,7 +103,7 @@ const application = "loonbrug"
 // How long an answer may stay away on a connection that reads, and on the one that
 // writes, which may have to wait for others.
 const (
-	readAnswer  = 10 * time.Second
+	readAnswer  = 20 * time.Second
 	writeAnswer = 30 * time.Second
 )
 
@@ -114,7 +114,7 @@ var dialer = &net.Dialer{
 }
 
 const (
-	connecting = 5 * time.Second // to a server, and until it says the first thing
+	connecting = 15 * time.Second // to a server, and until it says the first thing
 	// lostFor is how long nobody tries again after a connection was lost. Otherwise
 	// each of the many things that a screen asks for would wait for itself.
 	lostFor = 3 * time.Second
