@@ -268,12 +268,19 @@ func (j joint) bringBack(ctx context.Context, from shared.Connection) (all []sto
 		if err := errors.Join(backup.Ready(j.at.Restore), putBack(j.at)); err != nil {
 			return err
 		}
-		return shared.Leave(j.at.Folder)
+		// A mark of another database says nothing of this one.
+		if err := ignoreMissing(os.Remove(j.at.Epoch)); err != nil {
+			return err
+		}
+		return j.part()
 	})
 	return all, err
 }
 
 // leave has the data folder work with its own file again.
-func (j joint) leave() error {
-	return j.alone(func() error { return shared.Leave(j.at.Folder) })
+func (j joint) leave() error { return j.alone(j.part) }
+
+// part ends the connection, with this computer's mark of the database.
+func (j joint) part() error {
+	return errors.Join(ignoreMissing(os.Remove(filepath.Join(j.at.Folder, sharedEpoch))), shared.Leave(j.at.Folder))
 }
