@@ -181,35 +181,36 @@ func TestOfficeKey(t *testing.T) {
 // out.
 func TestOnly(t *testing.T) {
 	b := on(t, true)
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute) // where the lock does not hold, something waits for ever
+	defer stop()
 	var inside sync.Mutex
 	var work sync.WaitGroup
 	for range 4 {
 		s := b.open()
 		work.Go(func() {
-			if err := s.Only(t.Context(), "token 1", func(context.Context) error {
+			if err := s.Only(ctx, "token 1", func(context.Context) error {
 				if !inside.TryLock() {
 					t.Error("two are in")
 					return nil
 				}
 				defer inside.Unlock()
-				return s.SaveSetting(t.Context(), "a", "b")
+				return s.SaveSetting(ctx, "a", "b")
 			}); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	work.Wait()
-	if err := b.Only(t.Context(), "token 1", func(ctx context.Context) error {
-		if err := b.Exec(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted`); err != nil {
+	if err := b.Only(ctx, "token 1", func(held context.Context) error {
+		if err := b.Exec(`SELECT pg_terminate_backend(pid) FROM pg_locks
+			WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`); err != nil {
 			return err
 		}
-		<-ctx.Done()
-		return nil
+		<-held.Done()
+		return ctx.Err()
 	}); err != nil {
 		t.Error(err)
 	}
-	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
-	defer stop()
 	if err := b.Only(ctx, "token 1", func(ctx context.Context) error {
 		return b.Only(ctx, "token 2", func(context.Context) error { return nil })
 	}); err != nil {

@@ -233,6 +233,7 @@ type vault struct {
 	kept   map[int64]model.Credentials
 	full   bool
 	saving func(model.Credentials)
+	turn   sync.Mutex // of all computers that have it
 }
 
 func newVault() *vault { return &vault{kept: make(map[int64]model.Credentials)} }
@@ -262,7 +263,9 @@ func (v *vault) SaveCredentials(_ context.Context, account int64, c model.Creden
 	return nil
 }
 
-func (*vault) Only(ctx context.Context, _ string, fn func(context.Context) error) error {
+func (v *vault) Only(ctx context.Context, _ string, fn func(context.Context) error) error {
+	v.turn.Lock()
+	defer v.turn.Unlock()
 	return fn(ctx)
 }
 

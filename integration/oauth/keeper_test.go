@@ -89,12 +89,23 @@ func TestToken_NotGivenWhenItCannotBeStored(t *testing.T) {
 	}
 }
 
+// Many want a token at once, on one computer or on several that share the vault:
+// the refresh token, which is good for once, is used once.
 func TestToken_SingleFlight(t *testing.T) {
+	t.Run("OneComputer", func(t *testing.T) {
+		c := newClient(0)
+		manyTokens(t, func() *oauth.Client { return c })
+	})
+	t.Run("Computers", func(t *testing.T) { manyTokens(t, func() *oauth.Client { return newClient(0) }) })
+}
+
+func manyTokens(t *testing.T, client func() *oauth.Client) {
 	i := newIdentity(t)
-	v, c := signedIn(i), newClient(0)
+	v := signedIn(i)
 	var wg sync.WaitGroup
 	tokens := make([]model.Secret, 40)
 	for n := range tokens {
+		c := client()
 		wg.Go(func() {
 			var err error
 			if n%2 == 0 {
