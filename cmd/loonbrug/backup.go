@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -179,8 +178,12 @@ func (s *services) enter() error {
 // it needs and a mark by which the office notices an older copy. Nothing in the
 // data folder changes until [putBack].
 func layReady(ctx context.Context, at paths.Paths, file string, n needs) (err error) {
-	if connected, err := shared.Connected(at.Folder); err != nil || connected {
-		return cmp.Or(err, error(model.NewProblem("store.shared_copy", "path", shared.Folder(at.Folder))))
+	connected, err := shared.Connected(at.Folder)
+	if err != nil {
+		return err
+	}
+	if connected {
+		return model.NewProblem("store.shared_copy", "path", shared.Folder(at.Folder))
 	}
 	if err := os.RemoveAll(at.Restore); err != nil {
 		return model.NewProblem("store.read_only", "path", at.Restore).Because(err)

@@ -56,16 +56,11 @@ func (j joiner) Join(address, passphrase model.Secret, move bool) {
 	}
 	j.work(func(ctx context.Context, o joint) error {
 		o.address, o.passphrase = address, passphrase
-		err := error(nil)
-		if key == nil {
-			err = o.join(ctx)
-		} else {
-			_, err = o.move(ctx, key)
+		if err := o.connect(ctx, key); err != nil {
+			return err
 		}
-		if err == nil {
-			j.desk.known = passphrase
-		}
-		return err
+		j.desk.known = passphrase
+		return nil
 	})
 }
 

@@ -65,16 +65,16 @@ func screenOf(t *testing.T, bin string) *screen {
 	}
 	// What the program takes for the system's browser writes the address into a
 	// pipe; the browser itself is driven from here. It shows nothing to who left the
-	// passphrase for commands in its environment.
+	// passphrase or the address for commands in its environment.
 	if err := syscall.Mkfifo(s.pages, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	script := fmt.Sprintf("#!/bin/sh\n[ -z \"$%s\" ] || exit 1\nprintf '%%s\\n' \"$1\" > '%s'\n", passphraseVariable, s.pages)
+	script := fmt.Sprintf("#!/bin/sh\n[ -z \"$%s$%s\" ] || exit 1\nprintf '%%s\\n' \"$1\" > '%s'\n", passphraseVariable, addressVariable, s.pages)
 	if err := os.WriteFile(filepath.Join(folder, "xdg-open"), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	s.env = append(os.Environ(), "DISPLAY="+startDisplay(t), "WAYLAND_DISPLAY=", "FYNE_THEME=light", "FYNE_SCALE=1",
-		"LOONBRUG_SMOKE="+s.socket, passphraseVariable+"=of commands", "HOME="+folder, "XDG_RUNTIME_DIR="+folder, "PATH="+folder+":"+os.Getenv("PATH"))
+		"LOONBRUG_SMOKE="+s.socket, passphraseVariable+"=of commands", addressVariable+"=of commands", "HOME="+folder, "XDG_RUNTIME_DIR="+folder, "PATH="+folder+":"+os.Getenv("PATH"))
 	return s
 }
 

@@ -234,6 +234,16 @@ func (j joint) move(ctx context.Context, key *secret.Opened) (all []store.Carrie
 	return all, err
 }
 
+// connect joins the database, after moving everything into it where the key of the
+// data folder's own file is given.
+func (j joint) connect(ctx context.Context, key *secret.Opened) error {
+	if key == nil {
+		return j.join(ctx)
+	}
+	_, err := j.move(ctx, key)
+	return err
+}
+
 // bringBack carries everything of the database into a file of the data folder, in
 // place of the one that is there, which goes among the backups, and ends the
 // connection.

@@ -122,9 +122,12 @@ func runWindow(ctx context.Context, sh *shell, choose func(looks) site) error {
 }
 
 func showWindow(ctx context.Context, sh *shell, choose func(looks) site) error {
-	// The window asks for a passphrase; one for commands is none of the browser's.
-	if err := os.Unsetenv(passphraseVariable); err != nil {
-		return fmt.Errorf("environment: %w", err)
+	// The window asks for what is secret; what is there for commands is none of the
+	// browser's.
+	for _, name := range []string{passphraseVariable, addressVariable} {
+		if err := os.Unsetenv(name); err != nil {
+			return fmt.Errorf("environment: %w", err)
+		}
 	}
 	if elsewhere, err := readyScreen(sh); elsewhere || err != nil {
 		return err

@@ -20,38 +20,41 @@ func (s *Store) Remove(ctx context.Context, at time.Time, runIDs ...int64) (remo
 	}
 	return s.shred(ctx, "remove runs", func() (int, error) {
 		for _, id := range runIDs {
-			err := s.write(ctx, fmt.Sprintf("remove run %d", id), func(c conn) error {
-				return s.engine.unguarded(c, func() error {
-					done, err := removeRun(c, id, at)
-					if done {
-						removed++
-					}
+			gone := false
+			err := s.write(ctx, fmt.Sprintf("remove run %d", id), func(c conn) (err error) {
+				var reference string
+				if reference, gone, err = removable(c, id); err != nil || !gone {
 					return err
-				})
+				}
+				return s.engine.unguarded(c, func() error { return removeRun(c, id, reference, at) })
 			})
 			if err != nil {
 				return removed, err
+			}
+			if gone {
+				removed++
 			}
 		}
 		return removed, nil
 	})
 }
 
-func removeRun(c conn, id int64, at time.Time) (done bool, err error) {
-	var reference string
-	found, err := c.maybe([]any{&reference}, `
+// removable tells whether a run may go, and its reference.
+func removable(c conn, id int64) (reference string, may bool, err error) {
+	may, err = c.maybe([]any{&reference}, `
 		SELECT reference FROM run WHERE id = $1 AND erased_at > 0 AND hold <> 'same'
 			AND NOT EXISTS (SELECT 1 FROM journal_key k WHERE k.run_id = run.id)
 			AND NOT EXISTS (SELECT 1 FROM run o WHERE o.other_id = run.id AND o.other_id > 0 AND o.id <> run.id)
 			AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.run_id = run.id
 				AND (person = 1 OR approval = 'waiting' OR sweep_at > 0 OR `+waits+`))`, id)
-	if err != nil || !found {
-		return false, err
-	}
+	return reference, may, err
+}
+
+func removeRun(c conn, id int64, reference string, at time.Time) error {
 	deliveries, err := list(c, func(d *model.Delivery) []any { return []any{&d.ID, &d.Key} }, `
 		SELECT id, key FROM delivery WHERE run_id = $1 ORDER BY id`, id)
 	if err != nil {
-		return false, err
+		return err
 	}
 	for _, text := range []string{
 		`DELETE FROM attempt WHERE delivery_id IN (SELECT id FROM delivery WHERE run_id = $1)`,
@@ -64,14 +67,14 @@ func removeRun(c conn, id int64, at time.Time) (done bool, err error) {
 		`DELETE FROM run WHERE id = $1`,
 	} {
 		if _, err := c.exec(text, id); err != nil {
-			return false, err
+			return err
 		}
 	}
 	for _, d := range deliveries {
 		c.tell(model.Event{At: at, Kind: model.EventDeliveryRemoved, Subject: d.ID, Name: d.Key})
 	}
 	c.tell(model.Event{At: at, Kind: model.EventRunRemoved, Subject: id, Name: reference})
-	return true, nil
+	return nil
 }
 
 // CutHistory takes away the oldest rows of the history: those before the first one

@@ -146,11 +146,9 @@ func comesAfter(r model.Run, p model.RunPlace) bool {
 	return r.RunAt.Before(p.RunAt) || r.RunAt.Equal(p.RunAt) && r.ID < p.ID
 }
 
-// TestRuns_UseIndexes looks at how SQLite means to answer: never by reading the
-// whole table, never by sorting it; only the few runs in a rare state are sorted.
-func TestRuns_UseIndexes(t *testing.T) {
-	b := setupFile(t)
-	for _, f := range []model.RunFilter{
+// screens are lists of runs as the screen asks for them.
+func screens() []model.RunFilter {
+	return []model.RunFilter{
 		{Limit: 50},
 		{Limit: 50, After: model.RunPlace{RunAt: time.UnixMilli(1_700_000_000_000), ID: 7}},
 		{Limit: 50, After: model.RunPlace{RunAt: time.UnixMilli(1_700_000_000_000), ID: 7}, CompanyID: 1},
@@ -161,7 +159,14 @@ func TestRuns_UseIndexes(t *testing.T) {
 		{Limit: 50, Year: 2026},
 		{Limit: 50, Text: "maart"},
 		{Limit: 50, Text: "maart", CompanyID: 1, Year: 2026},
-	} {
+	}
+}
+
+// TestRuns_UseIndexes looks at how SQLite means to answer: never by reading the
+// whole table, never by sorting it; only the few runs in a rare state are sorted.
+func TestRuns_UseIndexes(t *testing.T) {
+	b := setupFile(t)
+	for _, f := range screens() {
 		text, args := store.RunsText(f)
 		plan := strings.Join(b.Text(t, true, "EXPLAIN QUERY PLAN "+text, 3, args...), "\n")
 		if strings.Contains(plan, "SCAN run\n") || strings.Count(plan, "TEMP B-TREE") > 1+len(f.States) {

@@ -7,12 +7,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"loonbrug/data/journal"
-	"loonbrug/data/model"
 	"loonbrug/data/store"
 )
 
@@ -116,17 +113,7 @@ func TestScale_Plans(t *testing.T) {
 			t.Errorf("%s:\n%s\n%s", place, text, plan)
 		}
 	}
-	for _, f := range []model.RunFilter{
-		{Limit: 50},
-		{Limit: 50, After: model.RunPlace{RunAt: time.UnixMilli(1_700_000_000_000), ID: 7}},
-		{Limit: 50, After: model.RunPlace{RunAt: time.UnixMilli(1_700_000_000_000), ID: 7}, CompanyID: 1},
-		{Limit: 50, Period: journal.Period{Year: 2026, Number: 3}},
-		{Limit: 50, States: []model.State{model.StateRefused}},
-		{Limit: 50, States: []model.State{model.StateReady}, Target: "cash"},
-		{Limit: 50, CompanyID: 1},
-		{Limit: 50, Year: 2026},
-		{Limit: 50, Text: "nowhere", CompanyID: 1, Year: 2026},
-	} {
+	for _, f := range screens() {
 		text, args := store.RunsText(f)
 		if plan := strings.Join(b.Text(t, true, "EXPLAIN "+text, 0, args...), "\n"); reads.MatchString(plan) {
 			t.Errorf("%+v:\n%s\n%s", f, text, plan)

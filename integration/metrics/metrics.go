@@ -19,9 +19,10 @@ import (
 	"loonbrug/data/model"
 )
 
-// Store counts deliveries.
+// Store counts deliveries, those that wait at little cost.
 type Store interface {
 	Census(ctx context.Context) ([]model.Census, error)
+	Outstanding(ctx context.Context) (model.SenderStatus, error)
 }
 
 // Metrics are the figures of one sender.
@@ -85,7 +86,7 @@ func (m *Metrics) Ready(ctx context.Context) error {
 	if fault == nil {
 		ctx, stop := context.WithTimeout(ctx, patience)
 		defer stop()
-		_, fault = m.store.Census(ctx)
+		_, fault = m.store.Outstanding(ctx)
 	}
 	if fault != nil {
 		return errors.New(model.ProblemOf(fault).Code)

@@ -246,12 +246,16 @@ func (f *Office) over(ctx context.Context, runs []model.Run, from func(model.Run
 	if err != nil {
 		return nil, fmt.Errorf("companies: %w", err)
 	}
+	byID := make(map[int64]model.Company, len(companies))
+	for _, c := range companies {
+		byID[c.ID] = c
+	}
 	books, err := f.booksOf(ctx, runs)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range runs {
-		c := companies[slices.IndexFunc(companies, func(c model.Company) bool { return c.ID == r.CompanyID })]
+		c := byID[r.CompanyID]
 		open := func(b model.Books) bool { return f.o.Now().Before(from(r, retentionOf(c, b, longer))) }
 		if !slices.ContainsFunc(books[r.ID], open) {
 			ids = append(ids, r.ID)

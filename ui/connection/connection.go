@@ -65,7 +65,7 @@ func Show(ctx context.Context, deps Deps) {
 		case s.Place != "":
 			showConnected(deps, s)
 		default:
-			ShowForm(ctx, deps, s)
+			showForm(ctx, deps, s)
 		}
 	})
 }
@@ -99,8 +99,8 @@ type form struct {
 	move                         *widgets.Check
 }
 
-// ShowForm asks for a database to work with.
-func ShowForm(ctx context.Context, deps Deps, s State) {
+// showForm asks for a database to work with.
+func showForm(ctx context.Context, deps Deps, s State) {
 	f := &form{
 		deps: deps, ctx: ctx, server: widgets.NewEntry(), port: widgets.NewEntry(), database: widgets.NewEntry(),
 		user: widgets.NewEntry(), password: widgets.NewSecretEntry(), move: widgets.NewCheck(i18n.T("connection.move"), nil),
