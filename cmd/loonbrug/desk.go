@@ -44,8 +44,9 @@ type desk struct {
 	leave    context.CancelFunc
 	ended    <-chan error
 
-	walk   bool       // the path of the first start goes on in the office that opens next
-	gone   chan error // holds what closing gave; nil until the program quits
+	walk   bool          // the path of the first start goes on in the office that opens next
+	over   chan struct{} // closed when the toolkit's loop has ended
+	gone   chan error    // holds what closing gave; nil until the program quits
 	failed error
 	known  model.Secret // a passphrase that was typed just now, for the key that is asked for next
 	spoken string       // the language that was chosen before the office was open; empty: none

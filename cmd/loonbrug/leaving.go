@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -71,8 +73,32 @@ func (d *desk) quit() {
 	async.Run(d.ctx, d.runner, func(context.Context) (struct{}, error) {
 		d.gone <- d.endOffice()
 		return struct{}{}, nil
-	}, func(struct{}, error) { d.app.Quit() })
+	}, func(struct{}, error) { d.endLoop() })
 }
+
+// loopEnds is how long the toolkit's loop may take to end. Fyne 2.8.1 may wait for
+// itself for ever: what is queued last can come between its last look at the queue
+// and the end of that (internal/driver/glfw/loop.go, runGL).
+const loopEnds = 5 * time.Second
+
+// endLoop ends the toolkit's loop and, where that does not return, the program: it
+// would hold the office's locks without a window.
+func (d *desk) endLoop() {
+	d.app.Quit()
+	go unlessOver(d.over, func() { os.Exit(d.sh.exit(d.finish())) })
+}
+
+// unlessOver does something when what should be over in a moment is not.
+func unlessOver(over <-chan struct{}, then func()) {
+	select {
+	case <-over:
+	case <-time.After(loopEnds):
+		then()
+	}
+}
+
+// finish closes what is open, and tells what went wrong.
+func (d *desk) finish() error { return errors.Join(d.failed, d.end()) }
 
 // cover shows something in place of the office and of what lies over it.
 func (d *desk) cover(content fyne.CanvasObject) {

@@ -152,14 +152,14 @@ func showWindow(ctx context.Context, sh *shell, choose func(looks) site) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	l.use(a)
-	d := &desk{ctx: ctx, sh: sh, app: a, looks: l, runner: async.New(slog.Default()), instance: only}
+	d := &desk{ctx: ctx, sh: sh, app: a, looks: l, runner: async.New(slog.Default()), instance: only, over: make(chan struct{})}
 	a.SetIcon(fyne.NewStaticResource("loonbrug.svg", icon))
 	d.window = a.NewWindow("Loonbrug")
 	d.window.Resize(roomy)
 	d.window.SetMaster()
 	d.window.SetContent(d.opening())
 	d.window.SetCloseIntercept(d.close)
-	context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
+	context.AfterFunc(ctx, func() { fyne.Do(d.endLoop) })
 	watchWindow(ctx, d.window)
 	hidden := d.hangTray(icon) && sh.minimised
 	a.Lifecycle().SetOnStarted(func() {
@@ -170,8 +170,9 @@ func showWindow(ctx context.Context, sh *shell, choose func(looks) site) error {
 		d.window.Show()
 	}
 	a.Run()
+	close(d.over)
 	stop()
-	return errors.Join(d.failed, d.end())
+	return d.finish()
 }
 
 // opening is what the window shows until the office is there.
