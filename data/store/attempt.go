@@ -58,7 +58,7 @@ func (s *Store) appendAttempt(c conn, a model.Attempt, r *model.Receipt) error {
 	if a.Problem != nil {
 		row.code = a.Problem.Code
 	}
-	if _, err = c.exec(`INSERT INTO attempt (`+attemptColumns+`)
+	if err = c.later(`INSERT INTO attempt (`+attemptColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, attemptFields(&row)...); err != nil {
 		return err
 	}

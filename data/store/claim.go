@@ -54,7 +54,7 @@ func (s *Store) claim(c conn, claim model.Claim) (d model.Delivery, ok bool, err
 	if err != nil || !ok {
 		return d, false, err
 	}
-	_, err = c.exec(`UPDATE delivery SET fence = fence + 1, lease_until = $2 WHERE id = $1`, id, millis(claim.Now.Add(claim.Lease)))
+	err = c.later(`UPDATE delivery SET fence = fence + 1, lease_until = $2 WHERE id = $1`, id, millis(claim.Now.Add(claim.Lease)))
 	if err != nil {
 		return d, false, err
 	}
@@ -62,7 +62,7 @@ func (s *Store) claim(c conn, claim model.Claim) (d model.Delivery, ok bool, err
 	if err := c.one(deliveryFields(&row), `SELECT `+deliveryColumns+` FROM delivery WHERE id = $1`, id); err != nil {
 		return d, false, err
 	}
-	_, err = c.exec(`
+	err = c.later(`
 		UPDATE turn SET served = (SELECT MAX(served) + 1 FROM turn)
 		WHERE account_id = $1 AND company_id = $2`, row.AccountID, row.CompanyID)
 	d = s.openDelivery(row)

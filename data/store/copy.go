@@ -37,7 +37,7 @@ func (f *sqliteFile) copy(ctx context.Context, db *sql.DB, path string) (err err
 	}
 	made := sql.OpenDB(copying(path))
 	made.SetMaxOpenConns(1)
-	err = strip(conn{querier: made, ctx: ctx, text: f.text})
+	err = strip(conn{querier: plain{made}, ctx: ctx, text: f.text})
 	return fault(path, errors.Join(err, made.Close()))
 }
 

@@ -97,6 +97,6 @@ func (s *Store) insertDigest(c conn, runID int64, snap model.Snapshot) (model.Ru
 	if err != nil {
 		return d, err
 	}
-	_, err = c.exec(`INSERT INTO run_digest (run_id, sealed) VALUES ($1, $2) ON CONFLICT (run_id) DO NOTHING`, runID, sealed)
+	err = c.later(`INSERT INTO run_digest (run_id, sealed) VALUES ($1, $2) ON CONFLICT (run_id) DO NOTHING`, runID, sealed)
 	return d, err
 }

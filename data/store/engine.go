@@ -10,9 +10,10 @@ import (
 type engine interface {
 	// text is a statement with its placeholders as the engine binds them.
 	text(statement string) string
-	// alone waits until no other transaction that writes is under way, and lets
-	// none begin before the end of this one.
-	alone(c conn) error
+	// transact runs do in a transaction. It waits first until no other one that
+	// writes is under way, and lets none begin before its end. What do wrote is kept
+	// if it says so, and gives no error.
+	transact(ctx context.Context, db *sql.DB, do func(q querier) (keep bool, err error)) error
 	// now is the time that everybody who uses the database goes by.
 	now() time.Time
 	// listen is [Store.Listen].

@@ -156,3 +156,18 @@ func (s *Store) TableNames(t *testing.T) []string {
 	}
 	return s.Text(t, false, text, 0)
 }
+
+// Later writes with statements that nobody waits for.
+func (s *Store) Later(ctx context.Context, texts ...string) error {
+	return s.write(ctx, "write later", func(c conn) error {
+		for _, text := range texts {
+			if err := c.later(text); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Tell is how often who listens is called.
+var Tell = tell

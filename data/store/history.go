@@ -123,7 +123,7 @@ func (s *Store) link(c conn, r *historyRow, at *link) (err error) {
 		return err
 	}
 	r.Hash = r.chained(at.hash)
-	if _, err = c.exec(`INSERT INTO history (`+historyColumns+`)
+	if err = c.later(`INSERT INTO history (`+historyColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, historyFields(r)...); err != nil {
 		return err
 	}
@@ -137,11 +137,10 @@ func (s *Store) seat(c conn, at link) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.exec(`
+	return c.later(`
 		INSERT INTO history_head (id, number, hash, sealed) VALUES (1, $1, $2, $3)
 		ON CONFLICT (id) DO UPDATE SET number = excluded.number, hash = excluded.hash, sealed = excluded.sealed`,
 		at.number, at.hash, sealed)
-	return err
 }
 
 // Mark names the last row of the history. See [Store.Follows].
@@ -250,7 +249,7 @@ func (r *receiptRow) digest() string {
 // it begins, and the steps and receipts of all deliveries that are there.
 func (s *Store) beginHistory(ctx context.Context) error {
 	var there int64
-	err := conn{querier: s.writer, ctx: ctx, text: s.engine.text}.one([]any{&there}, `SELECT COUNT(*) FROM history_head`)
+	err := conn{querier: plain{s.writer}, ctx: ctx, text: s.engine.text}.one([]any{&there}, `SELECT COUNT(*) FROM history_head`)
 	if err != nil || there > 0 {
 		return err
 	}

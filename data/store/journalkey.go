@@ -58,7 +58,7 @@ func (s *Store) keyToSeal(c conn, runID int64) (journalKey, error) {
 	if err != nil {
 		return k, err
 	}
-	if _, err := c.exec(`INSERT INTO journal_key (run_id, sealed) VALUES ($1, $2)`, runID, sealed); err != nil {
+	if err := c.later(`INSERT INTO journal_key (run_id, sealed) VALUES ($1, $2)`, runID, sealed); err != nil {
 		return k, err
 	}
 	return newJournalKey(raw)

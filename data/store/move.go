@@ -108,7 +108,7 @@ func (s *Store) arrived(ctx context.Context) error {
 
 // looking reads on the connection that writes.
 func (s *Store) looking(ctx context.Context) conn {
-	return conn{querier: s.writer, ctx: ctx, text: s.engine.text}
+	return conn{querier: plain{s.writer}, ctx: ctx, text: s.engine.text}
 }
 
 // carryAll carries all tables, and reads each back.
@@ -164,8 +164,7 @@ func carry(from, to conn, table string) (Carried, error) {
 		if err := all.add(columns, values); err != nil {
 			return err
 		}
-		_, err := to.exec(insert, values...)
-		return err
+		return to.later(insert, values...)
 	})
 	return all.carried(), err
 }
@@ -179,7 +178,7 @@ func digestOf(c conn, table string) (Carried, error) {
 
 // eachRow calls row for every row of a table, with its columns and values.
 func eachRow(c conn, table string, row func(columns []string, values []any) error) error {
-	rows, err := c.QueryContext(c.ctx, `SELECT * FROM `+table) //nolint:gosec // a name of this package
+	rows, err := c.query(c.ctx, `SELECT * FROM `+table, nil)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -218,19 +219,22 @@ type postgres struct {
 // text leaves a statement as it is.
 func (p *postgres) text(statement string) string { return statement }
 
-// alone takes a lock that ends with the transaction. The history is one chain of
+// transact takes a lock that ends with the transaction. The history is one chain of
 // rows, so that writes wait for each other in any case; the lock has them do it
 // before they read what they decide by. The server tells its time with it, and the
 // others that something was written once it is.
-func (p *postgres) alone(c conn) error {
-	var micros int64
-	err := c.one([]any{&micros}, `
-		SELECT `+microseconds+`
-		FROM pg_advisory_xact_lock($1), pg_notify('loonbrug', $2)`, writes, p.me)
-	if err == nil {
+func (p *postgres) transact(ctx context.Context, db *sql.DB, do func(q querier) (keep bool, err error)) error {
+	return onOne(ctx, db, func(q *pipeline) (keep bool, err error) {
+		var micros int64
+		c := conn{querier: q, ctx: ctx, text: p.text}
+		if err := c.one([]any{&micros}, `
+			SELECT `+microseconds+`
+			FROM pg_advisory_xact_lock($1), pg_notify('loonbrug', $2)`, writes, p.me); err != nil {
+			return false, err
+		}
 		p.set(micros)
-	}
-	return err
+		return do(q)
+	})
 }
 
 // microseconds is the server's time since 1970.
@@ -338,7 +342,6 @@ func (p *postgres) hear(ctx context.Context, heard func()) (broke bool) {
 	}
 	p.lost.Store(0)
 	waiting, over := context.WithCancel(ctx)
-	defer over()
 	go func() {
 		select {
 		case <-p.suspect:
@@ -346,14 +349,42 @@ func (p *postgres) hear(ctx context.Context, heard func()) (broke bool) {
 		case <-waiting.Done():
 		}
 	}()
-	heard() // whatever was written while nobody listened
+	news := make(chan struct{}, 1)
+	news <- struct{}{} // whatever was written while nobody listened
+	var telling sync.WaitGroup
+	telling.Go(func() { tell(waiting, news, heard) })
+	defer telling.Wait()
+	defer over()
 	for {
 		said, err := c.WaitForNotification(waiting)
 		if err != nil {
 			return true
 		}
 		if said.Payload != p.me {
-			heard()
+			select {
+			case news <- struct{}{}:
+			default:
+			}
+		}
+	}
+}
+
+// crowded is how long nothing is told after something was: writes come in crowds.
+const crowded = 100 * time.Millisecond
+
+// tell calls heard for every token of news, but not at once again.
+func tell(ctx context.Context, news <-chan struct{}, heard func()) {
+	for {
+		select {
+		case <-news:
+		case <-ctx.Done():
+			return
+		}
+		heard()
+		select {
+		case <-time.After(crowded):
+		case <-ctx.Done():
+			return
 		}
 	}
 }

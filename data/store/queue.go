@@ -89,16 +89,15 @@ func (s *Store) queue(c conn, d model.Delivery, e model.Entry) (id int64, err er
 	if err != nil {
 		return 0, err
 	}
-	_, err = c.exec(`
+	err = c.later(`
 		INSERT INTO entry (delivery_id, sealed) VALUES ($1, $2)
 		ON CONFLICT (delivery_id) DO UPDATE SET sealed = excluded.sealed`, d.ID, sealed)
 	if err != nil {
 		return 0, err
 	}
-	_, err = c.exec(`
+	return d.ID, c.later(`
 		INSERT INTO turn (account_id, company_id, served) VALUES ($1, $2, 0)
 		ON CONFLICT (account_id, company_id) DO NOTHING`, d.AccountID, d.CompanyID)
-	return d.ID, err
 }
 
 func (s *Store) sealEntry(c conn, d model.Delivery, e model.Entry) ([]byte, error) {

@@ -50,7 +50,7 @@ func (s *Store) saveReceipt(c conn, r model.Receipt) (digest string, err error) 
 		return "", err
 	}
 	row := receiptRow{r, sealed}
-	_, err = c.exec(`
+	err = c.later(`
 		INSERT INTO receipt (`+receiptColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (delivery_id) DO UPDATE SET number = excluded.number, booked_at = excluded.booked_at,

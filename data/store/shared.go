@@ -53,7 +53,7 @@ func OfficeKeyOf(ctx context.Context, address string) (k OfficeKey, err error) {
 		return k, fault(p.place, err)
 	}
 	var text string
-	c := conn{querier: db, ctx: ctx, text: p.text}
+	c := conn{querier: plain{db}, ctx: ctx, text: p.text}
 	found, err := c.maybe([]any{&text}, `SELECT value FROM shared WHERE name = $1`, sharedKey)
 	if refused(err) == undefinedTable || err == nil && !found {
 		return k, model.ErrNotFound

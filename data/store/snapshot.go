@@ -64,7 +64,7 @@ func (s *Store) insertSnapshot(c conn, runID int64, snap model.Snapshot) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.exec(`
+	err = c.later(`
 		INSERT INTO snapshot (run_id, hash, format, taken_at, content, asked, raw, journal)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		runID, snap.Hash, snap.Format, instant{&snap.TakenAt}, snap.Content, snap.Asked, raw, lines)

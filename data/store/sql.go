@@ -15,11 +15,47 @@ import (
 	"loonbrug/data/model"
 )
 
-// querier is a pool or a transaction.
+// querier runs statements one after the other.
 type querier interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	exec(ctx context.Context, text string, args []any) (changed int64, err error)
+	// later runs a statement whose failure the next one may tell of, or the end of
+	// the transaction.
+	later(ctx context.Context, text string, args []any) error
+	query(ctx context.Context, text string, args []any) (rows, error)
+}
+
+// rows are what a statement answers with.
+type rows interface {
+	Columns() ([]string, error)
+	Next() bool
+	Scan(places ...any) error
+	Err() error
+	Close() error
+}
+
+// plain waits for the outcome of each statement. It is a pool or a transaction.
+type plain struct {
+	on interface {
+		ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+		QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	}
+}
+
+func (p plain) exec(ctx context.Context, text string, args []any) (changed int64, err error) {
+	result, err := p.on.ExecContext(ctx, text, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (p plain) later(ctx context.Context, text string, args []any) error {
+	_, err := p.exec(ctx, text, args)
+	return err
+}
+
+func (p plain) query(ctx context.Context, text string, args []any) (rows, error) {
+	return p.on.QueryContext(ctx, text, args...)
 }
 
 // conn runs statements, in a transaction or outside of one.
@@ -32,20 +68,34 @@ type conn struct {
 }
 
 func (c conn) exec(text string, args ...any) (changed int64, err error) {
+	c.writes()
+	return c.querier.exec(c.ctx, c.text(text), args)
+}
+
+// later is exec for a statement of which nothing has to be known at once. On a
+// server nobody waits for it.
+func (c conn) later(text string, args ...any) error {
+	c.writes()
+	return c.querier.later(c.ctx, c.text(text), args)
+}
+
+func (c conn) writes() {
 	if c.told != nil {
 		c.told.wrote = true
 	}
-	result, err := c.ExecContext(c.ctx, c.text(text), args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
 }
 
 // one reads the only row into the fields; none is [model.ErrNotFound].
 func (c conn) one(fields []any, text string, args ...any) error {
-	err := c.QueryRowContext(c.ctx, c.text(text), args...).Scan(fields...)
-	if errors.Is(err, sql.ErrNoRows) {
+	found := false
+	err := c.each(func(scan func(...any) error) error {
+		if found {
+			return nil
+		}
+		found = true
+		return scan(fields...)
+	}, text, args...)
+	if err == nil && !found {
 		return model.ErrNotFound
 	}
 	return err
@@ -53,7 +103,7 @@ func (c conn) one(fields []any, text string, args ...any) error {
 
 // each calls row for every row, with the function that reads it.
 func (c conn) each(row func(scan func(...any) error) error, text string, args ...any) error {
-	rows, err := c.QueryContext(c.ctx, c.text(text), args...)
+	rows, err := c.query(c.ctx, c.text(text), args)
 	if err != nil {
 		return err
 	}
@@ -120,7 +170,7 @@ func (c conn) newID(table string) (id int64, err error) {
 
 // read runs fn on the connections that cannot write.
 func (s *Store) read(ctx context.Context, what string, fn func(conn) error) error {
-	return s.explain(what, fn(conn{querier: s.reader, ctx: ctx, text: s.engine.text}))
+	return s.explain(what, fn(conn{querier: plain{s.reader}, ctx: ctx, text: s.engine.text}))
 }
 
 // together runs fn on one of those connections, where nothing that is written
@@ -131,7 +181,7 @@ func (s *Store) together(ctx context.Context, what string, fn func(conn) error) 
 		return s.explain(what, err)
 	}
 	defer func() { _ = tx.Rollback() }() // nothing was written
-	return s.explain(what, fn(conn{querier: tx, ctx: ctx, text: s.engine.text}))
+	return s.explain(what, fn(conn{querier: plain{tx}, ctx: ctx, text: s.engine.text}))
 }
 
 // write runs fn in one transaction, and what fn told of it for the history. When
@@ -143,22 +193,13 @@ func (s *Store) write(ctx context.Context, what string, fn func(conn) error) err
 	// What has begun is finished: it takes milliseconds, and watching over its end
 	// would cost a goroutine for each statement.
 	ctx = context.WithoutCancel(ctx)
-	tx, err := s.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return s.explain(what, err)
-	}
-	c := conn{querier: tx, ctx: ctx, text: s.engine.text, user: s.user, told: new(told)}
-	if err = s.engine.alone(c); err == nil {
-		err = fn(c)
-	}
-	if err == nil {
-		err = s.record(c)
-	}
-	if err != nil || !c.told.wrote {
-		_ = tx.Rollback() // the first error is the one to tell; where nothing was written, nobody has to hear of it
-		return s.explain(what, err)
-	}
-	return s.explain(what, tx.Commit())
+	return s.explain(what, s.engine.transact(ctx, s.writer, func(q querier) (keep bool, err error) {
+		c := conn{querier: q, ctx: ctx, text: s.engine.text, user: s.user, told: new(told)}
+		if err = fn(c); err == nil {
+			err = s.record(c)
+		}
+		return c.told.wrote, err // where nothing was written, nobody has to hear of it
+	}))
 }
 
 // explain names what was being done and makes a problem of what is one.

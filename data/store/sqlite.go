@@ -21,8 +21,19 @@ type sqliteFile struct {
 
 func (f *sqliteFile) text(statement string) string { return f.texts.sqlite(statement) }
 
-// alone has nothing to do: a transaction takes the write lock as it begins.
-func (f *sqliteFile) alone(conn) error { return nil }
+// transact has no lock to take: a transaction takes that for writing as it begins.
+func (f *sqliteFile) transact(ctx context.Context, db *sql.DB, do func(q querier) (keep bool, err error)) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	keep, err := do(plain{tx})
+	if err != nil || !keep {
+		_ = tx.Rollback() // the first error is the one to tell
+		return err
+	}
+	return tx.Commit()
+}
 
 func (f *sqliteFile) now() time.Time { return time.Now() }
 
@@ -68,7 +79,7 @@ func numbered(text string) string {
 func HasAccounts(ctx context.Context, path string) (has bool, err error) {
 	db := sql.OpenDB(newConnector(path, "mode=ro", []pragma{{"query_only", "ON", "1"}}))
 	defer func() { err = errors.Join(err, db.Close()) }()
-	c := conn{querier: db, ctx: ctx, text: new(texts).sqlite}
+	c := conn{querier: plain{db}, ctx: ctx, text: new(texts).sqlite}
 	var made, count int
 	err = c.one([]any{&made}, `SELECT COUNT(*) FROM sqlite_master WHERE name = 'account'`)
 	if err == nil && made > 0 {

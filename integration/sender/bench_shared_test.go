@@ -19,9 +19,10 @@ import (
 // TestBench_Shared prints how much more five senders on one server send than one,
 // to a target that takes 50 ms for each answer.
 func TestBench_Shared(t *testing.T) {
-	const accounts, entries = 40, 600
+	const accounts, share = 40, 400
 	l := newWeb(t, 50*time.Millisecond)
 	each := func(senders int) float64 {
+		entries := share * senders
 		address, sealer := postgrestest.New(t), secret.NewSealer(secret.NewKey())
 		var all []*store.Store
 		for range senders {
@@ -52,7 +53,7 @@ func TestBench_Shared(t *testing.T) {
 			check(t, <-ended)
 			check(t, s.Close())
 		}
-		return entries / took.Seconds()
+		return float64(entries) / took.Seconds()
 	}
 	one, five := each(1), each(5)
 	row("entries a second, one sender on a server", fmt.Sprintf("%.0f", one), "", true)
