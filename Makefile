@@ -37,7 +37,7 @@ build: setup
 # Everything that must pass, the real window under Xvfb included.
 test: setup-test
 	$(GO) test -tags $(TAGS) -timeout 30m ./...
-	$(GO) test -tags $(TAGS) -timeout 30m ./data/store -engine postgres
+	$(GO) test -tags $(TAGS) -timeout 30m ./data/settings ./data/store -engine postgres
 	$(MAKE) --no-print-directory smoke
 
 # The real window under Xvfb, clicked through; screenshots go to screenshots/.

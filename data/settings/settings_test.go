@@ -3,7 +3,7 @@ package settings_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
+	"os"
 	"reflect"
 	"testing"
 	"time"
@@ -11,19 +11,15 @@ import (
 	"pgregory.net/rapid"
 
 	"loonbrug/data/model"
-	"loonbrug/data/secret"
 	"loonbrug/data/settings"
-	"loonbrug/data/store"
+	"loonbrug/data/store/storetest"
 )
+
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
 func keeper(t *testing.T) settings.Keeper {
 	t.Helper()
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "loonbrug.db"), secret.NewSealer(secret.NewKey()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	return s
+	return storetest.Opened(t)
 }
 
 func wantProblem(t *testing.T, err error, code string) {

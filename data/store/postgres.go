@@ -132,7 +132,9 @@ func (p *postgres) answering(within time.Duration) pgconn.DialFunc {
 		}
 		c, err := dialer.DialContext(ctx, network, address)
 		if err != nil {
-			p.lose()
+			if !errors.Is(ctx.Err(), context.Canceled) { // who asked may have gone, which says nothing of the server
+				p.lose()
+			}
 			return nil, err
 		}
 		return &answering{Conn: c, within: within, lose: p.lose}, nil

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"errors"
-	"flag"
 	"os"
 	"path/filepath"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"loonbrug/data/secret"
 	"loonbrug/data/store"
 	"loonbrug/data/store/postgrestest"
+	"loonbrug/data/store/storetest"
 	"loonbrug/integration/office"
 	"loonbrug/integration/sender"
 )
@@ -37,13 +37,10 @@ type bundle struct {
 	made    int
 }
 
-// engineName is what the tests of this package run on.
-var engineName = flag.String("engine", "sqlite", "sqlite or postgres")
-
-func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
 // setup is a database of the engine that is tested.
-func setup(t testing.TB) *bundle { return on(t, *engineName == "postgres") }
+func setup(t testing.TB) *bundle { return on(t, storetest.OnServer()) }
 
 // setupFile is a file, for what is about files, or looked at in SQLite's words.
 func setupFile(t testing.TB) *bundle { return on(t, false) }

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"loonbrug/data/secret"
-	"loonbrug/data/store"
+	"loonbrug/data/store/storetest"
 	"loonbrug/integration/office"
 	"loonbrug/integration/target"
 )
@@ -26,7 +26,7 @@ func (quiet) Subscribe() (<-chan struct{}, func()) { return make(chan struct{}),
 // return of an older copy was noticed, and how many comparisons there are.
 func keep(t *testing.T, database, mark string) (restored bool, compared bool) {
 	t.Helper()
-	s, err := store.Open(t.Context(), database, secret.NewSealer(secret.NewKey()))
+	s, err := storetest.Open(t.Context(), database, secret.NewSealer(secret.NewKey()))
 	must(t, err)
 	must(t, s.SaveSetting(t.Context(), "language", time.Now().String())) // something to remember
 	f := office.New(office.Options{
@@ -59,21 +59,19 @@ func keep(t *testing.T, database, mark string) (restored bool, compared bool) {
 // is noticed, and the books are compared once.
 func TestKeep_Restored(t *testing.T) {
 	folder := t.TempDir()
-	database, mark, copied := filepath.Join(folder, "l.db"), filepath.Join(folder, "mark"), filepath.Join(folder, "copy.db")
+	database, mark, copied := storetest.New(t), filepath.Join(folder, "mark"), storetest.New(t)
 	for range 2 {
 		if restored, _ := keep(t, database, mark); restored {
 			t.Fatal("a database of its own was called an older copy")
 		}
 	}
-	data, err := os.ReadFile(database)
-	must(t, err)
-	must(t, os.WriteFile(copied, data, 0o600))
+	storetest.Copy(t, database, copied)
 	for range 2 {
 		if restored, _ := keep(t, database, mark); restored {
 			t.Fatal("a database of its own was called an older copy")
 		}
 	}
-	must(t, os.Rename(copied, database))
+	storetest.Copy(t, copied, database)
 	if restored, compared := keep(t, database, mark); !restored || !compared {
 		t.Errorf("put back: noticed %v, compared %v", restored, compared)
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -12,8 +12,8 @@ import (
 
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
-	"loonbrug/data/secret"
 	"loonbrug/data/store"
+	"loonbrug/data/store/storetest"
 	"loonbrug/integration/httpx"
 	"loonbrug/integration/office"
 	"loonbrug/integration/payrollfile"
@@ -22,6 +22,8 @@ import (
 	"loonbrug/integration/source"
 	"loonbrug/integration/target"
 )
+
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
 // payroll is a payroll system in memory.
 type payroll struct {
@@ -92,15 +94,7 @@ type bureau struct {
 
 func newBureau(t *testing.T) *bureau {
 	t.Helper()
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "b.db"), secret.NewSealer(secret.NewKey()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s := storetest.Opened(t)
 	b := &bureau{t: t, store: s, now: time.Date(2026, 4, 2, 12, 0, 0, 0, time.UTC)}
 	b.payroll = &payroll{
 		companies: []model.Company{{Source: "payroll:x", SourceID: "1", Number: "12", Name: "De Halm", Debtor: "Groep", Country: "NL", Currency: "EUR"}},

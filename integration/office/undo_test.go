@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -15,6 +14,7 @@ import (
 	"loonbrug/data/model"
 	"loonbrug/data/secret"
 	"loonbrug/data/store"
+	"loonbrug/data/store/storetest"
 	"loonbrug/integration/office"
 	"loonbrug/integration/sender"
 	"loonbrug/integration/source"
@@ -179,7 +179,7 @@ func wages(amounts ...journal.Amount) *journal.Journal {
 func open(t *testing.T, b *books, tt target.Target, journals files) *shop {
 	t.Helper()
 	ctx := t.Context()
-	s, err := store.Open(ctx, filepath.Join(t.TempDir(), "s.db"), secret.NewSealer(secret.NewKey()))
+	s, err := storetest.Open(ctx, storetest.New(t), secret.NewSealer(secret.NewKey()))
 	if err != nil {
 		t.Fatal(err)
 	}

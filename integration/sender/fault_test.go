@@ -54,3 +54,44 @@ func TestSender_SaysThatTheDiskIsFull(t *testing.T) {
 		w.end()
 	})
 }
+
+// awayStore is a database on a server that nobody reaches now and then.
+type awayStore struct {
+	*store.Store
+	away atomic.Bool
+}
+
+func (a *awayStore) FreeLeases(ctx context.Context) error {
+	if a.away.Load() {
+		return model.NewProblem("store.away").Again()
+	}
+	return a.Store.FreeLeases(ctx)
+}
+
+// TestSender_BeginsWithoutItsServer says what keeps it from beginning, and begins by
+// itself once that is over.
+func TestSender_BeginsWithoutItsServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1)
+		server := &awayStore{Store: w.store}
+		server.away.Store(true)
+		s, err := sender.New(server, target.Registry{w.ledger}, sender.Options{Timing: timing()})
+		w.must(err)
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- s.Run(ctx) }()
+		time.Sleep(time.Minute)
+		if alive, _, fault := s.Status(); !alive || fault == nil || model.ProblemOf(fault).Code != "store.away" {
+			t.Errorf("alive %t, fault %v", alive, fault)
+		}
+		server.away.Store(false)
+		time.Sleep(time.Hour)
+		if _, _, fault := s.Status(); fault != nil || w.ledger.posts != 1 {
+			t.Errorf("fault %v, sent %d times", fault, w.ledger.posts)
+		}
+		stop()
+		w.must(<-ended)
+		w.check()
+		w.end()
+	})
+}

@@ -158,22 +158,23 @@ func (s *Sender) longestDoubt() time.Duration {
 // then it is broken off and its outcome is unknown. Only the holder of the
 // sender's lock may call it, because it takes over what a dead sender left.
 func (s *Sender) Run(ctx context.Context) error {
-	err := s.store.FreeLeases(ctx)
-	if err == nil {
-		err = s.loadPauses(ctx)
-	}
-	if err == nil {
-		err = s.bringBack(ctx, false)
-	}
-	if err != nil {
+	s.setRunning(true)
+	defer s.setRunning(false)
+	for {
+		err := s.takeOver(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
-		return fmt.Errorf("sender: take over: %w", err)
+		if err == nil {
+			break
+		}
+		if !model.ProblemOf(err).Retryable {
+			return fmt.Errorf("sender: take over: %w", err)
+		}
+		s.noteFault(ctx, err)
+		s.await(ctx, err)
 	}
 	s.doubts.begin(s.longestDoubt())
-	s.setRunning(true)
-	defer s.setRunning(false)
 	last, cut := s.lastCall(ctx)
 	defer cut()
 	var under sync.WaitGroup
@@ -204,6 +205,18 @@ func (s *Sender) Run(ctx context.Context) error {
 		})
 	}
 	return nil
+}
+
+// takeOver begins with what a dead sender left.
+func (s *Sender) takeOver(ctx context.Context) error {
+	err := s.store.FreeLeases(ctx)
+	if err == nil {
+		err = s.loadPauses(ctx)
+	}
+	if err == nil {
+		err = s.bringBack(ctx, false)
+	}
+	return err
 }
 
 // lastCall is the context of requests that must not be broken off at once: it

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -17,9 +16,12 @@ import (
 	"loonbrug/data/model"
 	"loonbrug/data/secret"
 	"loonbrug/data/store"
+	"loonbrug/data/store/storetest"
 	"loonbrug/integration/sender"
 	"loonbrug/integration/target"
 )
+
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
 // timing is as tight as it may be for the lateness below: lease + 1.5 × settle
 // exceeds it, lease + settle does not. So one look-up less is one booking more.
@@ -50,7 +52,7 @@ func newWorld(t *testing.T, deliveries int, script ...behaviour) *world {
 
 func emptyWorld(t *testing.T, script ...behaviour) *world {
 	t.Helper()
-	s, err := store.Open(t.Context(), filepath.Join(scratch(t), "s.db"), secret.NewSealer(secret.NewKey()))
+	s, err := storetest.Open(t.Context(), storetest.New(t), secret.NewSealer(secret.NewKey()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,18 +73,6 @@ func emptyWorld(t *testing.T, script ...behaviour) *world {
 		return ""
 	}
 	return w
-}
-
-// scratch is a folder in memory where there is one: what these worlds test is
-// not the disk.
-func scratch(t *testing.T) string {
-	t.Helper()
-	folder, err := os.MkdirTemp("/dev/shm", "loonbrug-sender-")
-	if err != nil {
-		return t.TempDir()
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(folder) })
-	return folder
 }
 
 func (w *world) fill(ctx context.Context, n int) {

@@ -6,15 +6,18 @@
 package postgrestest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -56,6 +59,73 @@ var made atomic.Int64
 // New makes an empty database and gives its address.
 func New(t testing.TB) (address string) {
 	t.Helper()
+	name := "test" + strconv.FormatInt(made.Add(1), 10)
+	return do(t, "CREATE DATABASE "+name) + "/" + name
+}
+
+// Copy makes a database hold the same as another one of the same program. Nobody may
+// use either.
+func Copy(t testing.TB, from, to string) {
+	t.Helper()
+	ctx := context.Background()
+	var source, target *pgx.Conn
+	for address, c := range map[string]**pgx.Conn{from: &source, to: &target} {
+		var err error
+		if *c, err = pgx.Connect(ctx, address); err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = (*c).Close(ctx) }()
+	}
+	had, err := tables(ctx, target)
+	if err == nil && len(had) == 0 {
+		_ = errors.Join(source.Close(ctx), target.Close(ctx)) // who is copied must be alone
+		do(t, "DROP DATABASE "+path.Base(to), "CREATE DATABASE "+path.Base(to)+" TEMPLATE "+path.Base(from))
+		return
+	}
+	if err == nil {
+		err = refill(ctx, source, target, had)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// tables are all that a database has, but for the list of migrations.
+func tables(ctx context.Context, c *pgx.Conn) ([]string, error) {
+	found, err := c.Query(ctx, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'goose_db_version'")
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(found, pgx.RowTo[string])
+}
+
+// refill puts the rows of one database in the place of those of another, which takes
+// a tenth of the time of a new one.
+func refill(ctx context.Context, from, to *pgx.Conn, tables []string) error {
+	var clear strings.Builder
+	clear.WriteString("SET session_replication_role = replica;") // no guards, and no order
+	for _, table := range tables {
+		fmt.Fprintf(&clear, "DELETE FROM %s;", table)
+	}
+	if _, err := to.PgConn().Exec(ctx, "BEGIN;"+clear.String()).ReadAll(); err != nil {
+		return err
+	}
+	for _, table := range tables {
+		var rows bytes.Buffer
+		if _, err := from.PgConn().CopyTo(ctx, &rows, "COPY "+table+" TO STDOUT (FORMAT binary)"); err != nil {
+			return err
+		}
+		if _, err := to.PgConn().CopyFrom(ctx, &rows, "COPY "+table+" FROM STDIN (FORMAT binary)"); err != nil {
+			return err
+		}
+	}
+	_, err := to.Exec(ctx, "COMMIT")
+	return err
+}
+
+// do has the server do something, and gives its address.
+func do(t testing.TB, statements ...string) (address string) {
+	t.Helper()
 	started.Store(true)
 	s, err := start()
 	if err != nil {
@@ -67,11 +137,12 @@ func New(t testing.TB) (address string) {
 		t.Fatal(err)
 	}
 	defer func() { _ = c.Close(ctx) }()
-	name := "test" + strconv.FormatInt(made.Add(1), 10)
-	if _, err := c.Exec(ctx, "CREATE DATABASE "+name); err != nil {
-		t.Fatal(err)
+	for _, statement := range statements {
+		if _, err := c.Exec(ctx, statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
 	}
-	return s.address + "/" + name
+	return s.address
 }
 
 // tool is a program of the newest version that is installed.

@@ -49,11 +49,11 @@ func steadied(t time.Time, steady time.Duration) time.Time {
 func TestClock_SetInTheQuietTime(t *testing.T) {
 	oneAtATime(t)
 	for _, m := range modes() {
-		tmpl, folder := newTemplate(t, shape{m}), scratch(t)
+		tmpl := newTemplate(t, shape{m})
 		for _, by := range []time.Duration{time.Hour, -time.Hour, 24 * time.Hour} {
 			for _, restart := range []bool{false, true} {
 				synctest.Test(t, func(t *testing.T) {
-					w := newWorld(t, tmpl, clean(t, folder))
+					w := newWorld(t, tmpl)
 					w.ledger.answer = func(_ string, nth int) answer {
 						if nth == 0 {
 							return answerLate
@@ -85,11 +85,11 @@ func TestClock_SetBackFar(t *testing.T) {
 	oneAtATime(t)
 	const ahead = 30 * 24 * time.Hour
 	for _, m := range modes() {
-		tmpl, folder := newTemplate(t, shape{m}), scratch(t)
+		tmpl := newTemplate(t, shape{m})
 		for _, first := range []answer{answerLate, answerThrottle, answerLostBefore} {
 			for _, restart := range []bool{false, true} {
 				synctest.Test(t, func(t *testing.T) {
-					w := newWorld(t, tmpl, clean(t, folder))
+					w := newWorld(t, tmpl)
 					w.ledger.answer = func(_ string, nth int) answer {
 						if nth == 0 {
 							return first

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"loonbrug/data/store"
+	"loonbrug/data/store/storetest"
 	"loonbrug/integration/sender"
 	"loonbrug/integration/target"
 )
@@ -44,7 +45,7 @@ func TestPower(t *testing.T) {
 	for i := range 200 {
 		s = append(s, modes()[i%3])
 	}
-	w, address := onTheWire(t, newTemplate(t, s), scratch(t))
+	w, address := onTheWire(t, newFileTemplate(t, s))
 	defer w.close()
 	images, without, damaged := 0, 0, 0
 	live := w.ledger.intent
@@ -80,15 +81,15 @@ func TestPower(t *testing.T) {
 
 // image opens what the power would leave and looks for the intent of a sending.
 func (w *world) image(d target.Delivery, business string) (found bool, err error) {
-	folder, err := os.MkdirTemp(filepath.Dir(w.path), "image-")
+	folder, err := os.MkdirTemp(filepath.Dir(w.place), "image-")
 	if err != nil {
 		return false, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	for _, ending := range []string{"", "-wal"} {
-		content, err := os.ReadFile(w.path + ending + ".durable")
+		content, err := os.ReadFile(w.place + ending + ".durable")
 		if errors.Is(err, fs.ErrNotExist) && ending == "" {
-			content, err = os.ReadFile(w.path) // not written since the child began
+			content, err = os.ReadFile(w.place) // not written since the child began
 		} else if errors.Is(err, fs.ErrNotExist) {
 			continue // never flushed, so the power leaves nothing of it
 		}
@@ -145,7 +146,7 @@ func brokenDisks() (all []brokenDisk) {
 // disk. A child that cannot write must say so.
 func TestDisks(t *testing.T) {
 	t.Parallel()
-	library, tmpl := disk(t), newTemplate(t, shape{modeProgram, modeProgram, modeDraft, modeDraft, modeProgram})
+	library, tmpl := disk(t), newFileTemplate(t, shape{modeProgram, modeProgram, modeDraft, modeDraft, modeProgram})
 	var mu sync.Mutex
 	played, hit := 0, 0
 	slots := make(chan struct{}, 12)
@@ -154,7 +155,7 @@ func TestDisks(t *testing.T) {
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()
-			said := b.play(t, library, tmpl, scratch(t), uint64(i))
+			said := b.play(t, library, tmpl, uint64(i))
 			mu.Lock()
 			defer mu.Unlock()
 			played++
@@ -171,8 +172,9 @@ func TestDisks(t *testing.T) {
 	}
 }
 
-func (b brokenDisk) play(t *testing.T, library string, tmpl *template, folder string, seed uint64) (said bool) {
-	w, address := onTheWire(t, tmpl, folder)
+func (b brokenDisk) play(t *testing.T, library string, tmpl *template, seed uint64) (said bool) {
+	w := worldAt(t, tmpl, storetest.NewFile(t))
+	address := w.onTheWire()
 	defer w.close()
 	l := &life{seed: seed}
 	w.ledger.answer = func(business string, nth int) answer {
@@ -181,7 +183,7 @@ func (b brokenDisk) play(t *testing.T, library string, tmpl *template, folder st
 		}
 		return answerOK
 	}
-	failed := filepath.Join(folder, "disk-failed")
+	failed := filepath.Join(t.TempDir(), "disk-failed")
 	p := w.spawn(address, "LD_PRELOAD="+library, "DISK_CALL="+b.call, "DISK_NTH="+strconv.Itoa(b.nth),
 		"DISK_TIMES="+strconv.Itoa(b.times), "DISK_ERROR="+strconv.Itoa(int(b.errno)), "DISK_FAILED="+failed)
 	w.awaitRest(1500 * time.Millisecond)

@@ -12,9 +12,9 @@ import (
 func TestDuplicate(t *testing.T) {
 	oneAtATime(t)
 	for _, m := range modes() {
-		tmpl, folder := newTemplate(t, shape{m}), scratch(t)
+		tmpl := newTemplate(t, shape{m})
 		synctest.Test(t, func(t *testing.T) {
-			w := newWorld(t, tmpl, clean(t, folder))
+			w := newWorld(t, tmpl)
 			w.ledger.lateness = 10 * time.Minute
 			w.ledger.answer = func(_ string, nth int) answer {
 				return []answer{answerLate, answerRefuse, answerOK}[min(nth, 2)]

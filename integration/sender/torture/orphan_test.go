@@ -3,7 +3,6 @@ package torture_test
 import (
 	"context"
 	"net/http/httptest"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -13,6 +12,7 @@ import (
 	"loonbrug/data/journal"
 	"loonbrug/data/model"
 	"loonbrug/data/store"
+	"loonbrug/data/store/storetest"
 	"loonbrug/integration/httpx"
 	"loonbrug/integration/practice/books"
 	practice "loonbrug/integration/practice/procountor"
@@ -46,7 +46,7 @@ func newDrafted(t *testing.T) (*drafted, *practice.Server) {
 		HTTP:    httpx.New(httpx.Options{Timeout: 20 * time.Second, LoopbackOnly: true}),
 	})}
 	ctx := t.Context()
-	d.store, err = store.Open(ctx, filepath.Join(scratch(t), "s.db"), sealer())
+	d.store, err = storetest.Open(ctx, storetest.New(t), sealer())
 	d.must(err)
 	t.Cleanup(func() { d.must(d.store.Close()) })
 	company := model.Company{Source: "file", SourceID: "1", Number: "1", Name: "C", Country: "NL", Currency: "EUR"}

@@ -14,9 +14,9 @@ import (
 // too late, because what it was decided about is no longer so.
 func TestTwoPeople(t *testing.T) {
 	oneAtATime(t)
-	tmpl, folder := newTemplate(t, shape{modePerson}), scratch(t)
+	tmpl := newTemplate(t, shape{modePerson})
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, tmpl, clean(t, folder))
+		w := newWorld(t, tmpl)
 		w.ledger.answer = func(_ string, nth int) answer {
 			if nth == 0 {
 				return answerLostBefore

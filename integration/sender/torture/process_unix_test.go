@@ -18,7 +18,7 @@ import (
 
 	"loonbrug/data/model"
 	"loonbrug/data/store"
-	"loonbrug/data/store/postgrestest"
+	"loonbrug/data/store/storetest"
 	"loonbrug/integration/sender"
 )
 
@@ -33,19 +33,19 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	os.Exit(postgrestest.Main(m))
+	os.Exit(storetest.Main(m))
 }
 
 // child sends from a database until it is interrupted. It says on its standard
 // error what keeps it from working.
-func child(path, address string) error {
+func child(place, address string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
 	var opts []store.Option
 	if wrong, err := time.ParseDuration(os.Getenv("TORTURE_CLOCK")); err == nil {
 		opts = append(opts, store.WithClock(func() time.Time { return time.Now().Add(wrong) }))
 	}
-	db, err := openStore(ctx, path, os.Getenv("TORTURE_SHARED") != "", opts...)
+	db, err := storetest.Open(ctx, place, sealer(), opts...)
 	if err != nil {
 		return err
 	}
@@ -88,10 +88,7 @@ func (w *world) spawn(address string, env ...string) *process {
 	w.must(err)
 	p := &process{exec.Command(self), w, said.Name()}
 	p.Stderr = said
-	p.Env = append(append(os.Environ(), "TORTURE_ADDRESS="+address, "TORTURE_DATABASE="+w.path), env...)
-	if w.shared {
-		p.Env = append(p.Env, "TORTURE_SHARED=yes")
-	}
+	p.Env = append(append(os.Environ(), "TORTURE_ADDRESS="+address, "TORTURE_DATABASE="+w.place), env...)
 	w.must(p.Start())
 	w.must(said.Close())
 	return p
@@ -118,7 +115,7 @@ func TestKills(t *testing.T) {
 	for i := range 20 + 6**kills {
 		s = append(s, modes()[i%3])
 	}
-	w, address := onTheWire(t, newTemplate(t, s), scratch(t))
+	w, address := onTheWire(t, newTemplate(t, s))
 	defer w.close()
 	arrived := make(chan struct{}, 1)
 	l := &life{seed: seed}

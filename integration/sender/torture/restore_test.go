@@ -1,12 +1,12 @@
 package torture_test
 
 import (
-	"os"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"loonbrug/data/model"
+	"loonbrug/data/store/storetest"
 )
 
 // TestRestore restores a backup that is a day old and starts the sender. What
@@ -17,19 +17,20 @@ func TestRestore(t *testing.T) {
 	if *whole {
 		n = 1000
 	}
-	folder, c, forgotten := scratch(t), make(coverage), 0
+	c, forgotten := make(coverage), 0
 	tmpl := newTemplate(t, shape{modeProgram, modeProgram, modePerson, modeDraft, modeDraft})
+	backup := storetest.New(t)
 	for seed := uint64(1); seed <= n; seed++ {
 		synctest.Test(t, func(t *testing.T) {
 			l := newLife(seed)
-			w := newWorld(t, tmpl, clean(t, folder))
+			w := newWorld(t, tmpl)
 			w.seen, w.ledger.answer = c.together(), l.answer
 			p := w.start()
 			time.Sleep(time.Duration(l.random.Int64N(int64(10 * time.Minute))))
 			p.stop()
 			w.stop()
 			w.close()
-			w.copyFile(w.path, w.path+".backup")
+			storetest.Copy(t, w.place, backup)
 			w.open()
 			w.live(nil)
 			w.stop()
@@ -37,8 +38,7 @@ func TestRestore(t *testing.T) {
 
 			time.Sleep(24 * time.Hour)
 			w.close()
-			w.must(os.Remove(w.path))
-			w.copyFile(w.path+".backup", w.path)
+			storetest.Copy(t, backup, w.place)
 			w.open()
 			forgotten += booked - count(w.deliveries())
 			w.began, w.earlier, w.used = time.Now(), make(map[int64][]model.Attempt), make(map[string]bool)

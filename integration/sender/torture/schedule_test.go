@@ -4,13 +4,13 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"loonbrug/data/store/storetest"
 )
 
 // What a run of the tests is to do beyond the short version.
@@ -25,7 +25,10 @@ var (
 // figure adds a line to the table that the whole ends with.
 func figure(t *testing.T, what string, n any) {
 	t.Helper()
-	line := fmt.Sprintf("%-58s %v", what, n)
+	if storetest.OnServer() {
+		what += ", on PostgreSQL"
+	}
+	line := fmt.Sprintf("%-70s %v", what, n)
 	t.Log(line)
 	if *figures == "" {
 		return
@@ -112,9 +115,9 @@ func schedules(m mode) (all []schedule) {
 
 // run plays a schedule and audits it. sprung tells whether the point was
 // reached at all.
-func (s schedule) run(t *testing.T, tmpl *template, folder string, c coverage) (broken []finding, sprung bool) {
+func (s schedule) run(t *testing.T, tmpl *template, c coverage) (broken []finding, sprung bool) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, tmpl, folder)
+		w := newWorld(t, tmpl)
 		w.seen = c.together()
 		w.ledger.answer = func(_ string, nth int) answer {
 			return append([]answer{s.first, s.second}, answerOK)[min(nth, 2)]
@@ -167,13 +170,13 @@ func TestSchedules(t *testing.T) {
 
 // playAll plays every schedule of a mode, or each so many.
 func playAll(t *testing.T, m mode, step int, c coverage) {
-	tmpl, folder := newTemplate(t, shape{m}), scratch(t)
+	tmpl := newTemplate(t, shape{m})
 	played, sprung := 0, 0
 	for i, s := range schedules(m) {
 		if i%step != 0 {
 			continue
 		}
-		broken, reached := s.run(t, tmpl, clean(t, folder), c)
+		broken, reached := s.run(t, tmpl, c)
 		played++
 		if reached {
 			sprung++
@@ -198,13 +201,13 @@ func TestDrafts(t *testing.T) {
 		step = 1
 	}
 	c := make(coverage)
-	tmpl, folder := newTemplate(t, shape{modeDraft}), scratch(t)
+	tmpl := newTemplate(t, shape{modeDraft})
 	played := 0
 	for i, s := range schedules(modeDraft) {
 		if s.first != answerLate || s.second != answerOK || i%step != 0 {
 			continue
 		}
-		broken, _ := s.run(t, tmpl, clean(t, folder), c)
+		broken, _ := s.run(t, tmpl, c)
 		played++
 		if len(broken) > 0 {
 			t.Errorf("schedule %s: %v", s, broken)
@@ -241,21 +244,4 @@ func allPoints() (all []string) {
 		all = append(all, "crash "+p, "pause "+p)
 	}
 	return all
-}
-
-// clean empties a folder for the next world.
-func clean(t *testing.T, folder string) string {
-	t.Helper()
-	files, err := os.ReadDir(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range files {
-		if strings.HasPrefix(f.Name(), "s.db") {
-			if err := os.RemoveAll(filepath.Join(folder, f.Name())); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	return folder
 }

@@ -181,9 +181,9 @@ func (l *life) odd(w *world) {
 }
 
 // play lives a life and audits it.
-func (l *life) play(t *testing.T, tmpl *template, folder string, c coverage) (broken []finding) {
+func (l *life) play(t *testing.T, tmpl *template, c coverage) (broken []finding) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, tmpl, folder)
+		w := newWorld(t, tmpl)
 		w.seen, w.trap, w.ledger.answer = c.together(), l.trap, l.answer
 		l.happen(w)
 		l.odd(w)
@@ -253,7 +253,6 @@ func lives(n uint64) iter.Seq[uint64] {
 // ended sign-ins, outages, and a person who clicks in between.
 func TestSeeds(t *testing.T) {
 	oneAtATime(t)
-	folder := scratch(t)
 	c := make(coverage)
 	templates := make(map[string]*template)
 	play := func(seed uint64) []finding {
@@ -265,7 +264,7 @@ func TestSeeds(t *testing.T) {
 		if templates[name] == nil {
 			templates[name] = newTemplate(t, l.shape)
 		}
-		return l.play(t, templates[name], clean(t, folder), c)
+		return l.play(t, templates[name], c)
 	}
 	if *firstSeed != 0 {
 		if broken := play(*firstSeed); len(broken) > 0 {

@@ -34,7 +34,6 @@ func shareOne(t *testing.T, senders int) {
 		s = append(s, modes()[i%3])
 	}
 	w := emptyWorld(t, postgrestest.New(t))
-	w.shared = true
 	w.open()
 	defer w.close()
 	w.must(fill(context.Background(), w.store, s))
@@ -48,7 +47,7 @@ func shareOne(t *testing.T, senders int) {
 		}
 		return answerOK
 	}
-	at, err := url.Parse(w.path)
+	at, err := url.Parse(w.place)
 	w.must(err)
 	cable := postgrestest.NewCable(t, at.Host)
 	at.Host = cable.Address

@@ -178,9 +178,9 @@ func (c *wire) ReadBack(ctx context.Context, a target.Access, d target.Delivery)
 }
 
 // onTheWire makes a world of the real clock, whose ledger answers over HTTP.
-func onTheWire(t *testing.T, tmpl *template, folder string) (w *world, address string) {
+func onTheWire(t *testing.T, tmpl *template) (w *world, address string) {
 	t.Helper()
-	w = newWorld(t, tmpl, folder)
+	w = newWorld(t, tmpl)
 	return w, w.onTheWire()
 }
 
@@ -208,7 +208,7 @@ func TestWire(t *testing.T) {
 	for range wireAnswers() {
 		s = append(s, modeProgram, modeDraft, modeProgram)
 	}
-	w, address := onTheWire(t, newTemplate(t, s), scratch(t))
+	w, address := onTheWire(t, newTemplate(t, s))
 	defer w.close()
 	w.ledger.answer = func(business string, nth int) answer {
 		i := w.byBiz[business] - 1

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -16,6 +14,7 @@ import (
 	"loonbrug/data/model"
 	"loonbrug/data/secret"
 	"loonbrug/data/store"
+	"loonbrug/data/store/storetest"
 	"loonbrug/integration/sender"
 	"loonbrug/integration/target"
 )
@@ -31,8 +30,7 @@ const bound = 120 * time.Hour
 // world is one computer with one data folder, and the ledger elsewhere.
 type world struct {
 	t       *testing.T
-	path    string // the file, or the address of a database that several share
-	shared  bool
+	place   string       // see [storetest]
 	store   *store.Store // of the person at the computer, and of the auditor
 	ledger  *ledger
 	clock   *clock
@@ -269,21 +267,6 @@ func (v *view) Entry(ctx context.Context, id int64) (model.Entry, error) {
 	return v.Store.Entry(ctx, id)
 }
 
-// scratch is a folder in memory where there is one: what these worlds test is
-// not the disk.
-func scratch(t testing.TB) string {
-	t.Helper()
-	if _, err := os.Stat("/dev/shm"); err != nil {
-		return t.TempDir()
-	}
-	folder, err := os.MkdirTemp("/dev/shm", "loonbrug-torture-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(folder) })
-	return folder
-}
-
 // sealer is the one of the practice office, which needs no key store and which
 // other processes have too.
 func sealer() *secret.Sealer {
@@ -298,13 +281,25 @@ func sealer() *secret.Sealer {
 type shape []mode
 
 // template is a database of one shape, filled once and copied for every world.
-type template struct{ path string }
+type template struct {
+	place string
+	world string // where one world after another has its copy
+}
 
 var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // when bubbles begin
 
+// newTemplate is one on the engine that is tested.
 func newTemplate(t testing.TB, s shape) *template {
+	return fillTemplate(t, s, storetest.New(t), storetest.New(t))
+}
+
+// newFileTemplate is one for worlds on a disk that fails.
+func newFileTemplate(t testing.TB, s shape) *template {
+	return fillTemplate(t, s, storetest.NewFile(t), storetest.NewFile(t))
+}
+
+func fillTemplate(t testing.TB, s shape, place, world string) *template {
 	t.Helper()
-	tmpl := &template{path: filepath.Join(scratch(t), "template.db")}
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -312,11 +307,11 @@ func newTemplate(t testing.TB, s shape) *template {
 		}
 	}
 	ctx := context.Background()
-	db, err := store.Open(ctx, tmpl.path, sealer())
+	db, err := storetest.Open(ctx, place, sealer())
 	must(err)
 	must(fill(ctx, db, s))
 	must(db.Close())
-	return tmpl
+	return &template{place, world}
 }
 
 // fill queues one delivery for each mode of the shape; each is for another
@@ -363,18 +358,22 @@ func fill(ctx context.Context, db *store.Store, s shape) error {
 	return db.Queue(ctx, items)
 }
 
-// newWorld makes a world from a template. It is called inside a bubble.
-func newWorld(t *testing.T, tmpl *template, folder string) *world {
-	w := emptyWorld(t, filepath.Join(folder, "s.db"))
-	w.copyFile(tmpl.path, w.path)
+// newWorld makes a world from a template, in place of the one before. It is called
+// inside a bubble.
+func newWorld(t *testing.T, tmpl *template) *world { return worldAt(t, tmpl, tmpl.world) }
+
+// worldAt makes one at a place of its own.
+func worldAt(t *testing.T, tmpl *template, place string) *world {
+	w := emptyWorld(t, place)
+	storetest.Copy(t, tmpl.place, place)
 	w.open()
 	w.learn()
 	return w
 }
 
-func emptyWorld(t *testing.T, path string) *world {
+func emptyWorld(t *testing.T, place string) *world {
 	w := &world{
-		t: t, path: path, ledger: newLedger(), clock: new(clock), began: time.Now(),
+		t: t, place: place, ledger: newLedger(), clock: new(clock), began: time.Now(),
 		entries: make(map[int64]model.Entry), byBiz: make(map[string]int64), earlier: make(map[int64][]model.Attempt),
 		used: make(map[string]bool), seen: func(string) {},
 		trap: func(*program, string, string, int) spring { return spring{} },
@@ -384,30 +383,17 @@ func emptyWorld(t *testing.T, path string) *world {
 	return w
 }
 
-func (w *world) copyFile(from, to string) {
-	content, err := os.ReadFile(from)
-	w.must(err)
-	w.must(os.WriteFile(to, content, 0o600))
-}
-
 func (w *world) open() {
-	db, err := openStore(context.Background(), w.path, w.shared)
+	db, err := storetest.Open(context.Background(), w.place, sealer())
 	w.must(err)
 	w.store = db
-}
-
-func openStore(ctx context.Context, path string, shared bool, opts ...store.Option) (*store.Store, error) {
-	if shared {
-		return store.OpenShared(ctx, path, sealer(), opts...)
-	}
-	return store.Open(ctx, path, sealer(), opts...)
 }
 
 // asked tries a question again as long as a server that several share may be
 // restarting.
 func (w *world) asked(question func() error) {
 	err := question()
-	for over := time.Now().Add(time.Minute); err != nil && w.shared && time.Now().Before(over); time.Sleep(100 * time.Millisecond) {
+	for over := time.Now().Add(time.Minute); err != nil && storetest.IsServer(w.place) && time.Now().Before(over); time.Sleep(100 * time.Millisecond) {
 		err = question()
 	}
 	w.must(err)
