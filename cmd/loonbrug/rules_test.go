@@ -62,6 +62,7 @@ func house() []room {
 		{prefix: "data/journal"},
 		{prefix: "data/model", may: []string{"data/journal"}},
 		{prefix: "data/shared", may: []string{"data/model", "data/secret", "data/store"}, not: []string{"fyne.io/"}},
+		{prefix: "data/store/storetest", may: []string{"data/secret", "data/store"}, not: []string{"fyne.io/"}},
 		{prefix: "data/", may: []string{"data/journal", "data/model"}, not: []string{"fyne.io/"}},
 		{prefix: "integration/explain", may: append(seams, "resources"), not: []string{"fyne.io/"}},
 		{prefix: "integration/practice", may: append(seams, "integration/practice", "resources"), not: []string{"fyne.io/"}},
