@@ -249,7 +249,7 @@ func (r *receiptRow) digest() string {
 // it begins, and the steps and receipts of all deliveries that are there.
 func (s *Store) beginHistory(ctx context.Context) error {
 	var there int64
-	err := conn{querier: plain{s.writer}, ctx: ctx, text: s.engine.text}.one([]any{&there}, `SELECT COUNT(*) FROM history_head`)
+	err := s.looking(ctx).one([]any{&there}, `SELECT COUNT(*) FROM history_head`)
 	if err != nil || there > 0 {
 		return err
 	}

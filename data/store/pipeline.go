@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
@@ -36,10 +37,9 @@ func onOne(ctx context.Context, db *sql.DB, do func(q *pipeline) (keep bool, err
 		q.waiting.Queue("BEGIN")
 		keep, err := do(q)
 		if err == nil && keep {
-			_, err = q.exec(ctx, "COMMIT", nil)
-		}
-		if err == nil && keep {
-			return nil
+			if err = q.commit(ctx); err == nil {
+				return nil
+			}
 		}
 		q.waiting = new(pgx.Batch)
 		if _, undone := q.exec(ctx, "ROLLBACK", nil); undone != nil {
@@ -47,6 +47,16 @@ func onOne(ctx context.Context, db *sql.DB, do func(q *pipeline) (keep bool, err
 		}
 		return err
 	})
+}
+
+// commit ends the transaction. One in which a statement failed is ended too, by a
+// server that says that it took everything back.
+func (q *pipeline) commit(ctx context.Context) error {
+	tag, err := q.run(ctx, "COMMIT", nil)
+	if err == nil && tag.String() != "COMMIT" {
+		err = fmt.Errorf("the server answered COMMIT with %s", tag)
+	}
+	return err
 }
 
 func (q *pipeline) later(ctx context.Context, text string, args []any) error {
@@ -57,15 +67,20 @@ func (q *pipeline) later(ctx context.Context, text string, args []any) error {
 }
 
 func (q *pipeline) exec(ctx context.Context, text string, args []any) (changed int64, err error) {
+	tag, err := q.run(ctx, text, args)
+	return tag.RowsAffected(), err
+}
+
+func (q *pipeline) run(ctx context.Context, text string, args []any) (tag pgconn.CommandTag, err error) {
 	if err := q.queue(text, args); err != nil {
-		return 0, err
+		return tag, err
 	}
 	answers, err := q.sent(ctx)
 	if err != nil {
-		return 0, err
+		return tag, err
 	}
-	tag, err := answers.Exec()
-	return tag.RowsAffected(), cmp.Or(err, answers.Close())
+	tag, err = answers.Exec()
+	return tag, cmp.Or(err, answers.Close())
 }
 
 func (q *pipeline) query(ctx context.Context, text string, args []any) (rows, error) {

@@ -34,6 +34,19 @@ func TestLater(t *testing.T) {
 	}
 }
 
+// TestSwallowed: a server takes everything back once a statement failed, and that is
+// never told as written, whoever passes over the failure.
+func TestSwallowed(t *testing.T) {
+	b := on(t, true)
+	err := b.Swallow(t.Context(), `INSERT INTO setting (name, value) VALUES ('swallowed', '')`, `INSERT INTO nowhere (name) VALUES ('x')`)
+	if there := b.Text(t, false, `SELECT name FROM setting WHERE name = 'swallowed'`, 0); err == nil || len(there) > 0 {
+		t.Errorf("%v, %v written", err, there)
+	}
+	if err := b.Later(t.Context(), `INSERT INTO setting (name, value) VALUES ('swallowed', '')`); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestTell: many writes in a row are told of a few times, and once after the last.
 func TestTell(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
