@@ -13,6 +13,7 @@ import (
 	"loonbrug/data/secret"
 	"loonbrug/data/store"
 	"loonbrug/data/store/postgrestest"
+	"loonbrug/data/store/storetest"
 )
 
 // TestMove carries an office to a server and back, after which both ends are as the
@@ -34,7 +35,7 @@ func TestMove(t *testing.T) {
 	}
 	before := b.verify()
 	address, file := postgrestest.New(t), filepath.Join(t.TempDir(), "back.db")
-	there := openAt(t, address, b.sealer, store.Blank())
+	there := storetest.OpenedAt(t, address, b.sealer, store.Blank())
 	own := b.open(store.Leaving())
 	first, err := store.Move(t.Context(), own, there)
 	if err != nil {
@@ -49,9 +50,9 @@ func TestMove(t *testing.T) {
 	if err := there.Close(); err != nil {
 		t.Fatal(err)
 	}
-	there = openAt(t, address, b.sealer, store.Leaving())
+	there = storetest.OpenedAt(t, address, b.sealer, store.Leaving())
 
-	back := openAt(t, file, b.sealer, store.Blank())
+	back := storetest.OpenedAt(t, file, b.sealer, store.Blank())
 	second, err := store.Move(t.Context(), there, back)
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +111,7 @@ func TestMove_Ends(t *testing.T) {
 	b := on(t, false)
 	b.queue()
 	address := postgrestest.New(t)
-	there := openAt(t, address, b.sealer, store.Blank())
+	there := storetest.OpenedAt(t, address, b.sealer, store.Blank())
 	if _, err := store.Move(t.Context(), b.Store, there); err != nil {
 		t.Fatal(err)
 	}
@@ -119,10 +120,10 @@ func TestMove_Ends(t *testing.T) {
 	}
 	_, err := store.OpenShared(t.Context(), address, b.sealer)
 	wantProblem(t, err, "store.move_unfinished")
-	if _, err := store.Move(t.Context(), b.open(store.Leaving()), openAt(t, address, b.sealer, store.Blank())); err != nil {
+	if _, err := store.Move(t.Context(), b.open(store.Leaving()), storetest.OpenedAt(t, address, b.sealer, store.Blank())); err != nil {
 		t.Fatal(err)
 	}
-	openAt(t, address, b.sealer)
+	storetest.OpenedAt(t, address, b.sealer)
 }
 
 // TestUnused: a database that another program has open is not left.
@@ -142,7 +143,7 @@ func TestUnused(t *testing.T) {
 func TestMove_Differs(t *testing.T) {
 	b := on(t, false)
 	b.queue()
-	there := openAt(t, postgrestest.New(t), b.sealer, store.Blank())
+	there := storetest.OpenedAt(t, postgrestest.New(t), b.sealer, store.Blank())
 	if err := there.Exec(`
 		CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.reference := 'x'; RETURN NEW; END $$;
 		CREATE TRIGGER spoil BEFORE INSERT ON delivery FOR EACH ROW EXECUTE FUNCTION spoil()`); err != nil {
@@ -166,13 +167,13 @@ func TestOfficeKey(t *testing.T) {
 	_, err := store.OpenShared(t.Context(), address, sealer, store.Keyed(store.OfficeKey{Fingerprint: "f1"}))
 	wantProblem(t, err, "store.other_key")
 	mine := store.OfficeKey{Fingerprint: "f1", Locked: []byte("locked")}
-	openAt(t, address, sealer, store.Keyed(mine))
+	storetest.OpenedAt(t, address, sealer, store.Keyed(mine))
 	got, err := store.OfficeKeyOf(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	same(t, got, mine)
-	openAt(t, address, sealer, store.Keyed(store.OfficeKey{Fingerprint: "f1"}))
+	storetest.OpenedAt(t, address, sealer, store.Keyed(store.OfficeKey{Fingerprint: "f1"}))
 	_, err = store.OpenShared(t.Context(), address, sealer, store.Keyed(store.OfficeKey{Fingerprint: "f2", Locked: []byte("other")}))
 	wantProblem(t, err, "store.other_key")
 }
@@ -216,23 +217,4 @@ func TestOnly(t *testing.T) {
 	}); err != nil {
 		t.Error("names keep each other out: ", err)
 	}
-}
-
-// openAt opens a file or an address.
-func openAt(t testing.TB, place string, sealer store.Sealer, opts ...store.Option) *store.Store {
-	t.Helper()
-	open := store.Open
-	if filepath.Ext(place) == "" {
-		open = store.OpenShared
-	}
-	s, err := open(t.Context(), place, sealer, opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return s
 }

@@ -62,20 +62,7 @@ func on(t testing.TB, shared bool) *bundle {
 // open opens the same database once more, as another program would.
 func (b *bundle) open(opts ...store.Option) *store.Store {
 	b.t.Helper()
-	open := store.Open
-	if b.shared {
-		open = store.OpenShared
-	}
-	s, err := open(b.t.Context(), b.path, b.sealer, opts...)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	b.t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			b.t.Error(err)
-		}
-	})
-	return s
+	return storetest.OpenedAt(b.t, b.path, b.sealer, opts...)
 }
 
 func (b *bundle) addCompany(sourceID string) model.Company {

@@ -27,34 +27,6 @@ func (f *fullStore) Apply(ctx context.Context, from, to model.Delivery, a model.
 	return f.Store.Apply(ctx, from, to, a, r)
 }
 
-// TestSender_SaysThatTheDiskIsFull tells of a full disk as soon as a step cannot
-// be written, and until one can.
-func TestSender_SaysThatTheDiskIsFull(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, 1)
-		disk := &fullStore{Store: w.store}
-		disk.full.Store(true)
-		s, err := sender.New(disk, target.Registry{w.ledger}, sender.Options{Timing: timing()})
-		w.must(err)
-		ctx, stop := context.WithCancel(t.Context())
-		ended := make(chan error, 1)
-		go func() { ended <- s.Run(ctx) }()
-		time.Sleep(20 * time.Second)
-		if alive, _, fault := s.Status(); !alive || fault == nil || model.ProblemOf(fault).Code != "store.disk_full" {
-			t.Errorf("alive %t, fault %v", alive, fault)
-		}
-		disk.full.Store(false)
-		time.Sleep(time.Hour)
-		if _, _, fault := s.Status(); fault != nil || w.ledger.posts != 1 {
-			t.Errorf("fault %v, sent %d times", fault, w.ledger.posts)
-		}
-		stop()
-		w.must(<-ended)
-		w.check()
-		w.end()
-	})
-}
-
 // awayStore is a database on a server that nobody reaches now and then.
 type awayStore struct {
 	*store.Store
@@ -68,30 +40,46 @@ func (a *awayStore) FreeLeases(ctx context.Context) error {
 	return a.Store.FreeLeases(ctx)
 }
 
+// TestSender_SaysThatTheDiskIsFull tells of a full disk as soon as a step cannot
+// be written, and until one can.
+func TestSender_SaysThatTheDiskIsFull(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1)
+		disk := &fullStore{Store: w.store}
+		w.saysAndGoesOn(disk, &disk.full, "store.disk_full")
+	})
+}
+
 // TestSender_BeginsWithoutItsServer says what keeps it from beginning, and begins by
 // itself once that is over.
 func TestSender_BeginsWithoutItsServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, 1)
 		server := &awayStore{Store: w.store}
-		server.away.Store(true)
-		s, err := sender.New(server, target.Registry{w.ledger}, sender.Options{Timing: timing()})
-		w.must(err)
-		ctx, stop := context.WithCancel(t.Context())
-		ended := make(chan error, 1)
-		go func() { ended <- s.Run(ctx) }()
-		time.Sleep(time.Minute)
-		if alive, _, fault := s.Status(); !alive || fault == nil || model.ProblemOf(fault).Code != "store.away" {
-			t.Errorf("alive %t, fault %v", alive, fault)
-		}
-		server.away.Store(false)
-		time.Sleep(time.Hour)
-		if _, _, fault := s.Status(); fault != nil || w.ledger.posts != 1 {
-			t.Errorf("fault %v, sent %d times", fault, w.ledger.posts)
-		}
-		stop()
-		w.must(<-ended)
-		w.check()
-		w.end()
+		w.saysAndGoesOn(server, &server.away, "store.away")
 	})
+}
+
+// saysAndGoesOn begins a sender on a database that fails, and mends it later.
+func (w *world) saysAndGoesOn(on sender.Store, fails *atomic.Bool, code string) {
+	w.t.Helper()
+	fails.Store(true)
+	s, err := sender.New(on, target.Registry{w.ledger}, sender.Options{Timing: timing()})
+	w.must(err)
+	ctx, stop := context.WithCancel(w.t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Run(ctx) }()
+	time.Sleep(20 * time.Second)
+	if alive, _, fault := s.Status(); !alive || fault == nil || model.ProblemOf(fault).Code != code {
+		w.t.Errorf("alive %t, fault %v", alive, fault)
+	}
+	fails.Store(false)
+	time.Sleep(time.Hour)
+	if _, _, fault := s.Status(); fault != nil || w.ledger.posts != 1 {
+		w.t.Errorf("fault %v, sent %d times", fault, w.ledger.posts)
+	}
+	stop()
+	w.must(<-ended)
+	w.check()
+	w.end()
 }

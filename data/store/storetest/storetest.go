@@ -29,14 +29,6 @@ func Main(m *testing.M) int { return postgrestest.Main(m) }
 // OnServer tells whether the tests run on a server.
 func OnServer() bool { return *engine == "postgres" }
 
-// Name is what figures call the engine.
-func Name() string {
-	if OnServer() {
-		return "PostgreSQL"
-	}
-	return "SQLite"
-}
-
 // New is a place where nothing is yet, on the engine that is tested.
 func New(t testing.TB) (place string) {
 	t.Helper()
@@ -65,7 +57,7 @@ func NewFile(t testing.TB) (place string) {
 func IsServer(place string) bool { return strings.HasPrefix(place, "postgres://") }
 
 // Open opens what is at a place, or makes it.
-func Open(ctx context.Context, place string, sealer *secret.Sealer, opts ...store.Option) (*store.Store, error) {
+func Open(ctx context.Context, place string, sealer store.Sealer, opts ...store.Option) (*store.Store, error) {
 	if IsServer(place) {
 		return store.OpenShared(ctx, place, sealer, opts...)
 	}
@@ -73,9 +65,15 @@ func Open(ctx context.Context, place string, sealer *secret.Sealer, opts ...stor
 }
 
 // Opened opens a new place for the length of a test.
-func Opened(t testing.TB, opts ...store.Option) *store.Store {
+func Opened(t testing.TB) *store.Store {
 	t.Helper()
-	s, err := Open(t.Context(), New(t), secret.NewSealer(secret.NewKey()), opts...)
+	return OpenedAt(t, New(t), secret.NewSealer(secret.NewKey()))
+}
+
+// OpenedAt opens a place for the length of a test.
+func OpenedAt(t testing.TB, place string, sealer store.Sealer, opts ...store.Option) *store.Store {
+	t.Helper()
+	s, err := Open(t.Context(), place, sealer, opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
