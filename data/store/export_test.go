@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net"
 	"strconv"
 	"testing"
 	"testing/fstest"
@@ -143,6 +144,16 @@ func CodeOf(err error) string {
 // Ahead is how far the server's clock is ahead of this computer's, zero when it was
 // never asked for.
 func (s *Store) Ahead() int64 { return s.engine.(*postgres).ahead.Load() }
+
+// DialThen dials the server for somebody with that context, and tells whether the
+// server counts as lost then.
+func (s *Store) DialThen(ctx context.Context) (lost bool) {
+	p := s.engine.(*postgres)
+	if c, err := p.answering(readAnswer)(ctx, "tcp", net.JoinHostPort(p.config.Host, strconv.Itoa(int(p.config.Port)))); err == nil {
+		_ = c.Close()
+	}
+	return p.lost.Load() != 0
+}
 
 // Tables are those that a move carries.
 var Tables = tables

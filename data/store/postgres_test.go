@@ -227,3 +227,19 @@ func TestShared_Writes(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+// TestShared_GivenUp: a connection that its caller gave up says nothing of the server,
+// one that took too long does.
+func TestShared_GivenUp(t *testing.T) {
+	b := on(t, true)
+	gone, stop := context.WithCancel(t.Context())
+	stop()
+	if b.DialThen(gone) {
+		t.Error("a caller that went counts as a lost server")
+	}
+	late, stop := context.WithDeadline(t.Context(), time.Now())
+	defer stop()
+	if !b.DialThen(late) {
+		t.Error("a server that was not reached in time does not count as lost")
+	}
+}
