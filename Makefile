@@ -37,7 +37,7 @@ build: setup
 # Everything that must pass, the real window under Xvfb included.
 test: setup-test
 	$(GO) test -tags $(TAGS) -timeout 30m ./...
-	$(GO) test -tags $(TAGS) -timeout 30m ./data/settings ./data/store -engine postgres
+	$(GO) test -tags $(TAGS) -timeout 30m ./data/settings ./data/store ./integration/office -engine postgres
 	$(MAKE) --no-print-directory smoke
 
 # The real window under Xvfb, clicked through; screenshots go to screenshots/.
@@ -90,6 +90,9 @@ else
 	@failed=0; \
 	$(GO) test -tags $(TAGS) -count=1 -timeout 24h ./integration/sender/torture \
 		-whole -seeds $(SEEDS) -kills $(KILLS) -figures $(CURDIR)/bin/torture.txt || failed=1; \
+	$(GO) test -tags $(TAGS) -count=1 -timeout 24h ./integration/sender -engine postgres || failed=1; \
+	$(GO) test -tags $(TAGS) -count=1 -timeout 24h -run '^Test(Schedules|Drafts|Seeds|Clock|TwoPeople|Duplicate|Restore|Orphan|Wire|Kills)' \
+		./integration/sender/torture -engine postgres -seeds $$(($(SEEDS) / 20)) -kills $$(($(KILLS) / 5)) -figures $(CURDIR)/bin/torture.txt || failed=1; \
 	$(GO) test -tags $(TAGS) -count=1 -timeout 24h -run '^TestKills$$' ./cmd/loonbrug \
 		-kills $$(($(KILLS) / 10)) -figures $(CURDIR)/bin/torture.txt || failed=1; \
 	echo; cat bin/torture.txt; exit $$failed
