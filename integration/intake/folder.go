@@ -135,7 +135,9 @@ func (f *folder) sweep(ctx context.Context, now time.Time) (again bool) {
 				again = true
 				continue
 			}
-			f.take(ctx, company, path)
+			if f.take(ctx, company, path) {
+				again = true
+			}
 		}
 	}
 	for path := range f.seen {
@@ -169,29 +171,49 @@ func (f *folder) settled(path string, info fs.FileInfo, now time.Time) bool {
 
 // take gives a file to the office and moves it to where it ends. The office keeps
 // what could not be taken. A file that cannot be opened, or that the program could
-// not take for reasons of its own, stays until the next look.
-func (f *folder) take(ctx context.Context, company, path string) {
-	err := f.drop(ctx, company, path)
+// not take for reasons of its own, stays until the next look. again tells that
+// another file came under its name meanwhile.
+func (f *folder) take(ctx context.Context, company, path string) (again bool) {
+	taken, err := f.drop(ctx, company, path)
 	p := model.ProblemOf(err)
 	if ctx.Err() != nil {
-		return
+		return false
 	}
 	if p != nil && !f.refused(ctx, company, path, p) {
-		return
+		return false
 	}
 	to := doneFolder
 	if p != nil {
 		to = problemsFolder
 	}
-	moved, err := f.move(path, to)
-	if err == nil && p != nil {
+	moved, err := move(path, filepath.Join(f.path, to, filepath.Base(path)))
+	if err == nil {
+		again, err = another(taken, moved, path)
+	}
+	if err == nil && p != nil && !again {
 		err = os.WriteFile(moved+".txt", []byte(f.office.Explain(p)), 0o600)
 	}
 	if err != nil {
 		f.log.Error("move file", "error", err)
-		return
+		return false
 	}
 	delete(f.seen, path)
+	return again
+}
+
+// another tells whether what was moved is not what was taken: somebody put a new
+// file in its place, or went on writing, while the office read. It goes back to
+// where it lay, to be looked at as a new one.
+func another(taken fs.FileInfo, moved, back string) (bool, error) {
+	info, err := os.Lstat(moved)
+	if err != nil {
+		return false, err
+	}
+	if os.SameFile(taken, info) && taken.Size() == info.Size() && taken.ModTime().Equal(info.ModTime()) {
+		return false, nil
+	}
+	_, err = move(moved, back)
+	return true, err
 }
 
 // refused has the office keep, once, why a file could not be taken. ends tells that
@@ -221,34 +243,33 @@ func (f *folder) refused(ctx context.Context, company, path string, p *model.Pro
 // another one holds.
 const cannotOpen = "file.cannot_open"
 
-func (f *folder) drop(ctx context.Context, company, path string) (err error) {
+// drop gives a file to the office. taken is what was opened.
+func (f *folder) drop(ctx context.Context, company, path string) (taken fs.FileInfo, err error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return model.NewProblem(cannotOpen, "file", filepath.Base(path)).Because(err)
+		return nil, model.NewProblem(cannotOpen, "file", filepath.Base(path)).Because(err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	return f.office.Drop(ctx, company, filepath.Base(path), file)
+	if taken, err = file.Stat(); err != nil {
+		return nil, model.NewProblem(cannotOpen, "file", filepath.Base(path)).Because(err)
+	}
+	return taken, f.office.Drop(ctx, company, filepath.Base(path), file)
 }
 
-// move puts a file into a folder below the watched one under its own name, or
-// with a number behind it where that is taken.
-func (f *folder) move(path, to string) (moved string, err error) {
-	dir := filepath.Join(f.path, to)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+// move gives a file another path, in a folder that is made where it is missing, or
+// that path with a number behind the name where it is taken.
+func move(from, to string) (moved string, err error) {
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return "", err
 	}
-	base := filepath.Base(path)
-	ext := filepath.Ext(base)
-	for n := 1; ; n++ {
-		name := base
-		if n > 1 {
-			name = strings.TrimSuffix(base, ext) + " (" + strconv.Itoa(n) + ")" + ext
-		}
-		moved = filepath.Join(dir, name)
+	ext := filepath.Ext(to)
+	moved = to
+	for n := 2; ; n++ {
 		if _, err := os.Lstat(moved); errors.Is(err, fs.ErrNotExist) {
-			return moved, os.Rename(path, moved)
+			return moved, os.Rename(from, moved)
 		} else if err != nil {
 			return "", err
 		}
+		moved = strings.TrimSuffix(to, ext) + " (" + strconv.Itoa(n) + ")" + ext
 	}
 }

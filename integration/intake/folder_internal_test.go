@@ -53,6 +53,14 @@ func laid(t *testing.T, path, text string) {
 	}
 }
 
+// renamed gives a file that was laid as a part its whole name.
+func renamed(t *testing.T, path string) {
+	t.Helper()
+	if err := os.Rename(path+".part", path); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func files(t *testing.T, dir string) (all []string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
@@ -140,6 +148,55 @@ func TestFolder_Trouble(t *testing.T) {
 	f.sweep(t.Context(), time.Unix(5, 0))
 	if got := files(t, dir); !slices.Equal(got, []string{"done/a.xml"}) || len(d.took) != 1 {
 		t.Errorf("files %v, took %v", got, d.took)
+	}
+}
+
+// A file that comes under the name of one that the office has just read, or that
+// grew while it read, is not put away with it: it is taken in as well.
+func TestFolder_Replaced(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		problem bool
+		come    func(path string) // while the office reads
+	}{
+		{"after a good one", false, func(path string) { laid(t, path+".part", "new"); renamed(t, path) }},
+		{"after a bad one", true, func(path string) { laid(t, path+".part", "new"); renamed(t, path) }},
+		{"grown", false, func(path string) { laid(t, path, "old and new") }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			path := filepath.Join(dir, "a.xml")
+			laid(t, path, "old")
+			laid(t, filepath.Join(dir, "done", "a.xml"), "an earlier one")
+			laid(t, filepath.Join(dir, "problems", "a.xml"), "an earlier one")
+			came := false
+			d := &desk{fail: func(name string) error {
+				if came {
+					return nil
+				}
+				came = true
+				c.come(path)
+				if c.problem {
+					return model.NewProblem("file.cut_off", "file", name)
+				}
+				return nil
+			}}
+			f := newFolder(dir, time.Second, d, slog.New(slog.DiscardHandler))
+			f.sweep(t.Context(), time.Unix(1000, 0))
+			if !f.sweep(t.Context(), time.Unix(1001, 0)) || !came {
+				t.Fatal("nothing is left to look at")
+			}
+			f.sweep(t.Context(), time.Unix(1002, 0))
+			if f.sweep(t.Context(), time.Unix(1003, 0)) {
+				t.Error("something is left")
+			}
+			if last := d.took[len(d.took)-1]; last != "/a.xml=new" && last != "/a.xml=old and new" {
+				t.Errorf("took %v", d.took)
+			}
+			if got := files(t, dir); !slices.Equal(got, []string{"done/a (2).xml", "done/a.xml", "problems/a.xml"}) {
+				t.Errorf("files %v", got)
+			}
+		})
 	}
 }
 
