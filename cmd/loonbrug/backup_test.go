@@ -99,17 +99,17 @@ func holdsNone(t *testing.T, file string, secrets []model.Secret) {
 
 // TestCare looks after one office in all ways.
 func TestCare(t *testing.T) {
-	folder, systems := booked(t)
-	t.Run("Restore", func(t *testing.T) { restores(t, folder, systems) })
+	folder, _ := booked(t)
 	t.Run("Setup", func(t *testing.T) { setsUp(t, folder) })
 	t.Run("SetupAllOrNothing", func(t *testing.T) { setsUpNothing(t, folder) })
 	t.Run("Logs", func(t *testing.T) { givesLogs(t, folder) })
 }
 
-// restores brings a second data folder to the state of the first, with nobody
+// TestRestore brings a second data folder to the state of the first, with nobody
 // signed in and without booking anything twice.
-func restores(t *testing.T, first string, systems *practice.Systems) {
-	t.Helper()
+func TestRestore(t *testing.T) {
+	onFiles(t)
+	first, systems := booked(t)
 	file := filepath.Join(t.TempDir(), "office.zip")
 	if a := loonbrug(t, "--data-dir", first, "backup", file); a.code != exitFine {
 		t.Fatalf("%d %s", a.code, a.err)
@@ -176,6 +176,7 @@ func sentAgain(t *testing.T, folder string, systems *practice.Systems) {
 
 // TestRestore_Refuses leaves a data folder as it was.
 func TestRestore_Refuses(t *testing.T) {
+	onFiles(t)
 	first, other := t.TempDir(), t.TempDir()
 	file := filepath.Join(t.TempDir(), "office.zip")
 	if a := loonbrug(t, "--data-dir", first, "backup", file); a.code != exitFine {
@@ -225,6 +226,7 @@ func TestRestore_Refuses(t *testing.T) {
 
 // TestRestore_InUse: nothing is put back under a program that has the folder open.
 func TestRestore_InUse(t *testing.T) {
+	onFiles(t)
 	folder := t.TempDir()
 	file := filepath.Join(t.TempDir(), "office.zip")
 	if a := loonbrug(t, "--data-dir", folder, "backup", file); a.code != exitFine {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,7 +11,7 @@ import (
 	"sync"
 	"testing"
 
-	"loonbrug/data/store/postgrestest"
+	"loonbrug/data/store/storetest"
 )
 
 // builds are the programs that tests start as processes of their own. Each is
@@ -24,6 +25,11 @@ var builds struct {
 func TestMain(m *testing.M) { os.Exit(testMain(m)) }
 
 func testMain(m *testing.M) (code int) {
+	flag.Parse()
+	if err := useEngine(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return exitFailed
+	}
 	folder, err := os.MkdirTemp("", "loonbrug-builds-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -36,12 +42,15 @@ func testMain(m *testing.M) (code int) {
 		}
 	}()
 	builds.folder, builds.made = folder, make(map[string]func() (string, error))
-	return postgrestest.Main(m)
+	return storetest.Main(m)
 }
 
-// builtPlain is the program as make build makes it.
+// builtPlain is the program as make build makes it, if it works on files.
 func builtPlain(t *testing.T) string {
 	t.Helper()
+	if storetest.OnServer() {
+		return built(t, []string{"-tags", "migrated_fynedo,smoke"})
+	}
 	return built(t, []string{"-tags", "migrated_fynedo"})
 }
 

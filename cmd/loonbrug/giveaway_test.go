@@ -42,6 +42,7 @@ func unpacked(t *testing.T, file string) []byte {
 // history, what a command says of a bad file, and what other users of the computer
 // see of the process.
 func TestPrivacy_WhatIsGivenAway(t *testing.T) {
+	onFiles(t)
 	t.Setenv("LOONBRUG_LOG", "debug")
 	folder, _ := booked(t)
 	out := t.TempDir()

@@ -213,6 +213,7 @@ func TestUsage(t *testing.T) {
 
 // TestCannotWork names the cause and ends with 3 when the program cannot work.
 func TestCannotWork(t *testing.T) {
+	onFiles(t)
 	folder := t.TempDir()
 	file := filepath.Join(folder, "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {

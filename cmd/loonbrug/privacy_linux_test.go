@@ -146,6 +146,9 @@ func family(t *testing.T, pid int) []int {
 func dropPeople(t *testing.T, folder string) (reason []byte) {
 	t.Helper()
 	in := filepath.Join(folder, "inbox")
+	if err := os.MkdirAll(in, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	bad := strings.Replace(payrollOfPeople, "3000.36", "Pietertje", 1)
 	for name, text := range map[string]string{"loon.csv": payrollOfPeople, "fout.csv": bad} {
 		if err := os.WriteFile(filepath.Join(in, name), []byte(text), 0o600); err != nil {

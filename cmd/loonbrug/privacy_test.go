@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"loonbrug/data/paths"
 	"loonbrug/data/secret"
-	"loonbrug/data/store"
 )
 
 // payrollOfPeople is a payroll file with a line for each employee.
@@ -78,15 +78,15 @@ func TestPrivacy(t *testing.T) {
 // to be found by chance nowhere.
 func practiceSecrets(t *testing.T, folder string) (all []string) {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(folder, "*", "*.db"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no database in %s: %v", folder, err)
-	}
-	key, err := secret.Open(t.Context(), secret.Options{Folder: filepath.Dir(files[0]), Practice: true})
+	at, err := paths.Locate(folder, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(t.Context(), files[0], key)
+	key, err := secret.Open(t.Context(), secret.Options{Folder: at.Folder, Practice: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := openOwn(t.Context(), at, key)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,7 @@ import (
 // TestService runs the sender as systemd does, on the database of an office, with
 // the credentials in a folder, and looks after it as an operator would.
 func TestService(t *testing.T) {
+	onFiles(t)
 	first, _ := booked(t)
 	address := postgrestest.New(t)
 	t.Setenv(addressVariable, address)

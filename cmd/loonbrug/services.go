@@ -189,7 +189,7 @@ func (s *services) openStore(ctx context.Context, n needs) (err error) {
 	if s.key, err = secret.Open(ctx, secret.Options{Folder: s.paths.Folder, Practice: n.practice, Ask: n.ask, Waits: n.waits}); err != nil {
 		return err
 	}
-	s.store, err = store.Open(ctx, s.paths.Database, s.key, store.WithBackups(s.paths.Backups), store.As(s.user))
+	s.store, err = openOwn(ctx, s.paths, s.key, store.As(s.user))
 	return err
 }
 

@@ -17,6 +17,7 @@ import (
 // click at once is booked once; and a window whose network is cut says so, and works
 // again by itself.
 func TestWindow_Shared(t *testing.T) {
+	onFiles(t)
 	const passphrase = "a passphrase for tests" // of the first one's own file, and of the office
 	const run = "nl-2026-03-twk.xml"
 	systems := servedPractice(t)

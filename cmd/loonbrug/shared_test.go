@@ -22,6 +22,7 @@ import (
 // TestShared_Office moves an office to a server and works with it from two data
 // folders, as two computers do, and then moves it back.
 func TestShared_Office(t *testing.T) {
+	onFiles(t)
 	first, systems := booked(t)
 	before := state(t, first)
 	fine := func(folder string, args ...string) told {

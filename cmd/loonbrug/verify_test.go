@@ -25,6 +25,7 @@ func verified(t *testing.T, folder string) (told, model.Verification) {
 // TestVerify changes the history behind the program's back: the command exits with
 // 1 and names the row.
 func TestVerify(t *testing.T) {
+	onFiles(t)
 	folder, _ := booked(t)
 	database := filepath.Join(folder, "loonbrug.db")
 	whole, v := verified(t, folder)

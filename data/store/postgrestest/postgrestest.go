@@ -54,6 +54,17 @@ func Main(m *testing.M) int {
 	return code
 }
 
+// Address starts the server of this program, and is where it is: a URL without a
+// database.
+func Address() (string, error) {
+	started.Store(true)
+	s, err := start()
+	if err != nil {
+		return "", err
+	}
+	return s.address, nil
+}
+
 var made atomic.Int64
 
 // New makes an empty database and gives its address.
@@ -126,13 +137,12 @@ func refill(ctx context.Context, from, to *pgx.Conn, tables []string) error {
 // do has the server do something, and gives its address.
 func do(t testing.TB, statements ...string) (address string) {
 	t.Helper()
-	started.Store(true)
-	s, err := start()
+	address, err := Address()
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx := context.Background()
-	c, err := pgx.Connect(ctx, s.address+"/postgres")
+	c, err := pgx.Connect(ctx, address+"/postgres")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +152,7 @@ func do(t testing.TB, statements ...string) (address string) {
 			t.Fatalf("%s: %v", statement, err)
 		}
 	}
-	return s.address
+	return address
 }
 
 // tool is a program of the newest version that is installed.
