@@ -20,7 +20,7 @@ INSTALLER := dist/loonbrug-$(VERSION)-setup.exe
 DEB := dist/loonbrug_$(VERSION)_$(shell dpkg --print-architecture 2>/dev/null).deb
 TAR := dist/loonbrug-$(VERSION)-linux.tar.xz
 
-.PHONY: run test check same race torture bench smoke pictures fuzz build setup setup-test clean
+.PHONY: run test test-postgres check same race torture bench smoke smoke-network pictures fuzz build setup setup-test clean
 .PHONY: licences windows installer deb macos smoke-windows smoke-deb
 
 run: build
@@ -40,9 +40,20 @@ test: setup-test
 	$(GO) test -tags $(TAGS) -timeout 30m ./data/settings ./data/store ./integration/office -engine postgres
 	$(MAKE) --no-print-directory smoke
 
+# All tests of what a database is under, on a PostgreSQL server that they start, and
+# the commands and windows on it too.
+test-postgres: setup-test
+	$(GO) test -tags $(TAGS) -timeout 60m ./data/settings ./data/store ./integration/office ./integration/sender ./integration/sender/torture -engine postgres
+	$(GO) test -tags $(TAGS),smoke -count=1 -timeout 60m -skip '^TestWine' ./cmd/loonbrug -engine postgres
+
 # The real window under Xvfb, clicked through; screenshots go to screenshots/.
 smoke: setup-test
 	$(GO) test -tags $(TAGS),smoke -count=1 -run '^TestWindow' -timeout 15m ./cmd/loonbrug
+
+# The same with the database on a computer of its own: network namespaces, whose
+# cables are pulled out. It needs the rights of root.
+smoke-network: setup-test
+	$(GO) test -tags $(TAGS),smoke,network -count=1 -v -run '^TestNetwork' -timeout 60m ./cmd/loonbrug ./integration/sender/torture -args -kills 50
 
 # The pictures of the guide and of README.md, taken anew by the window tests.
 # The window stands in the corner of a larger display, and is 1180 by 760.
@@ -56,7 +67,7 @@ pictures: smoke
 check: setup
 	@test -z "$$($(GO) tool gofumpt -l cmd data integration resources ui)" || { $(GO) tool gofumpt -d cmd data integration resources ui; exit 1; }
 	$(GO) vet -tags $(TAGS) ./...
-	$(GO) vet -tags $(TAGS),smoke ./cmd/...
+	$(GO) vet -tags $(TAGS),smoke,network ./cmd/... ./integration/sender/...
 	CGO_ENABLED=0 $(GO) vet -tags $(TAGS) ./ui/...
 	$(GO) tool staticcheck -tags $(TAGS) ./...
 	$(GO) tool -modfile=$(PACKAGING)/lint.mod golangci-lint run

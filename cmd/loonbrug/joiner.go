@@ -102,7 +102,7 @@ func (d *desk) showConnection() {
 // be there again in a moment, or is another one now.
 func aboutShared(err error) bool {
 	return slices.Contains([]string{
-		"store.away", "store.no_access", "store.moved", "store.move_unfinished", "store.other_key", "store.no_tls", "store.unsafe", "store.server",
+		"store.away", "store.no_access", "store.moved", "store.move_unfinished", "store.other_key", "store.no_tls", "store.certificate", "store.unsafe", "store.server",
 		"shared.key_lost",
 	}, model.ProblemOf(err).Code)
 }

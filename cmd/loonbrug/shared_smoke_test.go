@@ -12,23 +12,36 @@ import (
 	"loonbrug/integration/practice/books"
 )
 
-// TestWindow_Shared moves an office into a database and joins it with a second
-// window, each as a person does. What one clicks the other shows; a logo that both
-// click at once is booked once; and a window whose network is cut says so, and works
-// again by itself.
+// TestWindow_Shared has two windows share a database on this computer, with a silent
+// cable to the second.
 func TestWindow_Shared(t *testing.T) {
+	address := postgrestest.New(t)
+	at, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wire := postgrestest.NewCable(t, at.Host)
+	at.Host = wire.Address
+	twoWindows(t, address, at.String(), wire.Cut)
+}
+
+// twoWindows moves an office into a database and joins it with a second window, each
+// as a person does and by an address of its own. What one clicks the other shows; a
+// logo that both click at once is booked once; and the second, whose network is cut,
+// says so, and works again by itself.
+func twoWindows(t *testing.T, first, second string, cut func(on bool)) {
+	t.Helper()
 	onFiles(t)
 	const passphrase = "a passphrase for tests" // of the first one's own file, and of the office
 	const run = "nl-2026-03-twk.xml"
 	systems := servedPractice(t)
-	address := postgrestest.New(t)
 	a, b := newScreen(t), newScreen(t)
 	officeAt(t, a.data, systems)
 
 	a.start("nl_NL.UTF-8")
 	a.answers("Openen", passphrase)
 	a.see(run)
-	a.connects(address)
+	a.connects(first)
 	a.see("Kies de wachtwoordzin van het kantoor.")
 	a.shot("8-shared-passphrase")
 	a.types(passphrase)
@@ -37,12 +50,6 @@ func TestWindow_Shared(t *testing.T) {
 	a.key("Return")
 	a.see(run)
 
-	at, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	wire := postgrestest.NewCable(t, at.Host)
-	at.Host = wire.Address
 	b.start("fi_FI.UTF-8")
 	b.see("Salalause")
 	b.types("another one")
@@ -50,7 +57,7 @@ func TestWindow_Shared(t *testing.T) {
 	b.types("another one")
 	b.key("Return")
 	b.click("Jatka myöhemmin")
-	b.connects(at.String())
+	b.connects(second)
 	b.see("Anna toimiston salalause.")
 	b.types(passphrase)
 	b.key("Return")
@@ -77,13 +84,13 @@ func TestWindow_Shared(t *testing.T) {
 	a.seeLogo(run, "Visma.net", "Geboekt")
 	b.seeLogo(run, "Visma.net", "Kirjattu")
 
-	wire.Cut(true)
+	cut(true)
 	b.key("F5")
 	b.see("tietokanta ei vastaa")
 	b.shot("8-shared-cut")
 	a.clickLogo(run, "Procountor")
 	a.seeLogo(run, "Procountor", "Geboekt")
-	wire.Cut(false)
+	cut(false)
 	b.until("Procountor to say Kirjattu, and nothing else to be said", func() bool {
 		if e, open := b.find("Sulje"); open { // what F5 could not fetch is told in a dialog, whenever its time is over
 			b.clickAt(e)

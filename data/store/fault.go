@@ -1,6 +1,7 @@
 package store
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,7 +29,7 @@ func fault(path string, err error) error {
 		return err
 	}
 	p := model.NewProblem(code, "path", path).Because(err)
-	if code == "store.busy" || code == "store.away" {
+	if code == "store.busy" || code == "store.away" || code == "store.certificate" {
 		return p.Again()
 	}
 	if s := (sqlite3.Error{}); code == "store.io" && errors.As(err, &s) {
@@ -40,6 +41,9 @@ func fault(path string, err error) error {
 func faultCode(err error) string {
 	if state := refused(err); state != "" {
 		return serverCode(state)
+	}
+	if unproven := (*tls.CertificateVerificationError)(nil); errors.As(err, &unproven) {
+		return "store.certificate"
 	}
 	if away(err) {
 		return "store.away"

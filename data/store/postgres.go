@@ -42,9 +42,9 @@ const (
 // OpenShared opens the PostgreSQL database that an address names, which the
 // computers of an office share, and brings its tables up to date. The address is a
 // URL or a list of settings as libpq takes them. A server on another computer is
-// used over TLS only. Problems: store.address, store.no_tls, store.server,
-// store.unsafe, store.away, store.no_access, store.moved, store.move_unfinished, and
-// those of [Open] that are not about a file.
+// used over TLS only. Problems: store.address, store.no_tls, store.certificate,
+// store.server, store.unsafe, store.away, store.no_access, store.moved,
+// store.move_unfinished, and those of [Open] that are not about a file.
 func OpenShared(ctx context.Context, address string, sealer Sealer, opts ...Option) (*Store, error) {
 	if sealer == nil {
 		panic("store: no sealer")
@@ -177,7 +177,7 @@ func (p *postgres) migrate(ctx context.Context, db *sql.DB, o options) (err erro
 	lasting := p.config.Copy()
 	delete(lasting.RuntimeParams, readOnly)
 	db = sql.OpenDB(stdlib.GetConnector(*lasting))
-	defer func() { err = errors.Join(err, db.Close()) }()
+	defer func() { _ = db.Close() }()
 	locker, err := lock.NewPostgresSessionLocker()
 	if err != nil {
 		return fmt.Errorf("lock for migrating: %w", err)

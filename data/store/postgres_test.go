@@ -52,6 +52,31 @@ func TestShared_Refused(t *testing.T) {
 	}
 }
 
+// TestShared_TLS: a server that shows its certificate is used over TLS, and one whose
+// certificate is not for its address, or not trusted, is not. That a connection broke
+// is no error of who leaves.
+func TestShared_TLS(t *testing.T) {
+	plain := postgrestest.New(t)
+	address := postgrestest.Secured(t, plain)
+	s, err := store.OpenShared(t.Context(), address, secret.NewSealer(secret.NewKey()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SaveSetting(t.Context(), "a", "b"); err != nil {
+		t.Fatal(err)
+	}
+	for _, other := range []string{strings.Replace(address, "127.0.0.1", "localhost", 1), plain + "?sslmode=verify-full"} {
+		_, err := store.OpenShared(t.Context(), other, secret.NewSealer(secret.NewKey()))
+		if p := model.ProblemOf(err); p == nil || p.Code != "store.certificate" {
+			t.Errorf("%s: %v", other, err)
+		}
+	}
+	postgrestest.Restart(t)
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestShared_ServerCrashes: what was written is there after a crash, and the store
 // works on by itself; until then it says that the server is away.
 func TestShared_ServerCrashes(t *testing.T) {
@@ -94,7 +119,11 @@ func TestShared_Silent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.Close() }) // what it says of a broken connection is no matter
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	heard := make(chan struct{}, 100)
 	go s.Listen(t.Context(), func() { heard <- struct{}{} })
 	<-heard

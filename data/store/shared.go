@@ -48,7 +48,7 @@ func OfficeKeyOf(ctx context.Context, address string) (k OfficeKey, err error) {
 		return k, err
 	}
 	db := sql.OpenDB(stdlib.GetConnector(*p.config))
-	defer func() { err = errors.Join(err, db.Close()) }()
+	defer func() { _ = db.Close() }()
 	if err := p.safe(ctx, db); err != nil {
 		return k, fault(p.place, err)
 	}

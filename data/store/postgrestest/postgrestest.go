@@ -28,7 +28,8 @@ import (
 // server is the one of this process.
 type server struct {
 	folder, address string
-	options         string // of the server's own command line
+	options         string   // of the server's own command line
+	within          []string // what starts PostgreSQL's programs elsewhere; empty is here, as that user
 	as              asUser
 }
 
@@ -166,6 +167,21 @@ func tool(name string) string {
 
 // run makes the data folder of a server and starts it.
 func run() (*server, error) {
+	s, err := prepare(net.IPv4(127, 0, 0, 1))
+	if err != nil {
+		return nil, err
+	}
+	port, err := free()
+	if err != nil {
+		return nil, err
+	}
+	s.address = fmt.Sprintf("postgres://loonbrug@127.0.0.1:%d", port)
+	s.options += fmt.Sprintf(" -c listen_addresses=127.0.0.1 -p %d", port)
+	return s, s.start()
+}
+
+// prepare makes the data folder of a server that is at some addresses.
+func prepare(at ...net.IP) (*server, error) {
 	folder, err := os.MkdirTemp("", "loonbrug-postgres-")
 	if err != nil {
 		return nil, err
@@ -174,17 +190,16 @@ func run() (*server, error) {
 	if err := s.as.take(folder); err != nil {
 		return nil, err
 	}
-	port, err := free()
-	if err != nil {
+	if err := s.certify(at); err != nil {
 		return nil, err
 	}
-	s.address = fmt.Sprintf("postgres://loonbrug@127.0.0.1:%d", port)
-	s.options = fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories=%s", port, folder)
-	err = s.do("initdb", "-D", "data", "-U", "loonbrug", "-A", "trust", "-E", "UTF8", "--locale=C")
-	if err == nil {
-		err = s.do("pg_ctl", "-D", "data", "-l", "log", "-o", s.options, "-w", "start")
-	}
-	return s, err
+	file := func(name string) string { return filepath.Join(folder, name) }
+	s.options = fmt.Sprintf("-c unix_socket_directories=%s -c ssl=on -c ssl_cert_file=%s -c ssl_key_file=%s", folder, file(certified), file(private))
+	return s, s.do("initdb", "-D", "data", "-U", "loonbrug", "-A", "trust", "-E", "UTF8", "--locale=C")
+}
+
+func (s *server) start() error {
+	return s.do("pg_ctl", "-D", "data", "-l", "log", "-o", s.options, "-w", "start")
 }
 
 // Restart ends the server as a crash does, and starts it again. Tests that run side
@@ -193,11 +208,15 @@ func Restart(t testing.TB) {
 	t.Helper()
 	s, err := start()
 	if err == nil {
-		err = s.do("pg_ctl", "-D", "data", "-l", "log", "-o", s.options, "-m", "immediate", "-w", "restart")
+		err = s.restart()
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+func (s *server) restart() error {
+	return s.do("pg_ctl", "-D", "data", "-l", "log", "-o", s.options, "-m", "immediate", "-w", "restart")
 }
 
 // stop ends the server at once and removes what it kept.
@@ -207,9 +226,12 @@ func (s *server) stop() error {
 
 // do runs one of PostgreSQL's programs.
 func (s *server) do(name string, args ...string) error {
-	c := exec.Command(tool(name), args...)
+	all := slices.Concat(s.within, []string{tool(name)}, args)
+	c := exec.Command(all[0], all[1:]...)
 	c.Dir = s.folder
-	s.as.use(c)
+	if len(s.within) == 0 {
+		s.as.use(c)
+	}
 	log, err := os.Create(filepath.Join(s.folder, name+".out")) // a pipe would stay open as long as the server runs
 	if err != nil {
 		return err

@@ -23,17 +23,37 @@ import (
 func TestShared(t *testing.T) {
 	t.Parallel()
 	for _, senders := range []int{2, 5} {
-		t.Run(fmt.Sprint(senders), func(t *testing.T) { shareOne(t, senders) })
+		t.Run(fmt.Sprint(senders), func(t *testing.T) { shareOne(t, senders, onLoopback(t)) })
 	}
 }
 
-func shareOne(t *testing.T, senders int) {
+// routes are the ways to a database.
+type routes struct {
+	place   string // as most reach it
+	first   string // as the first computer does
+	cut     func(on bool)
+	restart func() // of the server, as after a crash
+}
+
+// onLoopback are the routes of one computer, with a silent cable.
+func onLoopback(t *testing.T) routes {
+	place := postgrestest.New(t)
+	at, err := url.Parse(place)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cable := postgrestest.NewCable(t, at.Host)
+	at.Host = cable.Address
+	return routes{place, at.String(), cable.Cut, func() { postgrestest.Restart(t) }}
+}
+
+func shareOne(t *testing.T, senders int, net routes) {
 	random := rand.New(rand.NewPCG(uint64(senders), 3))
 	var s shape
 	for i := range 20 + 6**kills {
 		s = append(s, modes()[i%3])
 	}
-	w := emptyWorld(t, postgrestest.New(t))
+	w := emptyWorld(t, net.place)
 	w.open()
 	defer w.close()
 	w.must(fill(context.Background(), w.store, s))
@@ -47,11 +67,7 @@ func shareOne(t *testing.T, senders int) {
 		}
 		return answerOK
 	}
-	at, err := url.Parse(w.place)
-	w.must(err)
-	cable := postgrestest.NewCable(t, at.Host)
-	at.Host = cable.Address
-	computers := [][]string{{"TORTURE_CLOCK=10m", "TORTURE_DATABASE=" + at.String()}, {"TORTURE_CLOCK=-10m"}}
+	computers := [][]string{{"TORTURE_CLOCK=10m", "TORTURE_DATABASE=" + net.first}, {"TORTURE_CLOCK=-10m"}}
 	alive := make([]*process, senders)
 	begin := func(i int) {
 		var computer []string
@@ -66,13 +82,13 @@ func shareOne(t *testing.T, senders int) {
 	killed, stopped, cut := 0, 0, 0
 	for ; killed < *kills; killed++ {
 		if killed == *kills/2 {
-			postgrestest.Restart(t)
+			net.restart()
 		}
 		time.Sleep(time.Duration(20+random.IntN(400)) * time.Millisecond)
 		if random.IntN(4) == 0 {
-			cable.Cut(true)
+			net.cut(true)
 			time.Sleep(time.Duration(200+random.IntN(4000)) * time.Millisecond)
-			cable.Cut(false)
+			net.cut(false)
 			cut++
 		}
 		i := random.IntN(senders)
