@@ -21,7 +21,7 @@ DEB := dist/loonbrug_$(VERSION)_$(shell dpkg --print-architecture 2>/dev/null).d
 TAR := dist/loonbrug-$(VERSION)-linux.tar.xz
 
 .PHONY: run test test-postgres check same race torture bench smoke smoke-network pictures fuzz build setup setup-test clean
-.PHONY: licences windows installer deb macos smoke-windows smoke-deb
+.PHONY: licences windows installer deb macos smoke-windows smoke-deb smoke-service
 
 run: build
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname -s)" = Darwin ]; then \
@@ -126,10 +126,10 @@ fuzz: setup
 		done; \
 	done
 
-windows installer deb macos smoke-windows smoke-deb: export VERSION := $(VERSION)
-windows installer deb macos smoke-windows smoke-deb: export BUILD := $(BUILD)
-windows installer deb macos smoke-windows smoke-deb: export RELEASE_TAGS := $(RELEASE_TAGS)
-windows installer deb macos smoke-windows smoke-deb: export SOURCE_DATE_EPOCH := $(SOURCE_DATE_EPOCH)
+windows installer deb macos smoke-windows smoke-deb smoke-service: export VERSION := $(VERSION)
+windows installer deb macos smoke-windows smoke-deb smoke-service: export BUILD := $(BUILD)
+windows installer deb macos smoke-windows smoke-deb smoke-service: export RELEASE_TAGS := $(RELEASE_TAGS)
+windows installer deb macos smoke-windows smoke-deb smoke-service: export SOURCE_DATE_EPOCH := $(SOURCE_DATE_EPOCH)
 
 # The program for Windows, cross-built; signed when SIGN_P12 names a certificate.
 windows:
@@ -162,6 +162,11 @@ smoke-windows: installer
 smoke-deb: deb
 	@sh $(PACKAGING)/setup.sh test clean-root
 	@sh $(PACKAGING)/linux/smoke.sh $(DEB) $(TAR)
+
+# The sender of the package as a service, in a clean root file system with systemd.
+smoke-service: deb
+	@sh $(PACKAGING)/setup.sh clean-root
+	@sh $(PACKAGING)/linux/service.sh $(DEB)
 
 setup:
 	@sh resources/packaging/setup.sh build

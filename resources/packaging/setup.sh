@@ -35,7 +35,7 @@ for what in "$@"; do
 	windows) wanted="gcc-mingw-w64-x86-64 nsis osslsigncode imagemagick" ;;
 	deb) wanted="dpkg-dev xz-utils imagemagick" ;;
 	wine) wanted="wine wine64 openssl" ;;
-	clean-root) wanted="debootstrap desktop-file-utils appstream" ;;
+	clean-root) wanted="debootstrap desktop-file-utils appstream systemd-container" ;;
 	*) say "setup: unknown part $what"; exit 2 ;;
 	esac
 	if command -v apt-get >/dev/null 2>&1; then

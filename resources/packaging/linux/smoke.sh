@@ -1,40 +1,30 @@
 #!/bin/sh
 # Tries the Debian package and the tar.xz that are named in a clean root file
-# system: installed, started without and with a window, removed. It runs as root,
-# because only root may make such a system. The screenshot goes to screenshots/.
+# system: installed, started without and with a window, removed. It runs as root. The
+# screenshot goes to screenshots/.
 set -eu
 
 deb=$(realpath "$1")
 tar=$(realpath "$2")
 mkdir -p screenshots
 shot=$PWD/screenshots/deb-window.png
-work=$(mktemp -d)
-root=$work/root
 display=
+. "$(dirname "$0")/root.sh"
 
 finish() {
 	[ -z "$display" ] || kill "$display" 2>/dev/null || true
-	for at in proc dev/shm; do umount "$root/$at" 2>/dev/null || true; done
+	release
 	rm -rf --one-file-system "$work"
 }
 trap finish EXIT
-inside="chroot $root env -i PATH=/usr/bin:/usr/sbin:/bin:/sbin DEBIAN_FRONTEND=noninteractive"
-office="$inside HOME=/home/office LANG=nl_NL.UTF-8 LOONBRUG_PASSPHRASE=smoke setpriv --reuid=office --regid=office --clear-groups"
-step() { printf '== %s\n' "$*"; }
 
-step "a clean root file system"
-debootstrap --variant=minbase "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$root" >"$work/log" || { cat "$work/log"; exit 1; }
-# Packages come from where this computer takes them.
-cp -r /etc/apt/. "$root/etc/apt/"
-cp -L /etc/resolv.conf "$root/etc/resolv.conf"
-mount --bind /proc "$root/proc"
-mount -t tmpfs shm "$root/dev/shm"
+clean_root ca-certificates
 $inside useradd -m office
+office="$inside HOME=/home/office LANG=nl_NL.UTF-8 LOONBRUG_PASSPHRASE=smoke setpriv --reuid=office --regid=office --clear-groups"
 
 step "installing"
 cp "$deb" "$root/tmp/loonbrug.deb"
-$inside apt-get update -qq
-$inside apt-get install -y -qq --no-install-recommends /tmp/loonbrug.deb >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+install /tmp/loonbrug.deb
 $inside dpkg -L loonbrug | sed -n 's/^/  /p' | grep -v '/$' | tail -n 20
 
 step "working without a display"
@@ -63,7 +53,7 @@ wait "$window"
 
 step "removing"
 $inside dpkg -L loonbrug | sort >"$work/files"
-$inside apt-get purge -y -qq loonbrug >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+well $inside apt-get purge -y -qq loonbrug
 while read -r file; do
 	[ ! -f "$root$file" ] || { echo "left behind: $file"; exit 1; }
 done <"$work/files"
@@ -71,7 +61,7 @@ done <"$work/files"
 
 step "installing for one user"
 cp "$tar" "$root/tmp/loonbrug.tar.xz"
-$inside apt-get install -y -qq --no-install-recommends xz-utils >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+install xz-utils
 $office sh -c 'cd && tar -xJf /tmp/loonbrug.tar.xz && sh loonbrug-*/install.sh && ~/.local/bin/loonbrug --version && sh loonbrug-*/install.sh remove'
 [ ! -e "$root/home/office/.local/bin/loonbrug" ]
 echo "All of it works."
