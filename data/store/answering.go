@@ -31,7 +31,35 @@ const (
 	lostFor = 3 * time.Second
 )
 
-var errLost = errors.New("the connection to the server was lost a moment ago")
+var (
+	errLost        = errors.New("the connection to the server was lost a moment ago")
+	errUnencrypted = errors.New("the server does not speak TLS")
+)
+
+// dial makes a connection to a server.
+func dial(ctx context.Context, network, address string) (net.Conn, error) {
+	c, err := dialer.DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return &greeting{Conn: c}, nil
+}
+
+// greeting is a connection on which a server that is asked for TLS and has none says
+// so with one letter (PostgreSQL manual, Message Flow, SSL Session Encryption).
+type greeting struct {
+	net.Conn
+	over bool
+}
+
+func (c *greeting) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if !c.over && n == 1 && len(b) == 1 && b[0] == 'N' {
+		return 0, errUnencrypted
+	}
+	c.over = c.over || n > 0
+	return n, err
+}
 
 // answering has connections break on which an answer stays away for that long:
 // without it a network that was cut would be noticed after a quarter of an hour.
@@ -40,7 +68,7 @@ func (p *postgres) answering(within time.Duration) pgconn.DialFunc {
 		if time.Since(time.Unix(0, p.lost.Load())) < lostFor {
 			return nil, errLost
 		}
-		c, err := dialer.DialContext(ctx, network, address)
+		c, err := dial(ctx, network, address)
 		if err != nil {
 			if !errors.Is(ctx.Err(), context.Canceled) { // who asked may have gone, which says nothing of the server
 				p.lose()

@@ -45,6 +45,9 @@ func faultCode(err error) string {
 	if unproven := (*tls.CertificateVerificationError)(nil); errors.As(err, &unproven) {
 		return "store.certificate"
 	}
+	if errors.Is(err, errUnencrypted) {
+		return "store.no_tls"
+	}
 	if away(err) {
 		return "store.away"
 	}

@@ -87,7 +87,7 @@ func sharedAt(address string) (*postgres, error) {
 			return nil, model.NewProblem("store.no_tls", "path", p.place)
 		}
 	}
-	config.DialFunc, config.ConnectTimeout = dialer.DialContext, 2*connecting
+	config.DialFunc, config.ConnectTimeout = dial, 2*connecting
 	maps.Copy(config.RuntimeParams, map[string]string{
 		"application_name": p.name(), readOnly: "on",
 		// A computer that is cut off must not keep the others out for long.

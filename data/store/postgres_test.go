@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/url"
 	"strings"
 	"testing"
@@ -38,6 +40,7 @@ func TestShared_Refused(t *testing.T) {
 		"postgres://a:" + password + "@192.0.2.1/loon?sslmode=require":                    "store.no_tls",
 		"host=127.0.0.1,192.0.2.1 dbname=loon sslmode=disable password=" + password:       "store.no_tls",
 		"postgres://a:" + password + "@127.0.0.1:1/loon":                                  "store.away",
+		"postgres://a:" + password + "@" + unencrypted(t) + "/loon?sslmode=verify-full":   "store.no_tls",
 		strings.Replace(server, "@", ":"+password+"@", 1) + "nowhere":                     "store.no_access",
 		strings.Replace(server, "loonbrug@", "stranger:"+password+"@", 1) + "nowhere":     "store.no_access",
 		strings.Replace(careless, "@", ":"+password+"@", 1) + "?application_name=reports": "store.unsafe",
@@ -50,6 +53,29 @@ func TestShared_Refused(t *testing.T) {
 			t.Errorf("%s: the password is told", want)
 		}
 	}
+}
+
+// unencrypted is a server that is asked for TLS and has none.
+func unencrypted(t *testing.T) (address string) {
+	t.Helper()
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			if _, err := io.ReadFull(c, make([]byte, 8)); err == nil {
+				_, _ = c.Write([]byte("N")) // who hung up is not served
+			}
+			_ = c.Close()
+		}
+	}()
+	return l.Addr().String()
 }
 
 // TestShared_TLS: a server that shows its certificate is used over TLS, and one whose
