@@ -53,7 +53,7 @@ smoke: setup-test
 # The same with the database on a computer of its own: network namespaces, whose
 # cables are pulled out. It needs the rights of root.
 smoke-network: setup-test
-	$(GO) test -tags $(TAGS),smoke,network -count=1 -v -run '^TestNetwork' -timeout 60m ./cmd/loonbrug ./integration/sender/torture -args -kills 50
+	$(GO) test -tags $(TAGS),smoke,network -count=1 -v -p 1 -run '^TestNetwork' -timeout 60m ./cmd/loonbrug ./integration/sender/torture -args -kills 50
 
 # The pictures of the guide and of README.md, taken anew by the window tests.
 # The window stands in the corner of a larger display, and is 1180 by 760.
