@@ -138,7 +138,7 @@ func (d *desk) show(ctx context.Context) error {
 			Name: "Loonbrug", Version: version, Licences: works,
 			Folders: []about.Folder{{Kind: "data", Path: s.paths.Folder}, {Kind: "log", Path: s.paths.Log}},
 		},
-		Settings: keeper, Tray: trayHost(), OnLanguage: d.remember, OnSettings: d.use, OnSummary: d.summary, Now: time.Now,
+		Settings: keeper, Tray: trayHost(), OnLanguage: d.remember, OnSettings: d.use, OnSummary: d.summary, Now: s.store.Now,
 		Couplings: d.couplings(), Choose: d.choose, Quit: d.quit,
 		Start: firstSteps{s.store}, StartAt: path, Walk: walk,
 		Care: caretaker{d, s}, Connection: connect, Errors: texts.catalogue.Pages,

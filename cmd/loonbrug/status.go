@@ -153,7 +153,7 @@ func (s *services) senderReport(ctx context.Context, sh *shell, names map[int64]
 		r.Problem = sh.problem(offline.Problem)
 	}
 	for _, p := range state.Pauses {
-		if p.Kind == model.PauseAccount && p.Holds(time.Now()) {
+		if p.Kind == model.PauseAccount && p.Holds(s.store.Now()) {
 			r.Pauses = append(r.Pauses, pauseReport{names[p.AccountID], p.Until, sh.problem(p.Problem)})
 		}
 	}
