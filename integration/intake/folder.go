@@ -2,7 +2,9 @@ package intake
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -174,7 +176,7 @@ func (f *folder) settled(path string, info fs.FileInfo, now time.Time) bool {
 // not take for reasons of its own, stays until the next look. again tells that
 // another file came under its name meanwhile.
 func (f *folder) take(ctx context.Context, company, path string) (again bool) {
-	taken, err := f.drop(ctx, company, path)
+	read, err := f.drop(ctx, company, path)
 	p := model.ProblemOf(err)
 	if ctx.Err() != nil {
 		return false
@@ -188,7 +190,7 @@ func (f *folder) take(ctx context.Context, company, path string) (again bool) {
 	}
 	moved, err := move(path, filepath.Join(f.path, to, filepath.Base(path)))
 	if err == nil {
-		again, err = another(taken, moved, path)
+		again, err = another(read, moved, path)
 	}
 	if err == nil && p != nil && !again {
 		err = os.WriteFile(moved+".txt", []byte(f.office.Explain(p)), 0o600)
@@ -201,20 +203,26 @@ func (f *folder) take(ctx context.Context, company, path string) (again bool) {
 	return again
 }
 
-// another tells whether what was moved is not what was taken: somebody put a new
-// file in its place, or went on writing, while the office read. It goes back to
-// where it lay, to be looked at as a new one.
-func another(taken fs.FileInfo, moved, back string) (bool, error) {
-	info, err := os.Lstat(moved)
+// another tells whether what was moved is not what was read: somebody put a new
+// file in its place, or went on writing, meanwhile. It goes back to where it lay, to
+// be looked at as a new one. The content tells: on a memory stick or a share a file
+// may have another identity once it was moved.
+func another(read digest, moved, back string) (bool, error) {
+	file, err := os.Open(moved)
 	if err != nil {
 		return false, err
 	}
-	if os.SameFile(taken, info) && taken.Size() == info.Size() && taken.ModTime().Equal(info.ModTime()) {
-		return false, nil
+	sum := sha256.New()
+	_, err = io.Copy(sum, file)
+	if err := errors.Join(err, file.Close()); err != nil || digest(sum.Sum(nil)) == read {
+		return false, err
 	}
 	_, err = move(moved, back)
 	return true, err
 }
+
+// digest is the SHA-256 of the content of a file.
+type digest [sha256.Size]byte
 
 // refused has the office keep, once, why a file could not be taken. ends tells that
 // it is not tried again.
@@ -243,17 +251,22 @@ func (f *folder) refused(ctx context.Context, company, path string, p *model.Pro
 // another one holds.
 const cannotOpen = "file.cannot_open"
 
-// drop gives a file to the office. taken is what was opened.
-func (f *folder) drop(ctx context.Context, company, path string) (taken fs.FileInfo, err error) {
+// drop gives a file to the office, and tells what was read of it.
+func (f *folder) drop(ctx context.Context, company, path string) (read digest, err error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, model.NewProblem(cannotOpen, "file", filepath.Base(path)).Because(err)
+		return read, model.NewProblem(cannotOpen, "file", filepath.Base(path)).Because(err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	if taken, err = file.Stat(); err != nil {
-		return nil, model.NewProblem(cannotOpen, "file", filepath.Base(path)).Because(err)
+	info, err := file.Stat()
+	if err != nil {
+		return read, model.NewProblem(cannotOpen, "file", filepath.Base(path)).Because(err)
 	}
-	return taken, f.office.Drop(ctx, company, filepath.Base(path), file)
+	sum := sha256.New()
+	content := io.TeeReader(io.LimitReader(file, info.Size()), sum) // what it grows by meanwhile is not read
+	err = f.office.Drop(ctx, company, filepath.Base(path), content)
+	_, rest := io.Copy(io.Discard, content) // what the office had no need of
+	return digest(sum.Sum(nil)), errors.Join(err, rest)
 }
 
 // move gives a file another path, in a folder that is made where it is missing, or
