@@ -3,7 +3,6 @@
 package main
 
 import (
-	"net/url"
 	"strings"
 	"testing"
 
@@ -16,13 +15,8 @@ import (
 // cable to the second.
 func TestWindow_Shared(t *testing.T) {
 	address := postgrestest.New(t)
-	at, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	wire := postgrestest.NewCable(t, at.Host)
-	at.Host = wire.Address
-	twoWindows(t, address, at.String(), wire.Cut)
+	cable := postgrestest.NewCable(t, address)
+	twoWindows(t, address, cable.Address, cable.Cut)
 }
 
 // twoWindows moves an office into a database and joins it with a second window, each

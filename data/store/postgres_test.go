@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -135,13 +134,8 @@ func TestShared_ServerCrashes(t *testing.T) {
 // be reached again it is used again.
 func TestShared_Silent(t *testing.T) {
 	b := on(t, true)
-	at, err := url.Parse(b.path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cable := postgrestest.NewCable(t, at.Host)
-	at.Host = cable.Address
-	s, err := store.OpenShared(t.Context(), at.String(), b.sealer)
+	cable := postgrestest.NewCable(t, b.path)
+	s, err := store.OpenShared(t.Context(), cable.Address, b.sealer)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package postgrestest
 import (
 	"io"
 	"net"
+	"net/url"
 	"sync"
 	"testing"
 )
@@ -10,7 +11,7 @@ import (
 // Cable is the network between a program and a server. Cut, it is silent: nobody is
 // told that it is, and new connections are made into the void.
 type Cable struct {
-	Address string // for the program, in place of that of the server
+	Address string // of the database, for the program
 	server  string
 
 	mu     sync.Mutex
@@ -18,14 +19,20 @@ type Cable struct {
 	broken bool
 }
 
-// NewCable lays a cable to a host with its port.
-func NewCable(t testing.TB, server string) *Cable {
+// NewCable lays a cable to the database of an address.
+func NewCable(t testing.TB, address string) *Cable {
 	t.Helper()
+	at, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &Cable{Address: l.Addr().String(), server: server}
+	c := &Cable{server: at.Host}
+	at.Host = l.Addr().String()
+	c.Address = at.String()
 	c.whole.L = &c.mu
 	t.Cleanup(func() {
 		_ = l.Close()

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"net/url"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -38,13 +37,8 @@ type routes struct {
 // onLoopback are the routes of one computer, with a silent cable.
 func onLoopback(t *testing.T) routes {
 	place := postgrestest.New(t)
-	at, err := url.Parse(place)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cable := postgrestest.NewCable(t, at.Host)
-	at.Host = cable.Address
-	return routes{place, at.String(), cable.Cut, func() { postgrestest.Restart(t) }}
+	cable := postgrestest.NewCable(t, place)
+	return routes{place, cable.Address, cable.Cut, func() { postgrestest.Restart(t) }}
 }
 
 func shareOne(t *testing.T, senders int, net routes) {
